@@ -1,0 +1,1 @@
+"""The imperative shell: Prefect flows that gather inputs, call the core and apply its outputs."""

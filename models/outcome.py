@@ -1,0 +1,64 @@
+"""What became of a page, a dossier and a person: closed vocabularies and the reason codes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class PageOutcome(StrEnum):
+    """The end state of a page in a record."""
+
+    DIGITIZED = "digitized"
+    REJECTED = "rejected"
+
+
+class Status(StrEnum):
+    """The end state of a dossier."""
+
+    DIGITIZED = "digitized"
+    REVIEW = "review"
+    REJECTED = "rejected"
+
+
+class Verdict(StrEnum):
+    """What matching decided for one person."""
+
+    MATCHED = "matched"
+    REVIEW = "review"
+    UNMATCHED = "unmatched"
+
+
+class Reason(StrEnum):
+    """Why a page was rejected or a dossier needs a person's eyes. One heading each in docs/errors.md."""
+
+    # files and pages that cannot be used
+    NOT_A_SCAN = "not_a_scan"
+    DAMAGED_FILE = "damaged_file"
+    ENCRYPTED_FILE = "encrypted_file"
+    EMPTY_FILE = "empty_file"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PAGES = "too_many_pages"
+    ARCHIVE_UNSAFE = "archive_unsafe"
+    TOO_SLOW = "too_slow"
+    OUT_OF_MEMORY = "out_of_memory"
+    NO_READABLE_TEXT = "no_readable_text"
+    PAGE_BLACK = "page_black"
+    RECOGNIZER_FAILED = "recognizer_failed"
+    FILE_MISSING = "file_missing"
+    # dossiers that need a look
+    NO_DOSSIER_CODE = "no_dossier_code"
+    PAGE_COUNT_DIFFERS = "page_count_differs"
+    PAGE_REJECTED = "page_rejected"
+    LOW_CONFIDENCE = "low_confidence"
+    LOW_RESOLUTION = "low_resolution"
+    BLURRED = "blurred"
+    HANDWRITING = "handwriting"
+    FIELDS_DISAGREE = "fields_disagree"
+    FIELD_MISSING = "field_missing"
+    DOCUMENT_UNKNOWN = "document_unknown"
+    COMPONENT_MISSING = "component_missing"
+    PROCEDURE_UNKNOWN = "procedure_unknown"
+    PERSON_UNMATCHED = "person_unmatched"
+    PERSON_AMBIGUOUS = "person_ambiguous"
+    REGISTRY_WAITING = "registry_waiting"
+    NO_PERSON = "no_person"

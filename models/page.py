@@ -1,0 +1,162 @@
+"""A page on its way: as scanned, as pixels, cleaned, read. Boxes are in pixels of the stored page image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """Where a page comes from: the file's name as the clerk knows it, the original's SHA-256, the page in it from 1."""
+
+    file: str
+    sha256: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One page of a dossier before it is opened: its number (from 1, in the scan's order) and its original."""
+
+    number: int
+    source: PageSource
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels of the stored page image; x and y are its left and upper edge."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.height
+
+    def union(self, other: Box) -> Box:
+        """The smallest box around both."""
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        return Box(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as read, with the recognizer's confidence (0 to 1) and its box."""
+
+    text: str
+    confidence: float
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words that stand on one line of one block, left to right."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def box(self) -> Box:
+        box = self.words[0].box
+        for word in self.words[1:]:
+            box = box.union(word.box)
+        return box
+
+    @property
+    def confidence(self) -> float:
+        """Mean of the words' confidences weighted by length, 0 to 1."""
+        letters = sum(len(word.text) for word in self.words)
+        return sum(word.confidence * len(word.text) for word in self.words) / max(letters, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code or barcode: its symbology as zxing names it (`QRCode`, `Code128`), its text and its box."""
+
+    symbology: str
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """A page as pixels, as scanned: H x W x 3 uint8 RGB.
+
+    `text_layer` holds the lines of a born-digital page whose text layer is the page's text, else None.
+    Its boxes are in pixels of `pixels`.
+    """
+
+    scan: Scan
+    pixels: Pixels
+    dpi: float
+    text_layer: tuple[Line, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPage:
+    """A page made upright, level and readable.
+
+    `pixels`: H x W x 3 uint8 RGB, upright and deskewed: the page image that is stored, and the frame of all boxes.
+    `ink`: h x w uint8, dark on white, without seals, leaders and rules: what the recognizer reads;
+    `ink_scale` is its size divided by that of `pixels`.
+    `rotation_degrees`: the clockwise turn (0, 90, 180, 270) that made the scan upright.
+    `skew_degrees`: what remained to be undone, positive clockwise.
+    """
+
+    scan: Scan
+    pixels: Pixels
+    ink: Pixels
+    ink_scale: float
+    dpi: float
+    rotation_degrees: int
+    skew_degrees: float
+    blank: bool
+    codes: tuple[Code, ...] = ()
+    text_layer: tuple[Line, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What was read on a page, in reading order. `width` and `height` are those of the stored page image.
+
+    A page that could not be used has a `rejection` (a models.outcome.Reason) and no lines; it keeps its number.
+    `born_digital`: the lines are the file's own text layer, not a reading.
+    """
+
+    scan: Scan
+    width: int
+    height: int
+    lines: tuple[Line, ...] = ()
+    codes: tuple[Code, ...] = ()
+    rotation_degrees: int = 0
+    skew_degrees: float = 0.0
+    blank: bool = False
+    mean_confidence: float = 0.0
+    born_digital: bool = False
+    rejection: str | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> int:
+        return self.scan.number
+
+    @property
+    def text(self) -> str:
+        """The page's text, a line of print a line, NFC."""
+        return "\n".join(line.text for line in self.lines)

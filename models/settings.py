@@ -1,0 +1,121 @@
+"""Every setting, read once from the environment; only the shell (flows, api, scripts) asks for them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from models.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class S3Access:
+    """Where and with what to reach an S3 server; secrets come from the environment or a file, never a URL."""
+
+    endpoint: str
+    bucket: str
+    prefix: str
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    region: str
+    secure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one run.
+
+    home: where everything embedded lives (SOHOA_HOME, default var/ in the current folder)
+    store: object store, a folder or s3://bucket/prefix (SOHOA_STORE)
+    index: SQLAlchemy URL of index and ledger (SOHOA_INDEX)
+    registry: embedded SQLite file, or http(s):// of a registry service (SOHOA_REGISTRY)
+    language: vi or en (SOHOA_LANG)
+    workers: dossiers at a time (SOHOA_WORKERS, default the cores)
+    page_seconds: time limit a page (SOHOA_PAGE_SECONDS)
+    page_megabytes: memory limit of the child that opens a page (SOHOA_PAGE_MEGABYTES)
+    reject_stop_share: stop a batch when more than this share was rejected (SOHOA_REJECT_STOP)
+    """
+
+    home: Path
+    store: str
+    index: str
+    registry: str
+    language: str
+    workers: int
+    page_seconds: float
+    page_megabytes: int
+    reject_stop_share: float
+    s3: S3Access | None = None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """All settings; raises UsageError that names every wrong one at once."""
+        env = os.environ if environment is None else environment
+        wrong: list[str] = []
+
+        def number(name: str, default: float, low: float, high: float) -> float:
+            text = env.get(name, "")
+            try:
+                value = float(text) if text else default
+            except ValueError:
+                value = low - 1
+            if not low <= value <= high:
+                wrong.append(f"{name} must be a number from {low:g} to {high:g}")
+            return value
+
+        home = Path(env.get("SOHOA_HOME") or "var").absolute()
+        language = env.get("SOHOA_LANG") or "vi"
+        if language not in ("vi", "en"):
+            wrong.append("SOHOA_LANG must be vi or en")
+        store = env.get("SOHOA_STORE") or str(home / "store")
+        settings = cls(
+            home=home,
+            store=store,
+            index=env.get("SOHOA_INDEX") or f"sqlite:///{home / 'index.db'}",
+            registry=env.get("SOHOA_REGISTRY") or str(home / "registry.db"),
+            language=language,
+            workers=int(number("SOHOA_WORKERS", os.cpu_count() or 1, 1, 256)),
+            page_seconds=number("SOHOA_PAGE_SECONDS", 60, 1, 3600),
+            page_megabytes=int(number("SOHOA_PAGE_MEGABYTES", 1024, 64, 65536)),
+            reject_stop_share=number("SOHOA_REJECT_STOP", 0.5, 0, 1),
+            s3=_s3(store, env, wrong) if store.startswith("s3://") else None,
+        )
+        if wrong:
+            raise UsageError("; ".join(wrong))
+        return settings
+
+
+def _s3(store: str, env: Mapping[str, str], wrong: list[str]) -> S3Access:
+    bucket, _, prefix = store.removeprefix("s3://").strip("/").partition("/")
+    endpoint = env.get("SOHOA_S3_ENDPOINT", "")
+    if not bucket:
+        wrong.append("SOHOA_STORE must name a bucket: s3://bucket/prefix")
+    if not endpoint:
+        wrong.append("SOHOA_S3_ENDPOINT must name the server, as http://host:port")
+    return S3Access(
+        endpoint=endpoint.split("://")[-1].rstrip("/"),
+        bucket=bucket,
+        prefix=prefix,
+        access_key=_secret("SOHOA_S3_ACCESS_KEY", env, wrong),
+        secret_key=_secret("SOHOA_S3_SECRET_KEY", env, wrong),
+        region=env.get("SOHOA_S3_REGION") or "us-east-1",
+        secure=not endpoint.startswith("http://"),
+    )
+
+
+def _secret(name: str, env: Mapping[str, str], wrong: list[str]) -> str:
+    """A secret from the variable itself or from the file that NAME_FILE names."""
+    if env.get(name):
+        return env[name]
+    path = env.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError:
+            wrong.append(f"{name}_FILE cannot be read")
+            return ""
+    wrong.append(f"{name} or {name}_FILE must be set for an s3:// store")
+    return ""

@@ -1,0 +1,42 @@
+"""Vietnamese text: one Unicode form (NFC), one place for tone marks, and folding to bare letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_TONE_PAIRS = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+_TONE_PLACES = {
+    variant(old): variant(new) for old, new in _TONE_PAIRS.items() for variant in (str, str.upper, str.capitalize)
+}
+_OLD_TONE = re.compile(r"(?<![qQ])(" + "|".join(_TONE_PLACES) + r")(?!\w)")
+
+
+def nfc(text: str) -> str:
+    """The text in Unicode normal form C, the only form that leaves this program."""
+    return unicodedata.normalize("NFC", text)
+
+
+def squeeze(text: str) -> str:
+    """NFC with every run of white space as one space, none at the ends."""
+    return " ".join(nfc(text).split())
+
+
+def modern_tones(text: str) -> str:
+    """Tone marks where current spelling puts them (HOÀ becomes HÒA); for comparing, not for `as_read`."""
+    return _OLD_TONE.sub(lambda found: _TONE_PLACES[found.group(1)], nfc(text))
+
+
+def fold(text: str) -> str:
+    """Bare lower-case letters: no tone, no mark, đ as d; what search and label matching compare."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return bare.replace("đ", "d").replace("Đ", "D").lower()
+
+
+def person_name(text: str) -> str:
+    """A name as records hold it: upper case, NFC, single spaces (NGUYỄN THỊ MẪU)."""
+    return squeeze(text).upper()

@@ -1,0 +1,1 @@
+"""The sohoa command, its subcommands, the makers of samples and the benchmarks."""
