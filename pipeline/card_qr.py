@@ -13,7 +13,7 @@ from pipeline.idnumber import parse as parse_id_number
 _LONGEST = 2000  # characters; a QR code of the largest kind holds fewer bytes than 3,000
 _SEXES = {"nam": "male", "nữ": "female"}
 _DAY = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
-_NAME = re.compile(r"[^\W\d_][\w '’.\-]{0,98}")
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’.-]){0,98}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def test_decomposed_letters_come_out_composed():
         CHIP.replace("012345678", "01234567"),
         CHIP.replace("Nguyễn Thị Mẫu", ""),
         CHIP.replace("Nguyễn Thị Mẫu", "17051999"),
+        CHIP.replace("Nguyễn Thị Mẫu", "Nguyễn Th1 Mẫu"),
         CHIP.replace("17051999", "31021999"),
         CHIP.replace("17051999", "00001999"),
         CHIP.replace("Nữ", ""),
