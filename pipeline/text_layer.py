@@ -1,0 +1,75 @@
+"""The text layer of born-digital PDF pages: their own words instead of a reading, where the layer can be trusted."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+from models.page import Box, Line, Word
+from models.vietnamese import nfc
+from pipeline.pdf_structure import Rectangle
+
+_PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">')
+_LINE = re.compile(r"<line [^>]*>(.*?)</line>", re.DOTALL)
+_WORD = re.compile(
+    r'<word xMin="(-?[\d.]+)" yMin="(-?[\d.]+)" xMax="(-?[\d.]+)" yMax="(-?[\d.]+)">(.*?)</word>', re.DOTALL
+)
+_FEWEST_LETTERS = 20  # a page number or a stamp is no page's text
+# Legacy encodings (TCVN3, VNI) put tone letters where Latin-1 has signs, and broken fonts map into private areas.
+_GARBAGE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff¡-¿×÷]")
+_LATIN_1_LETTERS = re.compile(r"[ÄÅÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñöøûüþÿ]")
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+def text_layer(listing: str, *, width: int, height: int, hidden: Sequence[Rectangle] = ()) -> tuple[Line, ...] | None:
+    """The lines of `pdftotext -bbox-layout` in pixels of a page of `width` x `height`, or None: not to be trusted.
+
+    `hidden` are rectangles (points) whose words are not the page's text: what digital signatures draw.
+    Segments that stand far apart on one height stay lines of their own; order is poppler's, block after block.
+    """
+    page = _PAGE.search(listing)
+    if not page or not float(page[1]) or not float(page[2]):
+        return None
+    across, down = width / float(page[1]), height / float(page[2])
+    lines = []
+    for line in _LINE.finditer(listing):
+        words = []
+        for found in _WORD.finditer(line[1]):
+            left, top, right, bottom = (float(found[place]) for place in range(1, 5))
+            if any(area.holds((left + right) / 2, (top + bottom) / 2) for area in hidden):
+                continue
+            text = nfc(html.unescape(found[5])).strip()
+            box = _within(left * across, top * down, right * across, bottom * down, width=width, height=height)
+            if text and box:
+                words.append(Word(text, 1.0, box))
+        if words:
+            lines.append(Line(tuple(words)))
+    return tuple(lines) if _believable(lines) else None
+
+
+def _within(left: float, top: float, right: float, bottom: float, *, width: int, height: int) -> Box | None:
+    x1, y1 = max(0, round(left)), max(0, round(top))
+    x2, y2 = min(width, round(right)), min(height, round(bottom))
+    return Box(x1, y1, x2 - x1, y2 - y1) if x2 > x1 and y2 > y1 else None
+
+
+def _believable(lines: Sequence[Line]) -> bool:
+    """Whether these lines are readable, level text and enough of it to be a page's."""
+    text = " ".join(line.text for line in lines)
+    letters = len(_LETTERS.findall(text))
+    if letters < _FEWEST_LETTERS:
+        return False
+    words = [word for line in lines for word in line.words if len(word.text) > 2]
+    upright = sum(word.box.width > word.box.height for word in words)
+    return upright * 2 > len(words) and not looks_garbled(text)
+
+
+def looks_garbled(text: str) -> bool:
+    """Whether the text is likely a legacy Vietnamese encoding (TCVN3, VNI) or a font without a map to Unicode.
+
+    In TCVN3 and VNI the marked letters come out as Latin-1 signs and letters that Vietnamese does not use
+    (`Céng hßa x· héi`, `COÄNG HOØA XAÕ HOÄI`); in good Vietnamese text those are below one letter in a hundred.
+    """
+    letters = max(1, len(_LETTERS.findall(text)))
+    return (len(_GARBAGE.findall(text)) + len(_LATIN_1_LETTERS.findall(text))) / letters > 0.03
