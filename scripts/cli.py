@@ -1,0 +1,170 @@
+"""The `sohoa` command: its list of subcommands, each loaded only when called, and how errors become exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+from models.errors import SohoaError, UsageError
+from models.settings import Settings
+from scripts.language import text
+from scripts.log_file import note_surprise
+
+if TYPE_CHECKING:
+    from typer._click.core import Command, Context  # typer gives no public name to these two
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A subcommand: where it lives (module:attribute, a function or a Typer app) and its line in the list."""
+
+    name: str
+    place: str
+    vi: str
+    en: str
+
+
+ENTRIES = (
+    Entry("digitize", "scripts.digitize_command:digitize",
+          "Số hóa hồ sơ: quét → đọc → đối chiếu dân cư → lưu.", "Digitize dossiers: scans in, stored records out."),
+    Entry("ocr", "scripts.ocr_command:ocr",
+          "Chỉ đọc chữ: ảnh hoặc PDF thành PDF/A tìm kiếm được.", "Only read: an image or PDF to a searchable PDF/A."),
+    Entry("show", "scripts.show_command:show",
+          "Xem một hồ sơ đã số hóa.", "Show one dossier."),
+    Entry("fetch", "scripts.fetch_command:fetch",
+          "Lấy các tệp của một hồ sơ về một thư mục.", "Copy a dossier's files to a folder."),
+    Entry("export", "scripts.export_command:export",
+          "Xuất mọi hồ sơ, mỗi dòng một hồ sơ (JSON).", "Print all records, one JSON object a line."),
+    Entry("search", "scripts.search_command:search",
+          "Tìm trong mọi trang, có dấu hay không dấu.", "Search all pages, with or without tone marks."),
+    Entry("rates", "scripts.rates_command:rates",
+          "Tỷ lệ số hóa theo đơn vị, thủ tục hoặc tháng.", "Digitization rates by unit, procedure or month."),
+    Entry("match", "scripts.match_command:match",
+          "Đối chiếu người với cơ sở dữ liệu dân cư (JSONL).", "Match persons against the registry (JSON lines)."),
+    Entry("registry", "scripts.registry_commands:app",
+          "Cơ sở dữ liệu dân cư: nạp, tạo mẫu.", "The population registry: load, make."),
+    Entry("cover", "scripts.cover_command:cover",
+          "In tờ bìa có mã QR cho hồ sơ.", "Print cover sheets with a QR code."),
+    Entry("samples", "scripts.samples_command:app",
+          "Tạo hồ sơ mẫu (người hư cấu).", "Make sample dossiers (fictitious persons)."),
+    Entry("verify", "scripts.verify_command:verify",
+          "Kiểm tra mọi tệp đã lưu và chỉ mục.", "Read every stored digest again; index against records."),
+    Entry("rebuild-index", "scripts.verify_command:rebuild_index",
+          "Dựng lại chỉ mục từ kho lưu trữ.", "Build the index again from the object store."),
+)  # fmt: skip
+
+
+class LazyGroup(TyperGroup):
+    """Lists the subcommands from ENTRIES without importing them: the list of commands costs no OpenCV, no Prefect."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands = {entry.name: _listed(entry) for entry in ENTRIES}
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        entry = next((entry for entry in ENTRIES if entry.name == name), None)
+        return name, _loaded(entry) if entry else command, rest
+
+    def invoke(self, ctx: Context) -> Any:
+        """Runs the subcommand; an expected error becomes one line and its exit code, any other a note in the log."""
+        try:
+            return super().invoke(ctx)
+        except SohoaError as error:
+            _complain(error)
+            raise typer.Exit(error.exit_code) from None
+        except (typer.Exit, typer.Abort, KeyboardInterrupt, BrokenPipeError):
+            raise
+        except Exception as error:
+            if type(error).__module__.startswith("typer."):
+                raise  # wrong usage: typer says it better
+            _note_surprise(error)
+            raise typer.Exit(1) from None
+
+
+def _listed(entry: Entry) -> Command:
+    """What stands in the list of commands; replaced by the real command before it runs."""
+    return _as_command(entry, lambda: None)
+
+
+def _loaded(entry: Entry) -> Command:
+    module, _, attribute = entry.place.partition(":")
+    return _as_command(entry, getattr(importlib.import_module(module), attribute))
+
+
+def _as_command(entry: Entry, target: Any) -> Command:
+    if isinstance(target, typer.Typer):
+        command = typer.main.get_command(target)
+    else:
+        single = typer.Typer(add_completion=False)
+        single.command(name=entry.name, help=text(entry.vi, entry.en) if target.__doc__ is None else None)(target)
+        command = typer.main.get_command(single)
+    command.name = entry.name
+    command.short_help = text(entry.vi, entry.en)
+    return command
+
+
+def _complain(error: SohoaError) -> None:
+    print(f"{text('Lỗi', 'Error')}: {error}", file=sys.stderr)
+
+
+def _note_surprise(error: Exception) -> None:
+    """An error nobody foresaw: where it happened goes to the log (no values, they may be personal data)."""
+    try:
+        folder = Settings.from_environment().home / "logs"
+    except UsageError:
+        folder = None
+    where = note_surprise(error, folder=folder)
+    print(
+        text(
+            f"Lỗi ngoài dự kiến ({type(error).__name__}); chi tiết ở {where}. Những gì đã xong vẫn còn nguyên.",
+            f"Unexpected error ({type(error).__name__}); see {where}. What was finished is kept.",
+        ),
+        file=sys.stderr,
+    )
+
+
+def _use_vietnamese_panels() -> None:
+    from typer import rich_utils  # noqa: PLC0415 # rich loads only where it is used
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = "Tham số"
+    rich_utils.OPTIONS_PANEL_TITLE = "Tùy chọn"
+    rich_utils.COMMANDS_PANEL_TITLE = "Lệnh"
+    rich_utils.ERRORS_PANEL_TITLE = "Lỗi"
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # they print local variables, which hold personal data
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(
+    help=text(
+        "sohoa: số hóa hồ sơ giấy của bộ phận một cửa. SOHOA_LANG=en cho tiếng Anh.",
+        "sohoa: digitizes the paper dossiers of one-stop offices. SOHOA_LANG=vi for Vietnamese.",
+    )
+)
+def _root() -> None:
+    """The group itself does nothing."""
+
+
+def main() -> None:
+    """Entry point of the `sohoa` command."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr] # both are text streams here; records are UTF-8
+    if text("vi", "en") == "vi":
+        _use_vietnamese_panels()
+    app()
+
+
+if __name__ == "__main__":
+    main()
