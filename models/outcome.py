@@ -45,6 +45,10 @@ class Reason(StrEnum):
     PAGE_BLACK = "page_black"
     RECOGNIZER_FAILED = "recognizer_failed"
     FILE_MISSING = "file_missing"
+    # files that intake leaves aside, and says so
+    SYSTEM_FILE = "system_file"
+    STILL_WRITTEN = "still_written"
+    DUPLICATE_FILE = "duplicate_file"
     # dossiers that need a look
     NO_DOSSIER_CODE = "no_dossier_code"
     PAGE_COUNT_DIFFERS = "page_count_differs"

@@ -1,0 +1,164 @@
+"""Every file under the given paths, ZIPs opened, with its name as the clerk knows it; nothing left out in silence."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from models.dossier import DossierCode
+from models.errors import UnreadableInput, UsageError
+from models.outcome import Reason
+from models.vietnamese import nfc
+from pipeline.file_kind import FileKind, kind_of
+from pipeline.limits import Limits
+from pipeline.unpack import unpack
+
+Parts = tuple[str, ...]
+_SYSTEM_NAMES = frozenset(
+    {"thumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "system volume information", "@eadir"}
+)
+_UNFINISHED_ENDINGS = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
+_DEEPEST = 32  # folders in folders; deeper trees are mistakes or traps
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something left out, put aside or remarkable: the file as the clerk knows it, a reason code, details."""
+
+    file: str
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file: its name as parts (folders first, NFC), where its bytes lie, and a reason if it cannot be opened."""
+
+    parts: Parts
+    path: Path
+    kind: FileKind
+    reason: Reason | None = None
+
+    @property
+    def name(self) -> str:
+        return "/".join(self.parts)
+
+
+@dataclass(slots=True)
+class Listing:
+    """What was found so far. `waiting` are names of folders and files that are still being written."""
+
+    files: list[FoundFile] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    waiting: list[Parts] = field(default_factory=list)
+
+
+def natural_key(parts: Sequence[str]) -> tuple[tuple[tuple[int, int, str], ...], ...]:
+    """Natural name order: `scan 2` before `scan 10`, letters without regard to case, folder by folder."""
+    return tuple(
+        tuple(
+            (0, int(piece), piece) if piece.isascii() and piece.isdigit() else (1, 0, piece)
+            for piece in re.split(r"([0-9]+)", nfc(part).casefold())
+            if piece
+        )
+        for part in parts
+    )
+
+
+def list_files(
+    paths: Sequence[Path],
+    *,
+    workspace: Path,
+    limits: Limits,
+    unsettled: Callable[[Sequence[Path]], frozenset[Path]],
+) -> Listing:
+    """All files under `paths`, in natural order; ZIPs are unpacked into `workspace`.
+
+    `unsettled` says which of the files and folders are still being written (pipeline.settling.unsettled); they are
+    named in `waiting` and left alone. Raises UsageError where a path is missing.
+    """
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise UsageError("not found: " + ", ".join(missing))
+    listing = Listing()
+    seen: dict[Path, Parts] = {}  # a file that two of the paths hold counts once
+    for path in dict.fromkeys(path.resolve() for path in paths):
+        for parts, found in _walk(path, _first_parts(path), listing):
+            seen.setdefault(found, parts)
+    moving = unsettled(list(seen))
+    for found, parts in sorted(seen.items(), key=lambda pair: (natural_key(pair[1]), pair[0])):
+        if found in moving or found.name.lower().endswith(_UNFINISHED_ENDINGS):
+            listing.waiting.append(parts)
+            listing.notes.append(Note("/".join(parts), Reason.STILL_WRITTEN))
+        elif not found.is_dir():
+            _add(found, parts, listing, workspace=workspace, limits=limits, depth=0)
+    return listing
+
+
+def _first_parts(path: Path) -> Parts:
+    """How names begin under a given path: a file's or dossier folder's own name; nothing for an inbox."""
+    return (nfc(path.name),) if path.is_file() or DossierCode.parse(nfc(path.name).upper()) else ()
+
+
+def _walk(path: Path, parts: Parts, listing: Listing) -> Iterator[tuple[Parts, Path]]:
+    """Files and folders from `path` down; links, devices, hidden and system files become notes."""
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISDIR(mode) and len(parts) <= _DEEPEST:
+            yield parts, path
+            for child in sorted(path.iterdir()):
+                below = (*parts, nfc(child.name))
+                if _is_system(below[-1]):
+                    listing.notes.append(Note("/".join(below), Reason.SYSTEM_FILE))
+                else:
+                    yield from _walk(child, below, listing)
+        elif stat.S_ISREG(mode):
+            yield parts, path
+        else:  # opening a pipe or a device would never end; a link may lead anywhere
+            listing.files.append(FoundFile(parts, path, FileKind.OTHER, Reason.NOT_A_SCAN))
+    except OSError as error:
+        listing.notes.append(Note("/".join(parts), Reason.FILE_MISSING, type(error).__name__))
+
+
+def _is_system(name: str) -> bool:
+    return name.startswith((".", "~$")) or name.lower() in _SYSTEM_NAMES
+
+
+def _add(path: Path, parts: Parts, listing: Listing, *, workspace: Path, limits: Limits, depth: int) -> None:
+    reason = None
+    try:
+        kind = kind_of(path)
+        if kind is FileKind.ZIP:
+            _add_archive(path, parts, listing, workspace=workspace, limits=limits, depth=depth)
+            return
+    except UnreadableInput as error:
+        kind, reason = FileKind.OTHER, Reason(error.reason)
+    except OSError:  # gone between listing and reading
+        kind, reason = FileKind.OTHER, Reason.FILE_MISSING
+    listing.files.append(FoundFile(parts, path, kind, reason))
+
+
+def _add_archive(path: Path, parts: Parts, listing: Listing, *, workspace: Path, limits: Limits, depth: int) -> None:
+    if depth >= limits.archive_depth:
+        raise UnreadableInput(Reason.ARCHIVE_UNSAFE, "archives in archives")
+    target = workspace / f"{digest(path)[:32]}-{depth}"
+    stem = parts[-1].removesuffix(".zip").removesuffix(".ZIP")
+    members = unpack(path, target, limits=limits)
+    for member in sorted(members, key=lambda member: natural_key(member.parts)):
+        inside = (*parts[:-1], stem, *member.parts)
+        if any(_is_system(part) for part in member.parts):
+            listing.notes.append(Note("/".join(inside), Reason.SYSTEM_FILE))
+        elif member.reason:
+            listing.files.append(FoundFile(inside, member.path, FileKind.OTHER, member.reason))
+        else:
+            _add(member.path, inside, listing, workspace=workspace, limits=limits, depth=depth + 1)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of the file's bytes, in hexadecimal, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,148 @@
+"""The manifest (manifest.csv, bảng kê hồ sơ): what an office announces of its dossiers, one a line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from models.dossier import Announcement, DossierCode
+from models.errors import UsageError
+from models.vietnamese import nfc
+
+NAME = "manifest.csv"
+COLUMNS = ("dossier_code", "procedure", "unit", "received_on", "expected_pages", "files")
+_MOST_PAGES = 9999
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_Value = TypeVar("_Value")
+_SLASHED_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The announcements in the file's order, and the columns that nobody here knows (said aloud, then ignored)."""
+
+    announcements: tuple[Announcement, ...]
+    unknown_columns: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Row:
+    """One row while it is read: its cells by column, where it stands, and what was found wrong so far."""
+
+    cells: dict[str, str]
+    where: str
+    wrong: list[str] = field(default_factory=list)
+
+    def refuse(self, column: str, needed: str) -> None:
+        self.wrong.append(f"{self.where}, column {column}: {needed}")
+
+
+def parse_manifest(content: bytes, *, name: str = NAME) -> Manifest:
+    """The manifest in `content`; raises UsageError that names line and column of every wrong cell at once.
+
+    UTF-8 (or UTF-16 with a mark, as Excel writes "Unicode text"), comma, semicolon or tab, as the header shows.
+    Every column but the first may be missing or empty.
+    """
+    rows = _rows(content, name)
+    header = [nfc(cell).strip().lower() for cell in next(rows, (1, []))[1]]
+    if "dossier_code" not in header:
+        raise UsageError(f"{name} line 1: no column dossier_code; the columns are {','.join(COLUMNS)}")
+    wrong: list[str] = []
+    announced: dict[DossierCode, tuple[int, Announcement]] = {}
+    for line, cells in rows:
+        row = _Row(dict(zip(header, (nfc(cell).strip() for cell in cells), strict=False)), f"{name} line {line}")
+        if not any(row.cells.values()):
+            continue
+        if any(cell.strip() for cell in cells[len(header) :]):
+            row.wrong.append(f"{row.where}: {len(cells)} cells under {len(header)} columns; quote what holds a comma")
+        announcement = _announcement(row)
+        if announcement and announcement.code in announced:
+            row.refuse("dossier_code", f"this dossier stands on line {announced[announcement.code][0]} already")
+        elif announcement:
+            announced[announcement.code] = (line, announcement)
+        wrong += row.wrong
+    if wrong:
+        raise UsageError("\n".join(wrong))
+    unknown = tuple(column for column in header if column and column not in COLUMNS)
+    return Manifest(tuple(announcement for _, announcement in announced.values()), unknown)
+
+
+def _rows(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of every row, header first."""
+    try:
+        wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        text = content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeError as error:
+        raise UsageError(f"{name} is not UTF-8; save it as CSV UTF-8") from error
+    head = text.partition("\n")[0]
+    separator = next((mark for mark in (",", "\t", ";") if mark in head), ",")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        raise UsageError(f"{name} line {reader.line_num}: {error}") from error
+
+
+def _announcement(row: _Row) -> Announcement | None:
+    code = DossierCode.parse(row.cells.get("dossier_code", ""))
+    if code is None:
+        row.refuse("dossier_code", "needs a dossier code such as H40.12-260105-0007")
+        return None
+    return Announcement(
+        code=code,
+        procedure=_procedure(row.cells.get("procedure", "")),
+        unit=row.cells.get("unit") or None,
+        received_on=_read(row, "received_on", parse_date, "needs a date as YYYY-MM-DD"),
+        expected_pages=_read(row, "expected_pages", _pages, f"needs a whole number from 1 to {_MOST_PAGES}"),
+        files=_read(row, "files", _files, "needs names relative to the manifest, without .. or a leading /") or (),
+    )
+
+
+def _read(row: _Row, column: str, read: Callable[[str], _Value | None], needed: str) -> _Value | None:
+    text = row.cells.get(column, "")
+    if not text:
+        return None
+    value = read(text)
+    if value is None:
+        row.refuse(column, needed)
+    return value
+
+
+def parse_date(text: str) -> date | None:
+    """A date as YYYY-MM-DD, or as DD/MM/YYYY, into which a Vietnamese Excel turns it on saving."""
+    iso, slashed = _ISO_DATE.fullmatch(text), _SLASHED_DATE.fullmatch(text)
+    if iso:
+        year, month, day = (int(part) for part in iso.groups())
+    elif slashed:
+        day, month, year = (int(part) for part in slashed.groups())
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _procedure(text: str) -> str | None:
+    """The procedure's code; Excel takes 1.001940 for a number and drops its last zeros."""
+    if re.fullmatch(r"\d\.\d{1,5}", text):
+        return text.ljust(8, "0")
+    return text or None
+
+
+def _pages(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,4}", text) and int(text) > 0 else None
+
+
+def _files(text: str) -> tuple[str, ...] | None:
+    names = tuple(name.strip().replace("\\", "/") for name in text.split(";") if name.strip())
+    if any(PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts for name in names):
+        return None
+    return names

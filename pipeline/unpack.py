@@ -1,0 +1,123 @@
+"""ZIP archives unpacked without trust: names never become paths, sizes are counted as they come."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import stat
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from models.errors import StorageUnreachable, UnreadableInput
+from models.outcome import Reason
+from models.vietnamese import nfc
+from pipeline.limits import Limits
+
+_CHUNK = 1 << 20
+_SMALL = 20_000_000  # bytes; a blank fax page may shrink a thousandfold, so the ratio is asked only above this
+_READABLE_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_OFFICE_MEMBERS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"})
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An unpacked file: its name in the archive as parts, NFC, and where its bytes lie; `reason` if they could not
+    be read (the name is kept, so that what was announced does not vanish).
+    """
+
+    parts: tuple[str, ...]
+    path: Path
+    reason: Reason | None = None
+
+
+def unpack(archive: Path, target: Path, *, limits: Limits) -> tuple[Member, ...]:
+    """All files of `archive`, written into the folder `target` under running numbers.
+
+    Raises UnreadableInput for the whole archive: archive_unsafe (a name that leaves the archive, a link, too many
+    or too large members, a bomb's ratio, a compression method that needs unbounded memory), encrypted_file,
+    damaged_file; not_a_scan for an office document, which is a ZIP inside. A single damaged member is returned with
+    its reason.
+    """
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            infos = [info for info in opened.infolist() if not info.is_dir()]
+            _refuse_unsafe(infos, limits)
+            target.mkdir(parents=True, exist_ok=True)
+            budget = limits.archive_megabytes * 1_000_000
+            members = []
+            for number, info in enumerate(infos, start=1):
+                path = target / f"{number:05}"
+                reason, written = _unpack_member(opened, info, path, budget)
+                budget -= written
+                members.append(Member(_parts(info), path, reason))
+            return tuple(members)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
+        raise UnreadableInput(Reason.DAMAGED_FILE, type(error).__name__) from error
+    except UnreadableInput:
+        shutil.rmtree(target, ignore_errors=True)  # nothing of a refused archive stays behind
+        raise
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise StorageUnreachable("the working folder is full") from error
+        raise UnreadableInput(Reason.DAMAGED_FILE, type(error).__name__) from error
+
+
+def _refuse_unsafe(infos: list[zipfile.ZipInfo], limits: Limits) -> None:
+    if any(info.filename in _OFFICE_MEMBERS for info in infos):
+        raise UnreadableInput(Reason.NOT_A_SCAN, "office document")
+    if len(infos) > limits.archive_files:
+        raise UnreadableInput(Reason.ARCHIVE_UNSAFE, f"{len(infos)} files")
+    if sum(info.file_size for info in infos) > limits.archive_megabytes * 1_000_000:
+        raise UnreadableInput(Reason.ARCHIVE_UNSAFE, f"over {limits.archive_megabytes} MB unpacked")
+    for info in infos:
+        if info.flag_bits & 0x1:
+            raise UnreadableInput(Reason.ENCRYPTED_FILE)
+        if _leaves_archive(info.filename):
+            raise UnreadableInput(Reason.ARCHIVE_UNSAFE, "a name that leaves the archive")
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise UnreadableInput(Reason.ARCHIVE_UNSAFE, "a symbolic link")
+        if info.compress_type not in _READABLE_METHODS:
+            raise UnreadableInput(Reason.ARCHIVE_UNSAFE, f"compression method {info.compress_type}")
+        if info.file_size > max(_SMALL, info.compress_size * limits.archive_ratio):
+            raise UnreadableInput(Reason.ARCHIVE_UNSAFE, "a member that grows too much")
+
+
+def _leaves_archive(name: str) -> bool:
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\0" in name
+
+
+def _parts(info: zipfile.ZipInfo) -> tuple[str, ...]:
+    name = info.filename
+    if not info.flag_bits & 0x800:  # no UTF-8 flag: many programs write UTF-8 nevertheless, zipfile reads code page 437
+        try:
+            name = name.encode("cp437").decode("utf-8")
+        except UnicodeError:
+            name = info.filename
+    return tuple(nfc(part) for part in PurePosixPath(name.replace("\\", "/")).parts)
+
+
+def _unpack_member(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, budget: int
+) -> tuple[Reason | None, int]:
+    """Write one member; the reason where it is damaged, and the bytes written. What it states of its size may lie."""
+    try:
+        with archive.open(info) as source, path.open("wb") as target:
+            written = _copy(source, target, most=min(info.file_size, budget))
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        path.write_bytes(b"")
+        return Reason.DAMAGED_FILE, 0
+    return None, written
+
+
+def _copy(source: IO[bytes], target: IO[bytes], *, most: int) -> int:
+    written = 0
+    while chunk := source.read(_CHUNK):
+        written += len(chunk)
+        if written > most:
+            raise UnreadableInput(Reason.ARCHIVE_UNSAFE, "a member larger than it states")
+        target.write(chunk)
+    return written
