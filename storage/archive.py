@@ -1,0 +1,252 @@
+"""Dossiers in the object store: keeping them, loading and fetching them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+
+from models.errors import StoredObjectDamaged
+from models.record import DossierRecord
+from storage import keys
+from storage.objects import Content, ObjectMissing, ObjectStore, digest_and_size, stored_digest
+from storage.record_json import Json, canonical_bytes, from_json, to_json
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """One file of a dossier: its name there (`pages/0001.jpg`), the key it rests under, its SHA-256 and bytes."""
+
+    name: str
+    key: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDossier:
+    """A dossier as it rests in the store: its record, the revision (from 1), its files, the record's own digest.
+
+    `fingerprint` says what the record was made from (originals and settings, as the shell digests them).
+    `changed`: keeping it wrote `record.json`, which did not hold this before.
+    """
+
+    record: DossierRecord
+    revision: int
+    files: tuple[StoredFile, ...]
+    fingerprint: str
+    record_sha256: str
+    changed: bool = False
+
+    def to_json(self) -> Json:
+        """The stored record: the contract's keys, then `fingerprint`, `revision` and `files`."""
+        return {
+            **to_json(self.record),
+            "fingerprint": self.fingerprint,
+            "revision": self.revision,
+            "files": [{"name": f.name, "key": f.key, "sha256": f.sha256, "size": f.size} for f in self.files],
+        }
+
+
+def keep_original(store: ObjectStore, content: Content, *, sha256: str | None = None) -> str:
+    """Keeps an original byte for byte under its SHA-256 and returns that; no write where it rests already.
+
+    Raises StoredObjectDamaged when the content is not what `sha256` says.
+    """
+    digest, size = digest_and_size(content)
+    if sha256 not in {None, digest}:
+        raise StoredObjectDamaged(f"an original changed while it was read: {sha256}")
+    _place(store, keys.original_key(digest), content, (digest, size))
+    return digest
+
+
+def keep_dossier(
+    store: ObjectStore,
+    record: DossierRecord,
+    *,
+    originals: Mapping[str, Content],
+    pages: Mapping[int, Content],
+    documents: Mapping[int, Content],
+    fingerprint: str = "",
+) -> KeptDossier:
+    """Keeps a dossier: originals, page images, PDFs, texts, then its revision, `record.json` last.
+
+    originals: by SHA-256; those that rest in the store already (`keep_original`) need not be given again
+    pages: JPEG of a stored page image by page number; documents: searchable PDF by ordinal
+    Nothing stored is ever overwritten but `record.json`, which names the latest revision's files with their digests.
+    The same content again writes nothing; a call that was cut off, made again, ends as if it had not been.
+    Raises StorageUnreachable, and StoredObjectDamaged when an original is neither given nor stored.
+    """
+    code = record.dossier_code
+    latest = _latest(store, code)
+    known = {file.name: file for file in latest.files} if latest else {}
+    files = [_original(store, sha256, name, originals) for sha256, name in _original_names(record).items()]
+    for name, content in _contents(record, pages, documents):
+        digest, size = digest_and_size(content)
+        before = known.get(name)
+        base = before.key if before and before.sha256 == digest else keys.dossier_prefix(code) + name
+        files.append(StoredFile(name, _place(store, base, content, (digest, size)), digest, size))
+    revision = latest.revision if latest else 1
+    while True:
+        kept = _kept(record, revision, tuple(files), fingerprint)
+        if latest and revision == latest.revision and kept.record_sha256 == latest.record_sha256:
+            break
+        body = canonical_bytes(kept.to_json())
+        if store.put_if_absent(keys.revision_key(code, revision), body, sha256=kept.record_sha256):
+            break
+        # Taken: by an earlier revision, or by another process that keeps the same dossier now.
+        latest = load_kept_at(store, keys.revision_key(code, revision))[0]
+        if latest.record_sha256 != kept.record_sha256:
+            revision += 1
+    return replace(kept, changed=_publish(store, kept))
+
+
+def load_kept(store: ObjectStore, code: str) -> KeptDossier | None:
+    """The dossier's latest revision, or None where none is kept; raises StoredObjectDamaged on a broken record."""
+    try:
+        return load_kept_at(store, keys.record_key(code))[0]
+    except ObjectMissing:
+        return None
+
+
+def load_kept_at(store: ObjectStore, key: str) -> tuple[KeptDossier, int]:
+    """The record or revision under a key, and its bytes; raises StoredObjectDamaged where it is none."""
+    body = store.get(key)
+    try:
+        data = json.loads(body)
+        kept = KeptDossier(
+            record=from_json(data),
+            revision=data["revision"],
+            files=tuple(StoredFile(**file) for file in data["files"]),
+            fingerprint=data["fingerprint"],
+            record_sha256=digest_and_size(body)[0],
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        # The error's own text could quote the record, so only its kind is told.
+        raise StoredObjectDamaged(f"not a record: {key} ({type(error).__name__})") from None
+    return kept, len(body)
+
+
+def load_record(store: ObjectStore, code: str) -> DossierRecord | None:
+    """The dossier's latest record, or None where none is kept."""
+    kept = load_kept(store, code)
+    return kept.record if kept else None
+
+
+def all_kept(store: ObjectStore) -> Iterator[KeptDossier]:
+    """Every kept dossier, in the order of the keys."""
+    for stat in store.under(keys.DOSSIERS):
+        if keys.is_record(stat.key):
+            yield load_kept_at(store, stat.key)[0]
+
+
+def fetch(store: ObjectStore, code: str, folder: Path) -> tuple[Path, ...]:
+    """Copies a dossier's files and `record.json` into the folder, each checked against its digest.
+
+    Originals come back under `originals/` with the clerk's file name. Raises ObjectMissing when no such dossier
+    is kept, StoredObjectDamaged when a file is not what was stored.
+    """
+    kept = load_kept_at(store, keys.record_key(code))[0]
+    written = []
+    for file in kept.files:
+        if ".." in PurePath(file.name).parts or PurePath(file.name).is_absolute():
+            raise StoredObjectDamaged(f"a file's name leads out of the folder: {keys.record_key(code)}")
+        target = folder / file.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with store.open_stream(file.key) as source, target.open("wb") as copy:
+            while block := source.read(1 << 20):
+                copy.write(block)
+        if digest_and_size(target)[0] != file.sha256:
+            target.unlink()
+            raise StoredObjectDamaged(f"not what was stored: {file.key}")
+        written.append(target)
+    target = folder / keys.RECORD_NAME
+    target.write_bytes(canonical_bytes(kept.to_json()))
+    return (*written, target)
+
+
+def _original_names(record: DossierRecord) -> dict[str, str]:
+    """By digest, the name below the dossier under which each original comes back; unlike names for unlike files."""
+    names: dict[str, str] = {}
+    for page in record.pages:
+        source = page.source
+        if source.sha256 in names:
+            continue
+        plain = PurePath(source.file.replace("\\", "/")).name.replace("\0", "").lstrip(".") or source.sha256
+        name = f"originals/{plain}"
+        if name.casefold() in {taken.casefold() for taken in names.values()}:
+            name = f"originals/{source.sha256[:12]}-{plain}"
+        names[source.sha256] = name
+    return names
+
+
+def _contents(
+    record: DossierRecord, pages: Mapping[int, Content], documents: Mapping[int, Content]
+) -> Iterator[tuple[str, Content]]:
+    for number in sorted(pages):
+        yield keys.page_name(number), pages[number]
+    for ordinal in sorted(documents):
+        yield keys.document_name(ordinal), documents[ordinal]
+    for page in record.pages:
+        yield keys.text_name(page.number), page.text.encode("utf-8", "backslashreplace")
+
+
+def _original(store: ObjectStore, sha256: str, name: str, originals: Mapping[str, Content]) -> StoredFile:
+    key = keys.original_key(sha256)
+    if sha256 in originals:
+        digest, size = digest_and_size(originals[sha256])
+        if digest != sha256:
+            raise StoredObjectDamaged(f"an original changed while it was read: {sha256}")
+        return StoredFile(name, _place(store, key, originals[sha256], (digest, size)), sha256, size)
+    stat = store.stat(key)
+    if stat is None:
+        raise ObjectMissing(f"an original was neither given nor stored: {sha256}")
+    return StoredFile(name, key, sha256, stat.size)
+
+
+def _place(store: ObjectStore, key: str, content: Content, wanted: tuple[str, int]) -> str:
+    """Stores the content under the key, or beside it where other content rests; returns where it is."""
+    sha256, size = wanted
+    stat = store.stat(key)
+    if stat is None and store.put_if_absent(key, content, sha256=sha256):
+        return key
+    stat = stat or store.stat(key)
+    if stat and stat.size == size and (stat.sha256 or stored_digest(store, key)[0]) == sha256:
+        return key
+    if key.startswith(keys.ORIGINALS):  # its key is its digest: what rests there is damaged, the right bytes mend it
+        store.put(key, content, sha256=sha256)
+        return key
+    other = keys.beside(key, sha256)
+    store.put(other, content, sha256=sha256)
+    return other
+
+
+def _kept(record: DossierRecord, revision: int, files: tuple[StoredFile, ...], fingerprint: str) -> KeptDossier:
+    draft = KeptDossier(record, revision, files, fingerprint, "")
+    return replace(draft, record_sha256=digest_and_size(canonical_bytes(draft.to_json()))[0])
+
+
+def _latest(store: ObjectStore, code: str) -> KeptDossier | None:
+    """The newest revision, also one whose `record.json` was not written before the program was killed."""
+    try:
+        kept = load_kept(store, code)
+    except StoredObjectDamaged:  # the revisions hold what a damaged record.json lost
+        kept = None
+    revision = kept.revision + 1 if kept else 1
+    while store.stat(keys.revision_key(code, revision)):
+        kept = load_kept_at(store, keys.revision_key(code, revision))[0]
+        revision += 1
+    return kept
+
+
+def _publish(store: ObjectStore, kept: KeptDossier) -> bool:
+    """Writes `record.json`; where another process published a newer revision meanwhile, that one stands."""
+    code, newest = kept.record.dossier_code, kept
+    changed = False
+    while True:
+        changed |= store.put(keys.record_key(code), canonical_bytes(newest.to_json()), sha256=newest.record_sha256)
+        following = keys.revision_key(code, newest.revision + 1)
+        if store.stat(following) is None:
+            return changed
+        newest = load_kept_at(store, following)[0]

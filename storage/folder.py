@@ -1,0 +1,166 @@
+"""An object store in a folder: one file an object, durable and whole when a write returns."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from models.errors import StorageUnreachable, StoredObjectDamaged
+from storage.objects import Content, ObjectMissing, Stat, blocks, checked_key, digest_and_size, digest_of_stream
+
+_INCOMING = ".incoming"  # keys have no segment that begins with a dot, so it is no object
+_LEFTOVER_SECONDS = 24 * 3600  # no write lasts a day: what is older was left by a killed writer
+
+
+class FolderStore:
+    """Objects as files under `root`; safe for several processes on one file system.
+
+    A write goes to a file of its own in `.incoming`, is synced, read back, then renamed (or linked, where the key
+    must be free) into place, and the folder is synced: after a power cut an object is whole or absent.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        with _translated():
+            self._make_folder(root / _INCOMING)
+            self._sweep()
+
+    def __repr__(self) -> str:
+        return f"FolderStore({str(self.root)!r})"
+
+    def put(self, key: str, content: Content, *, sha256: str | None = None) -> bool:
+        """See ObjectStore.put."""
+        target = self._path(key)
+        with _translated():
+            if target.is_file():
+                digest, size = digest_and_size(content)
+                same_size = target.stat().st_size == size
+                if same_size and digest_and_size(target)[0] == digest and sha256 in {None, digest}:
+                    return False
+            with self._written(key, content, sha256) as incoming:
+                incoming.replace(target)
+                _sync_folder(target.parent)
+        return True
+
+    def put_if_absent(self, key: str, content: Content, *, sha256: str | None = None) -> bool:
+        """See ObjectStore.put_if_absent; the link that takes the name fails where the name is taken."""
+        target = self._path(key)
+        with _translated():
+            if target.exists():
+                return False
+            with self._written(key, content, sha256) as incoming:
+                try:
+                    os.link(incoming, target)
+                except FileExistsError:
+                    return False
+                _sync_folder(target.parent)
+        return True
+
+    def get(self, key: str) -> bytes:
+        """See ObjectStore.get."""
+        with _translated(key):
+            return self._path(key).read_bytes()
+
+    @contextmanager
+    def open_stream(self, key: str) -> Iterator[BinaryIO]:
+        """See ObjectStore.open_stream."""
+        with _translated(key):
+            stream = self._path(key).open("rb")
+        with stream:
+            yield stream
+
+    def stat(self, key: str) -> Stat | None:
+        """See ObjectStore.stat; a folder records no digest."""
+        with _translated():
+            try:
+                return Stat(key, self._path(key).stat().st_size)
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+
+    def under(self, prefix: str = "") -> Iterator[Stat]:
+        """See ObjectStore.under."""
+        with _translated():
+            folder = self.root / prefix.rpartition("/")[0]
+            keys = [
+                path.relative_to(self.root).as_posix()
+                for path in folder.rglob("*")
+                if path.is_file() and not path.relative_to(self.root).parts[0].startswith(".")
+            ]
+        for key in sorted(keys):
+            if key.startswith(prefix) and (found := self.stat(key)):
+                yield found
+
+    def delete(self, key: str) -> None:
+        """See ObjectStore.delete."""
+        target = self._path(key)
+        with _translated(), suppress(FileNotFoundError):
+            target.unlink()
+            _sync_folder(target.parent)
+
+    def _path(self, key: str) -> Path:
+        return self.root / checked_key(key)
+
+    @contextmanager
+    def _written(self, key: str, content: Content, sha256: str | None) -> Iterator[Path]:
+        """The content in a synced file of its own that has been read back; gone afterwards, renamed or not."""
+        self._make_folder(self._path(key).parent)
+        incoming = self.root / _INCOMING / f"{os.getpid()}-{secrets.token_hex(8)}"
+        try:
+            digest = hashlib.sha256()
+            with incoming.open("xb") as stream:
+                for block in blocks(content):
+                    digest.update(block)
+                    stream.write(block)
+                stream.flush()
+                os.fsync(stream.fileno())
+            with incoming.open("rb") as stream:
+                read_back, _ = digest_of_stream(stream)
+            if not digest.hexdigest() == read_back == (sha256 or read_back):
+                raise StoredObjectDamaged(f"not the announced content: {key}")
+            yield incoming
+        finally:
+            incoming.unlink(missing_ok=True)
+
+    def _make_folder(self, folder: Path) -> None:
+        """Makes the folder and all above it, each synced in its parent, so that a name survives a power cut."""
+        if folder.is_dir():
+            return
+        self._make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
+
+    def _sweep(self) -> None:
+        for leftover in (self.root / _INCOMING).iterdir():
+            with suppress(FileNotFoundError):
+                if time.time() - leftover.stat().st_mtime > _LEFTOVER_SECONDS:
+                    leftover.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _translated(key: str | None = None) -> Iterator[None]:
+    """OSError as the store's own trouble; a full disk is named, for it needs a person."""
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        if key is None:
+            raise StorageUnreachable(f"folder store: {type(error).__name__}") from error
+        raise ObjectMissing(f"nothing stored under {key}") from error
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        text = "no space left" if full else (error.strerror or type(error).__name__)
+        raise StorageUnreachable(f"folder store: {text}") from error

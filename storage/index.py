@@ -1,0 +1,222 @@
+"""The index: what can be listed, counted and found, taken from the records; rebuilt from the object store at will."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from models.identity import Person
+from models.outcome import Verdict
+from models.record import DossierRecord
+from storage.archive import KeptDossier
+from storage.database import Database
+from storage.rates import counts_of
+from storage.search import SearchText, add_texts, remove_texts
+from storage.tables import DOCUMENTS, DOSSIERS, PAGES, PERSONS
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRow:
+    """A dossier as lists show it; `reasons` are codes of models.outcome.Reason, `missing` document types."""
+
+    dossier_code: str
+    unit: str
+    procedure: str | None
+    received_on: date
+    status: str
+    reasons: tuple[str, ...]
+    missing: tuple[str, ...]
+    page_count: int
+    document_count: int
+    person_count: int
+    matched_count: int
+    revision: int
+    record_sha256: str
+
+
+class Index:
+    """The index in a database; every method is one transaction and may raise StorageUnreachable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, kept: KeptDossier) -> bool:
+        """Takes in a kept dossier in place of an earlier revision; False where this or a later one is in already."""
+        record = kept.record
+        with self._database.writing() as connection:
+            before = connection.execute(
+                select(DOSSIERS.c.revision, DOSSIERS.c.record_sha256)
+                .where(DOSSIERS.c.dossier_code == record.dossier_code)
+                .with_for_update()
+            ).one_or_none()
+            if before and (before.revision > kept.revision or before.record_sha256 == kept.record_sha256):
+                return False
+            self._database.upsert(connection, DOSSIERS, _dossier_row(kept))
+            _remove_parts(connection, record.dossier_code)
+            for table, rows in (
+                (PAGES, _page_rows(record)),
+                (DOCUMENTS, _document_rows(record)),
+                (PERSONS, _person_rows(record)),
+            ):
+                if rows:
+                    connection.execute(table.insert(), rows)
+            add_texts(connection, record.dossier_code, list(_texts(record)))
+        return True
+
+    def remove(self, code: str) -> None:
+        """Forgets a dossier."""
+        with self._database.writing() as connection:
+            _remove_parts(connection, code)
+            connection.execute(delete(DOSSIERS).where(DOSSIERS.c.dossier_code == code))
+
+    def dossiers(
+        self, *, codes: Iterable[str] | None = None, status: str | None = None, limit: int | None = None
+    ) -> tuple[DossierRow, ...]:
+        """The dossiers by code: all, or these codes, or those of one status."""
+        names = tuple(DossierRow.__dataclass_fields__)
+        query = select(*(DOSSIERS.c[name] for name in names)).order_by(DOSSIERS.c.dossier_code)
+        if status is not None:
+            query = query.where(DOSSIERS.c.status == status)
+        if codes is not None:
+            query = query.where(DOSSIERS.c.dossier_code.in_(list(codes)))
+        if limit is not None:
+            query = query.limit(limit)
+        with self._database.reading() as connection:
+            return tuple(_listed(row._mapping) for row in connection.execute(query))  # noqa: SLF001 - SQLAlchemy's public name
+
+    def persons(self, code: str) -> tuple[tuple[str, str | None, str], ...]:
+        """Role, name and verdict of each person of a dossier, as the demo's table shows them."""
+        columns = (PERSONS.c.role, PERSONS.c.full_name, PERSONS.c.verdict)
+        query = select(*columns).where(PERSONS.c.dossier_code == code).order_by(PERSONS.c.ordinal)
+        with self._database.reading() as connection:
+            return tuple((row[0], row[1], row[2]) for row in connection.execute(query))
+
+
+def storable(text: str) -> str:
+    """The text without what a database refuses: NUL, and lone surrogates from file names that are no UTF-8."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _optional(text: str | None) -> str | None:
+    return None if text is None else storable(text)
+
+
+def _listed(row: Any) -> DossierRow:
+    values = {**row, "reasons": tuple(row["reasons"].split()), "missing": tuple(row["missing"].split())}
+    return DossierRow(**values)
+
+
+def _remove_parts(connection: Connection, code: str) -> None:
+    remove_texts(connection, code)
+    for table in (PAGES, DOCUMENTS, PERSONS):
+        connection.execute(delete(table).where(table.c.dossier_code == code))
+
+
+def _dossier_row(kept: KeptDossier) -> dict[str, Any]:
+    record, counts = kept.record, counts_of(kept.record)
+    return {
+        "dossier_code": record.dossier_code,
+        "unit": storable(record.unit),
+        "procedure": _optional(record.procedure),
+        "received_on": record.received_on,
+        "status": record.status.value,
+        "reasons": " ".join(record.reasons),
+        "missing": " ".join(kind.value for kind in record.components.missing),
+        "page_count": len(record.pages),
+        "document_count": len(record.documents),
+        "person_count": len(record.persons),
+        "matched_count": sum(p.match.verdict is Verdict.MATCHED for p in record.persons),
+        "revision": kept.revision,
+        "record_sha256": kept.record_sha256,
+        "fingerprint": kept.fingerprint,
+        "component_digitized": counts.component_digitized,
+        "fully_digitized": counts.fully_digitized,
+        "resolved": counts.resolved,
+        "result_digitized": counts.result_digitized,
+        "reused": counts.reused,
+    }
+
+
+def _page_rows(record: DossierRecord) -> list[dict[str, Any]]:
+    return [
+        {
+            "dossier_code": record.dossier_code,
+            "number": page.number,
+            "file": storable(page.source.file),
+            "sha256": page.source.sha256,
+            "source_page": page.source.page,
+            "outcome": page.outcome.value,
+            "reason": page.reason,
+            "blank": page.blank,
+            "mean_confidence": page.mean_confidence,
+        }
+        for page in record.pages
+    ]
+
+
+def _document_rows(record: DossierRecord) -> list[dict[str, Any]]:
+    return [
+        {
+            "dossier_code": record.dossier_code,
+            "ordinal": document.ordinal,
+            "type": document.type.value,
+            "part": document.part.value,
+            "confidence": document.confidence,
+            "first_page": document.pages[0] if document.pages else 0,
+            "page_count": len(document.pages),
+            "number": _optional(document.number),
+            "issued_on": document.issued_on,
+            "issued_by": _optional(document.issued_by),
+            "title": _optional(document.title),
+            "certified_copy": document.certified_copy,
+        }
+        for document in record.documents
+    ]
+
+
+def _person_rows(record: DossierRecord) -> list[dict[str, Any]]:
+    return [
+        {
+            "dossier_code": record.dossier_code,
+            "ordinal": ordinal,
+            "role": matched.person.role.value,
+            "document": matched.person.document,
+            "full_name": _value(matched.person, "full_name"),
+            "birth_date": _value(matched.person, "birth_date"),
+            "sex": _value(matched.person, "sex"),
+            "id_number": _value(matched.person, "id_number"),
+            "verdict": matched.match.verdict.value,
+            "citizen": matched.match.citizen,
+            "score": matched.match.score,
+        }
+        for ordinal, matched in enumerate(record.persons, start=1)
+    ]
+
+
+def _value(person: Person, name: str) -> str | None:
+    field = getattr(person, name)
+    return storable(field.value) if field else None
+
+
+def _texts(record: DossierRecord) -> Iterator[SearchText]:
+    """What is found: the code, each person's name and id number, each document's head, each page's text."""
+    yield SearchText(1, 0, record.dossier_code)
+    for matched in record.persons:
+        person = matched.person
+        read = person.full_name or person.id_number
+        if read:
+            words = filter(
+                None, (_value(person, "full_name"), _value(person, "id_number"), _value(person, "birth_date"))
+            )
+            yield SearchText(read.page, 1, " · ".join(words))
+    for document in record.documents:
+        words = filter(None, (document.number, document.title, document.issued_by))
+        if text := storable(" · ".join(words)):
+            yield SearchText(document.pages[0] if document.pages else 1, 2, text)
+    for page in record.pages:
+        if page.text.strip():
+            yield SearchText(page.number, 3, storable(page.text))

@@ -1,0 +1,76 @@
+"""Where in the object store each thing rests. Keys hold digests and dossier codes, never names or id numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from models.dossier import DossierCode
+
+ORIGINALS = "originals/"
+DOSSIERS = "dossiers/"
+RECORD_NAME = "record.json"
+_REVISION = re.compile(r"revisions/\d{4,}\.json$")
+_SAFE_CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9.-]*[A-Z0-9])?")
+
+
+def original_key(sha256: str) -> str:
+    """An original's key: its digest, in folders of two digits so that no folder holds millions."""
+    return f"{ORIGINALS}{sha256[:2]}/{sha256}"
+
+
+def dossier_prefix(code: str) -> str:
+    """The prefix of all that belongs to a dossier: `dossiers/<unit>/<code>/`.
+
+    Text that is no dossier code (a folder's odd name, which may be a person's) is replaced by its digest.
+    """
+    parsed = DossierCode.parse(code)
+    if parsed and parsed.text == code and _SAFE_CODE.fullmatch(code):
+        return f"{DOSSIERS}{parsed.unit}/{code}/"
+    return f"{DOSSIERS}other/{hashlib.sha256(code.encode('utf-8', 'backslashreplace')).hexdigest()[:32]}/"
+
+
+def record_key(code: str) -> str:
+    """The latest record, written last: a dossier without it is not kept."""
+    return dossier_prefix(code) + RECORD_NAME
+
+
+def revision_key(code: str, revision: int) -> str:
+    """A record as it was at its n-th revision (from 1); never written twice."""
+    return f"{dossier_prefix(code)}revisions/{revision:04d}.json"
+
+
+def page_name(number: int) -> str:
+    """The stored image of a page, below the dossier's prefix; number from 1."""
+    return f"pages/{number:04d}.jpg"
+
+
+def text_name(number: int) -> str:
+    """The text of a page, below the dossier's prefix; number from 1."""
+    return f"text/{number:04d}.txt"
+
+
+def document_name(ordinal: int) -> str:
+    """The searchable PDF of a document, below the dossier's prefix; ordinal from 1."""
+    return f"documents/{ordinal:02d}.pdf"
+
+
+def beside(key: str, sha256: str) -> str:
+    """A key for other content of the same purpose: `pages/0001.jpg` becomes `pages/0001-1a2b3c4d5e6f.jpg`."""
+    stem, dot, ending = key.rpartition(".")
+    return f"{stem}-{sha256[:12]}{dot}{ending}"
+
+
+def is_record(key: str) -> bool:
+    """Whether the key is a dossier's latest record."""
+    return key.startswith(DOSSIERS) and key.endswith("/" + RECORD_NAME)
+
+
+def is_any_record(key: str) -> bool:
+    """Whether the key is a dossier's latest record or one of its revisions."""
+    return is_record(key) or (key.startswith(DOSSIERS) and _REVISION.search(key) is not None)
+
+
+def digest_in(key: str) -> str | None:
+    """The SHA-256 that an original's key announces, None for other keys."""
+    return key.rpartition("/")[2] if key.startswith(ORIGINALS) else None

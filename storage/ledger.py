@@ -1,0 +1,256 @@
+"""The ledger of pages (sổ theo dõi trang): every page from the first byte to its outcome, every transition a row."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select, update
+
+from models.outcome import PageOutcome, Status
+from models.page import PageSource
+from models.record import DossierRecord
+from storage.database import Database
+from storage.tables import BATCHES, LEDGER, LEDGER_PAGES, RUNS
+
+
+class PageState(StrEnum):
+    """How far a page has come. Until it is digitized or rejected it is in flight (đang xử lý).
+
+    REPLACED: a later scan of the dossier took its place; it is counted no more, its rows stay.
+    """
+
+    RECEIVED = "received"
+    STORED = "stored"
+    CLEANED = "cleaned"
+    READ = "read"
+    DIGITIZED = "digitized"
+    REJECTED = "rejected"
+    REPLACED = "replaced"
+
+
+class RunState(StrEnum):
+    """Where a dossier's run stands before it has its end status (models.outcome.Status)."""
+
+    IN_FLIGHT = "in_flight"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Pages: scanned = digitized + rejected + in_flight, at any instant."""
+
+    scanned: int
+    digitized: int
+    rejected: int
+    in_flight: int
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRun:
+    """A dossier's run that counts now; `state` is a RunState or a Status, `reason` says why it waits."""
+
+    dossier_code: str
+    batch: str
+    state: str
+    reason: str | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One transition; page 0 is the dossier itself; `at` is ISO 8601 in UTC."""
+
+    at: str
+    batch: str
+    dossier_code: str
+    page: int
+    state: str
+    reason: str | None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Ledger:
+    """The ledger in a database; safe for many processes, each with its own Database.
+
+    Every method is one transaction and may raise StorageUnreachable. A call made twice counts once.
+    """
+
+    def __init__(self, database: Database, *, clock: Callable[[], datetime] = _now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def start_batch(self) -> str:
+        """Opens a batch (lô) and returns its name."""
+        batch = f"{self._clock():%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        with self._database.writing() as connection:
+            row = {"batch": batch, "started_at": self._time(), "finished_at": None, "state": "started"}
+            connection.execute(BATCHES.insert().values(row))
+        return batch
+
+    def finish_batch(self, batch: str, state: str = "finished") -> None:
+        """Closes a batch; `state` says how it ended (`finished`, `stopped`, `interrupted`)."""
+        with self._database.writing() as connection:
+            values = {"finished_at": self._time(), "state": state}
+            connection.execute(update(BATCHES).where(BATCHES.c.batch == batch).values(values))
+
+    def enter(self, code: str, pages: Iterable[tuple[int, PageSource]], *, fingerprint: str, batch: str) -> None:
+        """Enters a dossier's pages (number from 1, source) as received and its run as in flight.
+
+        fingerprint: digest of originals and settings, see `already_done`
+        Pages of an earlier scan that are not among these become REPLACED.
+        """
+        entered = dict(pages)
+        with self._database.writing() as connection:
+            self._begin_run(connection, code, fingerprint, batch)
+            known = _pages(connection, code)
+            for number, source in sorted(entered.items()):
+                self._set_page(connection, code, number, source, batch, PageState.RECEIVED, None, known)
+            for number in sorted(known.keys() - entered.keys()):
+                self._transition(connection, code, batch, [number], PageState.REPLACED, None)
+
+    def move(
+        self, code: str, state: PageState, *, pages: Sequence[int] | None = None, reason: str | None = None
+    ) -> None:
+        """Notes that pages (all of the dossier's where None) came to a state; `reason` where rejected."""
+        with self._database.writing() as connection:
+            batch = _lock_run(connection, code) or ""
+            known = _pages(connection, code)
+            wanted = [n for n in (sorted(known) if pages is None else pages) if n in known]
+            changed = [n for n in wanted if known[n] not in {(state, reason), (PageState.REPLACED, None)}]
+            self._transition(connection, code, batch, changed, state, reason)
+
+    def close(self, record: DossierRecord, *, fingerprint: str, batch: str) -> None:
+        """Closes a dossier whose record is kept: each page with its outcome, the run with the record's status."""
+        code = record.dossier_code
+        with self._database.writing() as connection:
+            self._set_run(connection, code, batch, record.status, None, fingerprint=fingerprint)
+            known = _pages(connection, code)
+            for page in record.pages:
+                state = PageState(page.outcome.value)
+                reason = page.reason if page.outcome is PageOutcome.REJECTED else None
+                self._set_page(connection, code, page.number, page.source, batch, state, reason, known)
+
+    def pend(self, code: str, reason: str, *, batch: str) -> None:
+        """Notes that a dossier waits (`storage_unreachable`, `registry_waiting`…); its pages stay in flight."""
+        with self._database.writing() as connection:
+            self._set_run(connection, code, batch, RunState.PENDING, reason)
+
+    def already_done(self, code: str, fingerprint: str) -> Status | None:
+        """The end status of a run with the same originals and settings: nothing is left to do. Else None."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(RUNS).where(RUNS.c.dossier_code == code)).one_or_none()
+        if row is None or row.fingerprint != fingerprint or row.state in set(RunState):
+            return None
+        return Status(row.state)
+
+    def balance(self, batch: str | None = None) -> Balance:
+        """The pages of one batch, or of all."""
+        query = select(LEDGER_PAGES.c.state, func.count()).group_by(LEDGER_PAGES.c.state)
+        query = query.where(LEDGER_PAGES.c.state != PageState.REPLACED.value)
+        if batch is not None:
+            query = query.where(LEDGER_PAGES.c.batch == batch)
+        with self._database.reading() as connection:
+            counts: dict[str, int] = dict(connection.execute(query).tuples().all())
+        digitized, rejected = counts.get(PageState.DIGITIZED, 0), counts.get(PageState.REJECTED, 0)
+        scanned = sum(counts.values())
+        return Balance(scanned, digitized, rejected, scanned - digitized - rejected)
+
+    def runs(self, *, batch: str | None = None, state: str | None = None) -> tuple[DossierRun, ...]:
+        """The dossiers' runs that count now, by code; of one batch, in one state."""
+        columns = (RUNS.c.dossier_code, RUNS.c.batch, RUNS.c.state, RUNS.c.reason, RUNS.c.attempts)
+        query = select(*columns).order_by(RUNS.c.dossier_code)
+        if batch is not None:
+            query = query.where(RUNS.c.batch == batch)
+        if state is not None:
+            query = query.where(RUNS.c.state == state)
+        with self._database.reading() as connection:
+            return tuple(DossierRun(*row) for row in connection.execute(query))
+
+    def history(self, code: str) -> tuple[Entry, ...]:
+        """All transitions of a dossier and its pages, oldest first."""
+        columns = (LEDGER.c.at, LEDGER.c.batch, LEDGER.c.dossier_code, LEDGER.c.page, LEDGER.c.state, LEDGER.c.reason)
+        query = select(*columns).where(LEDGER.c.dossier_code == code).order_by(LEDGER.c.entry)
+        with self._database.reading() as connection:
+            return tuple(Entry(*row) for row in connection.execute(query))
+
+    def _time(self) -> str:
+        return self._clock().astimezone(UTC).isoformat(timespec="microseconds")
+
+    def _begin_run(self, connection: Connection, code: str, fingerprint: str, batch: str) -> None:
+        row = {
+            "dossier_code": code, "batch": batch, "fingerprint": fingerprint, "state": RunState.IN_FLIGHT.value,
+            "reason": None, "attempts": 0, "changed_at": self._time(),
+        }  # fmt: skip
+        self._database.upsert(connection, RUNS, row, keep=("attempts",))
+        mine = RUNS.c.dossier_code == code
+        connection.execute(update(RUNS).where(mine).values(attempts=RUNS.c.attempts + 1))
+        self._note(connection, code, batch, [0], RunState.IN_FLIGHT, None)
+
+    def _set_run(
+        self,
+        connection: Connection,
+        code: str,
+        batch: str,
+        state: str,
+        reason: str | None,
+        fingerprint: str | None = None,
+    ) -> None:
+        before = connection.execute(select(RUNS).where(RUNS.c.dossier_code == code)).one_or_none()
+        row: dict[str, Any] = {
+            "dossier_code": code, "batch": batch, "fingerprint": fingerprint or "", "state": str(state),
+            "reason": reason, "attempts": 1, "changed_at": self._time(),
+        }  # fmt: skip
+        same = before and (before.batch, before.state, before.reason) == (batch, str(state), reason)
+        if same and fingerprint in {None, before.fingerprint if before else None}:
+            return
+        keep = ("attempts",) if fingerprint is not None else ("attempts", "fingerprint")
+        self._database.upsert(connection, RUNS, row, keep=keep)
+        self._note(connection, code, batch, [0], state, reason)
+
+    def _set_page(
+        self, connection: Connection, code: str, number: int, source: PageSource, batch: str,
+        state: PageState, reason: str | None, known: dict[int, tuple[str, str | None]],
+    ) -> None:  # fmt: skip
+        row = {
+            "dossier_code": code, "page": number, "batch": batch, "sha256": source.sha256,
+            "source_page": source.page, "state": state.value, "reason": reason,
+        }  # fmt: skip
+        self._database.upsert(connection, LEDGER_PAGES, row)
+        if known.get(number) != (state.value, reason):
+            self._note(connection, code, batch, [number], state, reason)
+
+    def _transition(
+        self, connection: Connection, code: str, batch: str, pages: Sequence[int], state: PageState, reason: str | None
+    ) -> None:
+        if not pages:
+            return
+        mine = and_(LEDGER_PAGES.c.dossier_code == code, LEDGER_PAGES.c.page.in_(pages))
+        connection.execute(update(LEDGER_PAGES).where(mine).values(state=state.value, reason=reason))
+        self._note(connection, code, batch, pages, state, reason)
+
+    def _note(
+        self, connection: Connection, code: str, batch: str, pages: Sequence[int], state: str, reason: str | None
+    ) -> None:
+        entry = {"at": self._time(), "batch": batch, "dossier_code": code, "state": str(state), "reason": reason}
+        connection.execute(LEDGER.insert(), [{**entry, "page": page} for page in pages])
+
+
+def _pages(connection: Connection, code: str) -> dict[int, tuple[str, str | None]]:
+    """State and reason by page number."""
+    columns = (LEDGER_PAGES.c.page, LEDGER_PAGES.c.state, LEDGER_PAGES.c.reason)
+    rows = connection.execute(select(*columns).where(LEDGER_PAGES.c.dossier_code == code))
+    return {page: (state, reason) for page, state, reason in rows}
+
+
+def _lock_run(connection: Connection, code: str) -> str | None:
+    """The run's batch; on PostgreSQL its row is locked until the transaction ends."""
+    query = select(RUNS.c.batch).where(RUNS.c.dossier_code == code).with_for_update()
+    return connection.execute(query).scalar()

@@ -1,0 +1,167 @@
+"""A record as the contract's JSON object and back, without loss."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from models.document import Document, DocumentType, Part
+from models.identity import FIELD_NAMES, Field, FieldSource, Person, Role
+from models.match import Decision, Evidence
+from models.outcome import PageOutcome, Status, Verdict
+from models.page import Box, PageSource
+from models.record import Components, DossierRecord, MatchedPerson, PageRecord
+
+Json = dict[str, Any]
+
+
+def to_json(record: DossierRecord) -> Json:
+    """The contract's record, keys in its order; extra keys: `reasons`, a document's `certified_copy`, a match's `reason`."""
+    return {
+        "schema_version": record.schema_version,
+        "dossier_code": record.dossier_code,
+        "unit": record.unit,
+        "procedure": record.procedure,
+        "received_on": record.received_on.isoformat(),
+        "status": record.status.value,
+        "reasons": list(record.reasons),
+        "pages": [_page_json(page) for page in record.pages],
+        "documents": [_document_json(document) for document in record.documents],
+        "persons": [_person_json(matched) for matched in record.persons],
+        "components": {
+            "required": [kind.value for kind in record.components.required],
+            "missing": [kind.value for kind in record.components.missing],
+        },
+    }
+
+
+def from_json(data: Json) -> DossierRecord:
+    """The record that `to_json` wrote; further keys are left aside. Raises KeyError, TypeError or ValueError on others."""
+    return DossierRecord(
+        schema_version=data["schema_version"],
+        dossier_code=data["dossier_code"],
+        unit=data["unit"],
+        procedure=data["procedure"],
+        received_on=date.fromisoformat(data["received_on"]),
+        status=Status(data["status"]),
+        reasons=tuple(data.get("reasons", ())),
+        pages=tuple(_page(page) for page in data["pages"]),
+        documents=tuple(_document(document) for document in data["documents"]),
+        persons=tuple(_person(person) for person in data["persons"]),
+        components=Components(
+            required=tuple(DocumentType(kind) for kind in data["components"]["required"]),
+            missing=tuple(DocumentType(kind) for kind in data["components"]["missing"]),
+        ),
+    )
+
+
+def canonical_bytes(data: Json) -> bytes:
+    """The one UTF-8 form of a JSON object whose keys stand in a fixed order, so that equal records have equal digests.
+
+    A file name that was no UTF-8 carries lone surrogates; they become JSON's own escapes and come back.
+    """
+    return (json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
+
+
+def _page_json(page: PageRecord) -> Json:
+    return {
+        "number": page.number,
+        "source": {"file": page.source.file, "sha256": page.source.sha256, "page": page.source.page},
+        "rotation_degrees": page.rotation_degrees,
+        "skew_degrees": page.skew_degrees,
+        "blank": page.blank,
+        "mean_confidence": page.mean_confidence,
+        "outcome": page.outcome.value,
+        "reason": page.reason,
+        "text": page.text,
+    }
+
+
+def _page(data: Json) -> PageRecord:
+    return PageRecord(**{**data, "source": PageSource(**data["source"]), "outcome": PageOutcome(data["outcome"])})
+
+
+def _document_json(document: Document) -> Json:
+    return {
+        "ordinal": document.ordinal,
+        "type": document.type.value,
+        "confidence": document.confidence,
+        "pages": list(document.pages),
+        "part": document.part.value,
+        "number": document.number,
+        "issued_on": document.issued_on.isoformat() if document.issued_on else None,
+        "issued_by": document.issued_by,
+        "title": document.title,
+        "certified_copy": document.certified_copy,
+    }
+
+
+def _document(data: Json) -> Document:
+    return Document(
+        ordinal=data["ordinal"],
+        type=DocumentType(data["type"]),
+        confidence=data["confidence"],
+        pages=tuple(data["pages"]),
+        part=Part(data["part"]),
+        number=data["number"],
+        issued_on=date.fromisoformat(data["issued_on"]) if data["issued_on"] else None,
+        issued_by=data["issued_by"],
+        title=data["title"],
+        certified_copy=data.get("certified_copy", False),
+    )
+
+
+def _person_json(matched: MatchedPerson) -> Json:
+    person, match = matched.person, matched.match
+    return {
+        "role": person.role.value,
+        "document": person.document,
+        **{name: _field_json(getattr(person, name)) for name in FIELD_NAMES},
+        "match": {**decision_json(match), "reason": match.reason},
+    }
+
+
+def decision_json(decision: Decision) -> Json:
+    """A decision as the contract's match object: verdict, citizen, score, evidence."""
+    return {
+        "verdict": decision.verdict.value,
+        "citizen": decision.citizen,
+        "score": decision.score,
+        "evidence": [{"field": e.field, "agreement": e.agreement, "weight": e.weight} for e in decision.evidence],
+    }
+
+
+def _person(data: Json) -> MatchedPerson:
+    fields = {name: _field(data[name]) for name in FIELD_NAMES}
+    match = data["match"]
+    return MatchedPerson(
+        person=Person(role=Role(data["role"]), document=data["document"], **fields),
+        match=Decision(
+            verdict=Verdict(match["verdict"]),
+            citizen=match["citizen"],
+            score=match["score"],
+            evidence=tuple(Evidence(**evidence) for evidence in match["evidence"]),
+            reason=match.get("reason"),
+        ),
+    )
+
+
+def _field_json(field: Field | None) -> Json | None:
+    if field is None:
+        return None
+    box = field.box
+    return {
+        "value": field.value,
+        "as_read": field.as_read,
+        "confidence": field.confidence,
+        "source": field.source.value,
+        "page": field.page,
+        "box": [box.x, box.y, box.width, box.height],
+    }
+
+
+def _field(data: Json | None) -> Field | None:
+    if data is None:
+        return None
+    return Field(**{**data, "source": FieldSource(data["source"]), "box": Box(*data["box"])})

@@ -1,0 +1,175 @@
+"""The tables of index and ledger. The index holds nothing that a record does not: it can be rebuilt from the store."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Connection, Date, Float, ForeignKey, Index, Integer, MetaData, Table, Text, text
+
+from models.errors import UsageError
+
+SCHEMA = 1
+METADATA = MetaData()
+
+SCHEMA_VERSION = Table("schema_version", METADATA, Column("version", Integer, primary_key=True))
+
+
+def _of_dossier() -> Column[str]:
+    return Column("dossier_code", Text, ForeignKey("dossiers.dossier_code", ondelete="CASCADE"), primary_key=True)
+
+
+DOSSIERS = Table(
+    "dossiers",
+    METADATA,
+    Column("dossier_code", Text, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("procedure", Text),
+    Column("received_on", Date, nullable=False, index=True),
+    Column("status", Text, nullable=False),
+    Column("reasons", Text, nullable=False),  # codes, separated by spaces
+    Column("missing", Text, nullable=False),  # document types, separated by spaces
+    Column("page_count", Integer, nullable=False),
+    Column("document_count", Integer, nullable=False),
+    Column("person_count", Integer, nullable=False),
+    Column("matched_count", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("record_sha256", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    # what storage.rates counts
+    Column("component_digitized", Boolean, nullable=False),
+    Column("fully_digitized", Boolean, nullable=False),
+    Column("resolved", Boolean, nullable=False),
+    Column("result_digitized", Boolean, nullable=False),
+    Column("reused", Boolean, nullable=False),
+)
+
+PAGES = Table(
+    "pages",
+    METADATA,
+    _of_dossier(),
+    Column("number", Integer, primary_key=True),
+    Column("file", Text, nullable=False),
+    Column("sha256", Text, nullable=False, index=True),
+    Column("source_page", Integer, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text),
+    Column("blank", Boolean, nullable=False),
+    Column("mean_confidence", Float, nullable=False),
+)
+
+DOCUMENTS = Table(
+    "documents",
+    METADATA,
+    _of_dossier(),
+    Column("ordinal", Integer, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("first_page", Integer, nullable=False),
+    Column("page_count", Integer, nullable=False),
+    Column("number", Text),
+    Column("issued_on", Date),
+    Column("issued_by", Text),
+    Column("title", Text),
+    Column("certified_copy", Boolean, nullable=False),
+)
+
+PERSONS = Table(
+    "persons",
+    METADATA,
+    _of_dossier(),
+    Column("ordinal", Integer, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("document", Integer, nullable=False),
+    Column("full_name", Text),
+    Column("birth_date", Text),
+    Column("sex", Text),
+    Column("id_number", Text, index=True),
+    Column("verdict", Text, nullable=False),
+    Column("citizen", Text, index=True),
+    Column("score", Float, nullable=False),
+)
+
+# What can be searched: one row a page, person, document and code. The words stand in `search_words`, whose form
+# is each database's own (storage.search).
+SEARCH_TEXT = Table(
+    "search_text",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("dossier_code", Text, ForeignKey("dossiers.dossier_code", ondelete="CASCADE"), nullable=False, index=True),
+    Column("page", Integer, nullable=False),
+    Column("kind", Integer, nullable=False),  # 0 code, 1 person, 2 document, 3 page: the order of equal hits
+    Column("text", Text, nullable=False),
+)
+
+BATCHES = Table(
+    "batches",
+    METADATA,
+    Column("batch", Text, primary_key=True),
+    Column("started_at", Text, nullable=False),  # times: ISO 8601, UTC, six decimals, so that text order is time order
+    Column("finished_at", Text),
+    Column("state", Text, nullable=False),
+)
+
+# The run of a dossier that counts now: in flight, pending with a reason, or its end status.
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("dossier_code", Text, primary_key=True),
+    Column("batch", Text, nullable=False, index=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("changed_at", Text, nullable=False),
+)
+
+# Where each page stands now; the sum of LEDGER, kept in the same transactions.
+LEDGER_PAGES = Table(
+    "ledger_pages",
+    METADATA,
+    Column("dossier_code", Text, primary_key=True),
+    Column("page", Integer, primary_key=True),
+    Column("batch", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("source_page", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Index("ledger_pages_by_batch", "batch", "state"),
+)
+
+# Every transition, never changed or removed; page 0 is the dossier itself.
+LEDGER = Table(
+    "ledger",
+    METADATA,
+    Column("entry", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("batch", Text, nullable=False),
+    Column("dossier_code", Text, nullable=False, index=True),
+    Column("page", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+)
+
+_SQLITE_WORDS = (
+    """CREATE VIRTUAL TABLE IF NOT EXISTS search_words
+       USING fts5(exact, folded, tokenize = "unicode61 remove_diacritics 0")""",
+)
+_POSTGRESQL_WORDS = (
+    """CREATE TABLE IF NOT EXISTS search_words (
+         id integer PRIMARY KEY REFERENCES search_text ON DELETE CASCADE, exact tsvector, folded tsvector)""",
+    "CREATE INDEX IF NOT EXISTS search_words_exact ON search_words USING gin (exact)",
+    "CREATE INDEX IF NOT EXISTS search_words_folded ON search_words USING gin (folded)",
+)
+
+
+def create_tables(connection: Connection) -> None:
+    """Creates what is missing; raises UsageError when the database was made by another version of this program."""
+    METADATA.create_all(connection)
+    for statement in _SQLITE_WORDS if connection.dialect.name == "sqlite" else _POSTGRESQL_WORDS:
+        connection.execute(text(statement))
+    version = connection.execute(SCHEMA_VERSION.select()).scalar()
+    if version is None:
+        connection.execute(SCHEMA_VERSION.insert().values(version=SCHEMA))
+    elif version != SCHEMA:
+        raise UsageError(
+            f"the index has schema {version}, this program speaks {SCHEMA}: use a new database, rebuild-index"
+        )
