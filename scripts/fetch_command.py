@@ -1,0 +1,35 @@
+"""`sohoa fetch CODE FOLDER`: a dossier's originals, page images, PDFs, texts and record, each checked on the way."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.settings import Settings
+from scripts.language import text
+from scripts.show_command import found
+from storage import archive
+from storage.opening import open_store
+
+
+def fetch(
+    code: Annotated[str, typer.Argument(help=text("Mã hồ sơ.", "The dossier's code."))],
+    folder: Annotated[
+        Path | None, typer.Argument(help=text("Thư mục đích (mặc định: mã hồ sơ).", "Where to (default: the code)."))
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=text("In kết quả JSON.", "Print the result as JSON."))
+    ] = False,
+) -> None:
+    settings = Settings.from_environment()
+    code = found(code, settings).record.dossier_code
+    target = folder or Path(code)
+    written = archive.fetch(open_store(settings), code, target)
+    if as_json:
+        print(json.dumps({"dossier_code": code, "files": [str(path) for path in written]}, ensure_ascii=False))
+        return
+    for path in written:
+        print(path)

@@ -1,0 +1,150 @@
+"""`sohoa show CODE`: one dossier, as a clerk reads it or as the record's JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from models.errors import UsageError
+from models.identity import FIELD_NAMES, Field
+from models.match import Decision
+from models.outcome import Verdict
+from models.reason_texts import reason_text
+from models.record import DossierRecord, MatchedPerson
+from models.settings import Settings
+from scripts.language import text
+from scripts.terms import agreement_term, field_term, sex_term, term
+from storage.archive import KeptDossier, load_kept
+from storage.opening import open_store
+
+_STATUS_STYLES = {"digitized": "green", "review": "yellow", "rejected": "red"}
+_VERDICT_STYLES = {Verdict.MATCHED: "green", Verdict.REVIEW: "yellow", Verdict.UNMATCHED: "dim"}
+
+
+def show(
+    code: Annotated[str, typer.Argument(help=text("Mã hồ sơ, ví dụ H40.12-260105-0007.", "The dossier's code."))],
+    as_json: Annotated[bool, typer.Option("--json", help=text("In bản ghi JSON.", "Print the JSON record."))] = False,
+    with_text: Annotated[
+        bool, typer.Option("--text", help=text("In cả chữ của từng trang.", "Print each page's text too."))
+    ] = False,
+) -> None:
+    kept = found(code, Settings.from_environment())
+    if as_json:
+        print(json.dumps(kept.to_json(), ensure_ascii=False, indent=1))
+        return
+    console = Console(highlight=False)
+    _print_head(console, kept.record)
+    _print_documents(console, kept.record)
+    _print_persons(console, kept.record)
+    _print_pages(console, kept.record, with_text=with_text)
+
+
+def found(code: str, settings: Settings) -> KeptDossier:
+    """The kept dossier; raises UsageError where there is none."""
+    kept = load_kept(open_store(settings), code.strip())
+    if kept is None:
+        raise UsageError(text(f"không có hồ sơ {code}", f"no dossier {code} is kept"))
+    return kept
+
+
+def _print_head(console: Console, record: DossierRecord) -> None:
+    style = _STATUS_STYLES[record.status]
+    console.print(f"[bold]{record.dossier_code}[/]  [{style}]{term(record.status)}[/]")
+    console.print(
+        text("Đơn vị {} · nhận ngày {} · thủ tục {}", "Unit {} · received {} · procedure {}").format(
+            escape(record.unit), record.received_on.isoformat(), escape(record.procedure or text("chưa rõ", "unknown"))
+        )
+    )
+    for reason in record.reasons:
+        words = reason_text(reason)
+        console.print(f"  [{style}]•[/] {text(words.vi, words.en)} {text(words.do_vi, words.do_en)} [dim]({reason})[/]")
+    missing = ", ".join(term(kind) for kind in record.components.missing)
+    if missing:
+        console.print(f"  {text('Còn thiếu', 'Missing')}: [bold]{missing}[/]")
+
+
+def _print_documents(console: Console, record: DossierRecord) -> None:
+    table = Table(title=text("Giấy tờ", "Documents"), title_justify="left", box=None, header_style="dim")
+    for heading in text("#|Loại|Trang|Số, ký hiệu|Ngày|Cơ quan|Tin cậy", "#|Kind|Pages|Number|Date|Issuer|Conf.").split(
+        "|"
+    ):
+        table.add_column(heading)
+    for document in record.documents:
+        table.add_row(
+            str(document.ordinal),
+            f"{term(document.type)} [dim]({term(document.part)})[/]",
+            ", ".join(map(str, document.pages)),
+            escape(document.number or ""),
+            document.issued_on.isoformat() if document.issued_on else "",
+            escape(document.issued_by or ""),
+            f"{document.confidence:.2f}",
+        )
+    console.print(table)
+
+
+def _print_persons(console: Console, record: DossierRecord) -> None:
+    for matched in record.persons:
+        person = matched.person
+        console.print()
+        console.print(
+            f"[bold]{escape(person.full_name.value) if person.full_name else '?'}[/]  "
+            f"{term(person.role)} · {text('giấy', 'document')} {person.document} · {_verdict(matched.match)}"
+        )
+        for name in FIELD_NAMES:
+            field: Field | None = getattr(person, name)
+            if field is not None:
+                value = sex_term(field.value) if name == "sex" else field.value
+                console.print(f"  {field_term(name):<14} {escape(value)}  [dim]{escape(_how_read(field))}[/]")
+        for line in _evidence(matched):
+            console.print(f"    [dim]{line}[/]")
+
+
+def _how_read(field: Field) -> str:
+    as_read = f" «{field.as_read}»" if field.as_read.strip() not in {"", field.value} else ""
+    return f"{term(field.source)}, {text('trang', 'page')} {field.page}, {field.confidence:.2f}{as_read}"
+
+
+def _verdict(match: Decision) -> str:
+    style = _VERDICT_STYLES[match.verdict]
+    citizen = f" {match.citizen}" if match.citizen else ""
+    score = f" ({match.score:.4f})" if match.evidence else ""
+    because = f" {text(reason_text(match.reason).vi, reason_text(match.reason).en)}" if match.reason else ""
+    return f"[{style}]{term(match.verdict)}[/]{citizen}{score}{because}"
+
+
+def _evidence(matched: MatchedPerson) -> list[str]:
+    """The waterfall: each field's rung and the bits that it adds or takes."""
+    return [
+        f"{item.weight:+6.1f} bit  {field_term(item.field)}: {agreement_term(item.agreement)}"
+        for item in matched.match.evidence
+    ]
+
+
+def _print_pages(console: Console, record: DossierRecord, *, with_text: bool) -> None:
+    table = Table(title=text("Trang", "Pages"), title_justify="left", box=None, header_style="dim")
+    for heading in text("#|Tệp|Kết quả|Xoay|Lệch|Tin cậy", "#|File|Outcome|Turned|Skew|Conf.").split("|"):
+        table.add_column(heading)
+    for page in record.pages:
+        blank = text(" (trắng)", " (blank)") if page.blank else ""
+        because = ""
+        if page.reason:
+            because = f": {text(reason_text(page.reason).vi, reason_text(page.reason).en)}"
+        table.add_row(
+            str(page.number),
+            f"{escape(page.source.file)} [dim]{text('tr.', 'p.')} {page.source.page}[/]",
+            f"{term(page.outcome)}{blank}{because}",
+            f"{page.rotation_degrees}°" if page.rotation_degrees else "",
+            f"{page.skew_degrees:+.1f}°" if page.skew_degrees else "",
+            f"{page.mean_confidence:.2f}",
+        )
+    console.print()
+    console.print(table)
+    if with_text:
+        for page in record.pages:
+            console.rule(f"{text('Trang', 'Page')} {page.number}")
+            console.print(page.text, markup=False)

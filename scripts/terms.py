@@ -1,0 +1,122 @@
+"""The words a clerk uses for statuses, documents, roles, fields and verdicts, in Vietnamese and English."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from models.document import DocumentType as D
+from models.document import Part
+from models.identity import FieldSource, Role
+from models.outcome import PageOutcome, Status, Verdict
+from scripts.language import text
+
+_TERMS: dict[str, dict[str, tuple[str, str]]] = {
+    "Status": {
+        Status.DIGITIZED: ("đã số hóa", "digitized"),
+        Status.REVIEW: ("cần xem lại", "review"),
+        Status.REJECTED: ("bị loại", "rejected"),
+    },
+    "PageOutcome": {
+        PageOutcome.DIGITIZED: ("đã đọc", "digitized"),
+        PageOutcome.REJECTED: ("bị loại", "rejected"),
+    },
+    "Verdict": {
+        Verdict.MATCHED: ("khớp", "matched"),
+        Verdict.REVIEW: ("cần xem", "review"),
+        Verdict.UNMATCHED: ("không thấy", "unmatched"),
+    },
+    "Part": {
+        Part.COMPONENT: ("thành phần", "component"),
+        Part.RESULT: ("kết quả", "result"),
+        Part.OTHER: ("khác", "other"),
+    },
+    "FieldSource": {
+        FieldSource.QR: ("mã QR", "QR code"),
+        FieldSource.MRZ: ("dòng MRZ", "MRZ"),
+        FieldSource.OCR: ("chữ in", "print"),
+        FieldSource.CLERK: ("cán bộ nhập", "clerk"),
+    },
+    "Role": {
+        Role.APPLICANT: ("người yêu cầu", "applicant"),
+        Role.CHILD: ("con", "child"),
+        Role.MOTHER: ("mẹ", "mother"),
+        Role.FATHER: ("cha", "father"),
+        Role.DECEASED: ("người chết", "deceased"),
+        Role.WIFE: ("vợ", "wife"),
+        Role.HUSBAND: ("chồng", "husband"),
+        Role.SUBJECT: ("người được xác nhận", "subject"),
+        Role.HOUSEHOLD_HEAD: ("chủ hộ", "household head"),
+        Role.HOUSEHOLD_MEMBER: ("thành viên hộ", "household member"),
+        Role.BUSINESS_OWNER: ("chủ hộ kinh doanh", "business owner"),
+        Role.LAND_USER: ("người sử dụng đất", "land user"),
+        Role.CARD_HOLDER: ("chủ thẻ", "card holder"),
+    },
+    "DocumentType": {
+        D.BIRTH_DECLARATION: ("tờ khai đăng ký khai sinh", "birth declaration"),
+        D.DEATH_DECLARATION: ("tờ khai đăng ký khai tử", "death declaration"),
+        D.MARRIAGE_DECLARATION: ("tờ khai đăng ký kết hôn", "marriage declaration"),
+        D.MARITAL_STATUS_DECLARATION: ("tờ khai xác nhận tình trạng hôn nhân", "marital status declaration"),
+        D.RESIDENCE_DECLARATION: ("tờ khai cư trú (CT01)", "residence declaration (CT01)"),
+        D.HOUSEHOLD_BUSINESS_APPLICATION: ("giấy đề nghị đăng ký hộ kinh doanh", "household business application"),
+        D.LAND_APPLICATION: ("đơn đăng ký đất đai", "land application"),
+        D.EXTRACT_COPY_REQUEST: ("tờ khai cấp bản sao trích lục", "extract copy request"),
+        D.BIRTH_NOTIFICATION: ("giấy chứng sinh", "birth notification"),
+        D.DEATH_NOTIFICATION: ("giấy báo tử", "death notification"),
+        D.BIRTH_CERTIFICATE: ("giấy khai sinh", "birth certificate"),
+        D.MARRIAGE_CERTIFICATE: ("giấy chứng nhận kết hôn", "marriage certificate"),
+        D.DEATH_EXTRACT: ("trích lục khai tử", "death extract"),
+        D.MARITAL_STATUS_CERTIFICATE: ("giấy xác nhận tình trạng hôn nhân", "marital status certificate"),
+        D.HOUSEHOLD_BUSINESS_CERTIFICATE: (
+            "giấy chứng nhận đăng ký hộ kinh doanh",
+            "household business certificate",
+        ),
+        D.LAND_CERTIFICATE: ("giấy chứng nhận quyền sử dụng đất", "land certificate"),
+        D.ID_CARD: ("thẻ căn cước / CMND", "identity card"),
+        D.RECEIPT: ("giấy tiếp nhận và hẹn trả kết quả", "receipt"),
+        D.POWER_OF_ATTORNEY: ("giấy ủy quyền", "power of attorney"),
+        D.DECISION: ("quyết định", "decision"),
+        D.NOTICE: ("thông báo", "notice"),
+        D.COVER_SHEET: ("tờ bìa", "cover sheet"),
+        D.OTHER: ("giấy tờ khác", "other"),
+    },
+}
+
+_FIELDS = {
+    "full_name": ("họ tên", "full name"),
+    "birth_date": ("ngày sinh", "birth date"),
+    "sex": ("giới tính", "sex"),
+    "id_number": ("số định danh", "id number"),
+    "residence": ("nơi cư trú", "residence"),
+    "origin": ("quê quán", "origin"),
+    "nationality": ("quốc tịch", "nationality"),
+    "ethnicity": ("dân tộc", "ethnicity"),
+}
+_SEXES = {"male": ("nam", "male"), "female": ("nữ", "female")}
+_AGREEMENTS = {
+    "exact": ("trùng", "exact"),
+    "equal": ("trùng", "equal"),
+    "absent": ("không có", "absent"),
+    "same_without_tones": ("trùng nếu bỏ dấu", "same without tones"),
+    "close": ("gần giống", "close"),
+    "different": ("khác", "different"),
+}
+
+
+def term(value: StrEnum) -> str:
+    """The clerk's word for a value of a closed vocabulary."""
+    return text(*_TERMS[type(value).__name__][value])
+
+
+def field_term(name: str) -> str:
+    """The clerk's word for a person's field."""
+    return text(*_FIELDS[name]) if name in _FIELDS else name
+
+
+def sex_term(value: str) -> str:
+    """Nam or nữ."""
+    return text(*_SEXES[value]) if value in _SEXES else value
+
+
+def agreement_term(rung: str) -> str:
+    """The clerk's word for how a field agrees; a rung without one keeps its own name."""
+    return text(*_AGREEMENTS[rung]) if rung in _AGREEMENTS else rung.replace("_", " ")

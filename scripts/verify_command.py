@@ -1,0 +1,84 @@
+"""`sohoa verify` and `sohoa rebuild-index`: does the archive still hold what it says, and the index made anew."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from models.errors import StoredObjectDamaged
+from models.settings import Settings
+from scripts.language import text
+from storage.database import open_database
+from storage.opening import open_store
+from storage.rebuild import rebuild_index as rebuild
+from storage.verification import Finding, FindingKind
+from storage.verification import verify as check
+
+_JSON = Annotated[bool, typer.Option("--json", help=text("In kết quả JSON.", "Print the result as JSON."))]
+_KINDS = {
+    FindingKind.MISSING: ("mất", "missing"),
+    FindingKind.DAMAGED: ("bị thay đổi hoặc hỏng", "altered or damaged"),
+    FindingKind.UNREFERENCED: ("không hồ sơ nào nhắc đến (không phải mất mát)", "named by no record (no loss)"),
+    FindingKind.NOT_INDEXED: (
+        "chưa có trong chỉ mục: chạy sohoa rebuild-index",
+        "not indexed: run sohoa rebuild-index",
+    ),
+    FindingKind.NOT_STORED: ("có trong chỉ mục nhưng không có trong kho", "indexed, but not in the store"),
+}
+
+
+def verify(as_json: _JSON = False) -> None:
+    settings = Settings.from_environment()
+    console = Console(stderr=True, highlight=False)
+    database = open_database(settings.index)
+    try:
+        with console.status(text("Đang đọc lại kho lưu trữ…", "Reading the archive again…")) as status:
+            read = 0
+
+            def count(_key: str) -> None:
+                nonlocal read
+                read += 1
+                if read % 50 == 0:
+                    status.update(text(f"Đã đọc lại {read} tệp…", f"{read} objects read again…"))
+
+            result = check(open_store(settings), database, progress=count)
+    finally:
+        database.close()
+    if as_json:
+        summary = {**dataclasses.asdict(result), "sound": result.is_sound}
+        print(json.dumps(summary, ensure_ascii=False))
+    else:
+        _tell(result.findings)
+        megabytes = result.bytes_read / 1e6
+        counts = text("{} hồ sơ, {} tệp, {:.1f} MB đã đọc lại", "{} dossiers, {} objects, {:.1f} MB read again")
+        verdict = text("nguyên vẹn", "sound") if result.is_sound else text("KHÔNG NGUYÊN VẸN", "NOT SOUND")
+        print(f"{counts.format(result.dossiers, result.objects, megabytes)}: {verdict}")
+    if not result.is_sound:
+        raise typer.Exit(StoredObjectDamaged.exit_code)
+
+
+def _tell(findings: tuple[Finding, ...]) -> None:
+    for finding in findings:
+        print(f"{finding.subject}: {text(*_KINDS[finding.kind])}")
+
+
+def rebuild_index(as_json: _JSON = False) -> None:
+    settings = Settings.from_environment()
+    database = open_database(settings.index)
+    console = Console(stderr=True, highlight=False)
+    try:
+        with console.status(text("Đang dựng lại chỉ mục…", "Building the index again…")):
+            result = rebuild(open_store(settings), database)
+    finally:
+        database.close()
+    if as_json:
+        print(json.dumps(dataclasses.asdict(result)))
+        return
+    form = text(
+        "{} hồ sơ trong kho; nạp vào {}, bỏ khỏi chỉ mục {}.", "{} dossiers in the store; {} taken in, {} forgotten."
+    )
+    print(form.format(result.found, result.taken_in, result.forgotten))
