@@ -180,6 +180,30 @@ _TEXTS: dict[Reason, ReasonText] = {
         "The evidence does not decide which citizen this is.",
         "See the evidence (sohoa show CODE) and choose the right person.",
     ),
+    Reason.PERSON_CONTRADICTED: ReasonText(
+        "Thông tin chỉ về những người khác nhau: số định danh của một người, họ tên hoặc ngày sinh của người khác.",
+        "So lại số định danh, họ tên và ngày sinh với bản giấy; không tự chọn khi chưa rõ.",
+        "The fields point to different people: one's id number, another's name or birth date.",
+        "Check id number, name and birth date against the paper; choose nobody while it is unclear.",
+    ),
+    Reason.PERSON_DECEASED: ReasonText(
+        "Theo dân cư, công dân này đã mất nhưng hồ sơ ghi như người đang sống.",
+        "Kiểm tra có đúng người không; nếu đúng, báo công an xã đối chiếu tình trạng.",
+        "By the registry this citizen has died, yet the dossier has them act as a living person.",
+        "Check that it is the right person; if so, have the registry's status verified.",
+    ),
+    Reason.ROLES_CONFLICT: ReasonText(
+        "Một công dân mang hai vai không thể cùng là một người (ví dụ vừa là vợ vừa là chồng).",
+        "Xem lại hai chỗ ghi tên; một trong hai đã đọc hoặc khai sai.",
+        "One citizen stands in two roles that one person cannot hold (such as wife and husband).",
+        "Look at both places; one of them was misread or is misdeclared.",
+    ),
+    Reason.AGES_IMPOSSIBLE: ReasonText(
+        "Tuổi không hợp lý: con không thể sinh trước hoặc quá sát tuổi cha, mẹ.",
+        "So lại ngày sinh của con và của cha, mẹ với bản giấy.",
+        "The ages cannot be: a child is older than, or nearly as old as, a parent.",
+        "Check the birth dates of child and parents against the paper.",
+    ),
     Reason.REGISTRY_WAITING: ReasonText(
         "Cơ sở dữ liệu dân cư chưa trả lời; việc đối chiếu đang chờ.",
         "Chạy lại cùng lệnh khi kết nối trở lại: phần đã đọc được giữ nguyên.",
