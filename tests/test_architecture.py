@@ -44,7 +44,8 @@ HOMES: dict[str, tuple[str, ...]] = {
 # the clock, the network and the environment belong to the shell: the core gets values
 IMPURE = {"os", "time", "socket", "sqlite3", "http", "urllib", "logging", "random"}
 IMPURE_ALLOWED = {
-    "pipeline/tesseract.py", "pipeline/limits.py", "pipeline/poppler.py",  # programs run as children: environment, limits
+    "pipeline/tesseract.py", "pipeline/limits.py", "pipeline/poppler.py", "pipeline/confine.py",
+    "pipeline/confined_child.py",  # programs run as children: environment, limits
 }  # fmt: skip
 
 

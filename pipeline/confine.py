@@ -1,0 +1,237 @@
+"""Files are opened in child processes with limits on time, memory, pixels and output; what fails is a reason code."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from models.errors import UnreadableInput, UsageError
+from models.outcome import Reason
+from models.page import Box, Line, PageImage, Scan, Word
+from pipeline.limits import Limits
+
+_ROOT = Path(__file__).resolve().parent.parent
+_START_SECONDS = 30.0  # to import the libraries on a busy machine
+_END_MILLISECONDS = 5000
+_MOST_ANSWER = 32_000_000  # bytes
+_REQUESTS_A_CHILD = 500  # then a fresh one, so that a library's leak stays small
+_START = "import sys; sys.path.insert(0, {root!r}); from pipeline.confined_child import main; main()"
+
+
+class Confinement:
+    """Opens pages as pipeline.rasterize does, but in children that a hostile file may break without harm.
+
+    Any number of threads may use one Confinement; it keeps as many children as are busy at a time and ends them on
+    `close`. A child that runs out of time is killed with everything it started. Children see no secrets: their
+    environment holds the search path and the language only.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._idle: list[_Child] = []
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all idle children; a busy one ends when its page is done."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for child in idle:
+            child.end()
+
+    def page_count(self, path: Path) -> int:
+        """As rasterize.page_count; raises UnreadableInput, also for too_slow and out_of_memory."""
+        child = self._take()
+        answer = self._ask(child, {"what": "count", "path": str(path)})
+        self._put_back(child)
+        pages = answer.get("pages")
+        if not isinstance(pages, int) or pages < 1:
+            raise UnreadableInput(Reason.DAMAGED_FILE, "no page count")
+        return pages
+
+    def open_page(self, scan: Scan) -> PageImage:
+        """As rasterize.open_page; raises UnreadableInput, also for too_slow and out_of_memory."""
+        child = self._take()
+        answer = self._ask(child, {"what": "open", "path": str(scan.path), "page": scan.source.page})
+        try:
+            page = self._page(scan, answer, child)
+        except (KeyError, TypeError, ValueError) as error:  # the child was taken over or confused: trust nothing
+            child.kill()
+            raise UnreadableInput(Reason.DAMAGED_FILE, "answer out of form") from error
+        self._put_back(child)
+        return page
+
+    def _take(self) -> _Child:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return _Child(self.limits)
+
+    def _put_back(self, child: _Child) -> None:
+        with self._lock:
+            if not self._closed and child.requests < _REQUESTS_A_CHILD:
+                self._idle.append(child)
+                return
+        child.end()
+
+    def _ask(self, child: _Child, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            answer = child.ask(request, seconds=self.limits.seconds)
+        except BaseException:  # also an interrupt: a child whose answer nobody awaits is of no use
+            child.kill()
+            raise
+        if "usage" in answer:
+            self._put_back(child)
+            raise UsageError(str(answer["usage"]))
+        if "reason" in answer:
+            reason = str(answer["reason"])
+            if reason == Reason.OUT_OF_MEMORY:
+                child.kill()
+            else:
+                self._put_back(child)
+            raise UnreadableInput(Reason(reason), str(answer.get("detail", "")))
+        return answer
+
+    def _page(self, scan: Scan, answer: dict[str, Any], child: _Child) -> PageImage:
+        height, width = int(answer["height"]), int(answer["width"])
+        if height < 1 or width < 1 or height * width > self.limits.pixels * 1.01:
+            raise ValueError("size")
+        pixels = child.pixels(height, width)
+        pixels.flags.writeable = False
+        lines = answer["lines"]
+        layer = None if lines is None else tuple(_line(line) for line in lines)
+        return PageImage(scan=scan, pixels=pixels, dpi=float(answer["dpi"]), text_layer=layer)
+
+
+def _line(words: list[list[Any]]) -> Line:
+    return Line(tuple(Word(str(text), 1.0, Box(int(x), int(y), int(w), int(h))) for text, x, y, w, h in words))
+
+
+class _Child:
+    """One child process and the memory that its pixels come through (no name in any folder, nothing to clean up)."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.requests = 0
+        self._memory = os.memfd_create("page")
+        environment = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+        self._folder = tempfile.mkdtemp(prefix="sohoa-child-")
+        program = _START.format(root=str(_ROOT))
+        arguments = [str(self._memory), self._folder, json.dumps(asdict(limits))]
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-c", program, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(self._memory,),
+            start_new_session=True,  # its own process group: what it starts dies with it
+            env=environment | {"OPENBLAS_NUM_THREADS": "1"},  # each thread would reserve memory that counts
+            bufsize=0,
+        )
+
+    def ask(self, request: dict[str, Any], *, seconds: float) -> dict[str, Any]:
+        """The child's answer; raises UnreadableInput: too_slow, out_of_memory (killed), damaged_file (crashed)."""
+        assert self._process.stdin
+        patience = seconds + (0 if self.requests else _START_SECONDS)
+        self.requests += 1
+        try:
+            self._process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
+        except BrokenPipeError:
+            raise self._post_mortem() from None
+        line = self._line(deadline=time.monotonic() + patience)
+        try:
+            answer = json.loads(line)
+        except ValueError as error:
+            raise UnreadableInput(Reason.DAMAGED_FILE, "answer out of form") from error
+        if not isinstance(answer, dict):
+            raise UnreadableInput(Reason.DAMAGED_FILE, "answer out of form")
+        return answer
+
+    def _line(self, *, deadline: float) -> bytes:
+        assert self._process.stdout
+        descriptor = self._process.stdout.fileno()
+        poll = select.poll()  # select() itself ends at descriptor 1024
+        poll.register(descriptor, select.POLLIN)
+        received = bytearray()
+        while not received.endswith(b"\n"):
+            left = deadline - time.monotonic()
+            if left <= 0 or not poll.poll(left * 1000):
+                raise UnreadableInput(Reason.TOO_SLOW)
+            piece = os.read(descriptor, 1 << 20)
+            if not piece:
+                raise self._post_mortem()
+            received += piece
+            if len(received) > _MOST_ANSWER:
+                raise UnreadableInput(Reason.TOO_LARGE, "text layer")
+        return bytes(received)
+
+    def _post_mortem(self) -> UnreadableInput:
+        """What the death of the child says: the kernel kills for memory, a decoder's crash is a damaged file."""
+        # It stays a zombie until `kill`, so that its group's number cannot be anyone else's by then.
+        end = os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+        status = end.si_status if end else 0
+        if status == signal.SIGKILL:
+            return UnreadableInput(Reason.OUT_OF_MEMORY)
+        if status == signal.SIGXCPU:
+            return UnreadableInput(Reason.TOO_SLOW)
+        return UnreadableInput(Reason.DAMAGED_FILE, f"the reader ended with {status}")
+
+    def pixels(self, height: int, width: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
+        """The page that the child wrote: H x W x 3; raises ValueError where it wrote less."""
+        pixels = np.empty((height, width, 3), dtype=np.uint8)
+        view = memoryview(pixels.data).cast("B")
+        done = 0
+        while done < len(view):
+            count = os.preadv(self._memory, [view[done:]], done)
+            if not count:
+                raise ValueError("too few pixels")
+            done += count
+        os.ftruncate(self._memory, 0)
+        return pixels
+
+    def end(self) -> None:
+        """Let the child go home: its input ends, then its output."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        poll = select.poll()
+        poll.register(self._process.stdout.fileno(), select.POLLIN)
+        poll.poll(_END_MILLISECONDS)
+        self.kill()
+
+    def kill(self) -> None:
+        """Kill the child's whole process group and close what connects us."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        with contextlib.suppress(OSError):
+            os.close(self._memory)
+        shutil.rmtree(self._folder, ignore_errors=True)
