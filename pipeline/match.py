@@ -1,0 +1,166 @@
+"""Decides which citizen a person on paper is, after Fellegi and Sunter (1969): weights add up, and naming nobody is an answer.
+
+Four explanations compete for what the paper says: the person is this candidate; is another candidate; is nobody in the
+registry; or is somebody else under a candidate's name and birth date, or under a candidate's number. The score is the
+posterior probability of the first. Beside the score stand rules that no score outweighs: a name alone decides nothing,
+and a number that is another's forbids the link. A wrong identity is worse than an unanswered one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log2
+
+from models.citizen import Citizen
+from models.match import Decision, Evidence, MatchQuery
+from models.outcome import Reason, Verdict
+from pipeline.compare import FIELDS
+from pipeline.frequencies import NameFrequencies
+from pipeline.match_weights import M_AND_U, MEAN_NAME_SHARE
+from pipeline.residence import ResidenceAgreement as Home
+from pipeline.similarity import DateAgreement as Day
+from pipeline.similarity import NameAgreement as Name
+from pipeline.similarity import NumberAgreement as Number
+from pipeline.tidy import tidy
+
+# What share of persons on paper are in the registry, and what share are somebody else under a citizen's name and birth
+# date or number. Choices, not counts: real shares are unknown, and a larger share of borrowers only sends more to review.
+# With these, name and whole birth date without number and address give 0.97, which is not enough.
+IN_REGISTRY = 0.92
+BORROWED_NAME = 0.03
+BORROWED_NUMBER = 0.03
+
+LINK_SCORE = 0.99
+REVIEW_SCORE = 0.05
+
+_SAME_NUMBER = (Number.EXACT, Number.CMND)
+_SAME_NAME = (Name.EXACT, Name.TONE_PLACE, Name.TONELESS)
+_ALIKE_NAME = (*_SAME_NAME, Name.SURNAME_PAIR, Name.CLOSE)
+_BITS: Mapping[str, Mapping[str, float]] = {
+    field: {rung: log2(m / u) for rung, (m, u) in rungs.items()} for field, rungs in M_AND_U.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A candidate with the rung and the weight in bits of each field; an absent field weighs nothing."""
+
+    citizen: Citizen
+    rungs: Mapping[str, str]
+    bits: Mapping[str, float]
+
+    @property
+    def total(self) -> float:
+        return sum(self.bits.values())
+
+    @property
+    def name_and_day(self) -> float:
+        """What somebody else under this name and birth date would share."""
+        return self.bits["full_name"] + self.bits["birth_date"] + self.bits["sex"]
+
+
+def decide(
+    query: MatchQuery, candidates: Sequence[Citizen], *, frequencies: NameFrequencies, in_registry: float = IN_REGISTRY
+) -> Decision:
+    """Matched, review or unmatched, with score and evidence for the best candidate.
+
+    `candidates` are all citizens who come into question; `frequencies` those of the registry they come from.
+    `in_registry` is the share of such persons that it holds (lower for newborns).
+    """
+    query = tidy(query)
+    compared = [compare(query, citizen, frequencies) for citizen in candidates]
+    if not compared:
+        return Decision(Verdict.UNMATCHED, None, 0.0, reason=Reason.PERSON_UNMATCHED)
+    scores = _posteriors(compared, frequencies.citizens, in_registry)
+    score, best = max(zip(scores, compared, strict=True), key=lambda pair: (pair[0], pair[1].total))
+    evidence = _evidence(best, frequencies.citizens, in_registry)
+    contradiction = _contradiction(best) or _rival(best, compared)
+    if score >= LINK_SCORE and not contradiction and _is_enough(best):
+        return Decision(Verdict.MATCHED, best.citizen.id_number, score, evidence)
+    if contradiction and (score >= REVIEW_SCORE or _is_noteworthy(best)):
+        return Decision(Verdict.REVIEW, best.citizen.id_number, score, evidence, Reason.PERSON_CONTRADICTED)
+    if score >= REVIEW_SCORE:
+        return Decision(Verdict.REVIEW, best.citizen.id_number, score, evidence, Reason.PERSON_AMBIGUOUS)
+    return Decision(Verdict.UNMATCHED, None, score, evidence, Reason.PERSON_UNMATCHED)
+
+
+def compare(query: MatchQuery, citizen: Citizen, frequencies: NameFrequencies) -> Comparison:
+    """The rung each field reaches and what it weighs, names by how common they are in this registry."""
+    rungs = {field: str(compared(query, citizen)) for field, compared in FIELDS.items()}
+    bits = {field: _BITS[field].get(rung, 0.0) for field, rung in rungs.items()}
+    bits["full_name"] += _rarity(rungs["full_name"], citizen.full_name, frequencies)
+    doubts = {
+        "full_name": query.name_confidence, "birth_date": query.birth_date_confidence, "id_number": query.id_number_confidence,
+    }  # fmt: skip
+    for field, confidence in doubts.items():
+        if bits[field] < 0:
+            bits[field] *= confidence  # a doubtful reading contradicts less; that it agrees is no less surprising
+    return Comparison(citizen, rungs, bits)
+
+
+def _rarity(rung: str, name: str, frequencies: NameFrequencies) -> float:
+    """Bits to add for a rare name, to take for a common one; half where the names are only alike."""
+    if rung in (Name.DIFFERENT, Name.ABSENT):
+        return 0.0
+    bits = log2(MEAN_NAME_SHARE / frequencies.share(name))
+    return bits if rung in _SAME_NAME else bits / 2
+
+
+def _posteriors(compared: Sequence[Comparison], citizens: int, in_registry: float) -> list[float]:
+    """Each candidate's probability; all likelihoods are relative to a person drawn by chance."""
+    each = 1 / max(citizens, 1)
+    own = [in_registry * each * 2**c.total for c in compared]
+    borrowed = sum(
+        each * (BORROWED_NAME * 2**c.name_and_day + BORROWED_NUMBER * 2 ** c.bits["id_number"]) for c in compared
+    )
+    nobody = max(1 - in_registry - BORROWED_NAME - BORROWED_NUMBER, 0.01)
+    whole = sum(own) + borrowed + nobody
+    return [share / whole for share in own]
+
+
+def _evidence(best: Comparison, citizens: int, in_registry: float) -> tuple[Evidence, ...]:
+    """The prior (one citizen of so many) and each field that the paper gives; the weights add up to the odds in bits."""
+    prior = log2(in_registry / max(citizens, 1) / (1 - in_registry))
+    fields = (
+        Evidence(field, best.rungs[field], round(best.bits[field], 2))
+        for field in FIELDS
+        if best.rungs[field] != "absent"
+    )
+    return (Evidence("prior", f"one_of_{citizens}", round(prior, 2)), *fields)
+
+
+def _contradiction(best: Comparison) -> bool:
+    """The number is another's, or it is this citizen's and the name or the birth date is another's."""
+    number, name, day = best.rungs["id_number"], best.rungs["full_name"], best.rungs["birth_date"]
+    if number == Number.DIFFERENT:
+        return True
+    return number != Number.ABSENT and (name == Name.DIFFERENT or day == Day.DIFFERENT)
+
+
+def _rival(best: Comparison, compared: Sequence[Comparison]) -> bool:
+    """Another candidate bears exactly the number that was read, or name and birth date, where the best does not."""
+    others = [other for other in compared if other is not best]
+    if best.rungs["id_number"] not in _SAME_NUMBER and any(o.rungs["id_number"] in _SAME_NUMBER for o in others):
+        return True
+    agrees = best.rungs["full_name"] in _ALIKE_NAME or best.rungs["birth_date"] == Day.EXACT
+    return not agrees and any(o.rungs["full_name"] in _SAME_NAME and o.rungs["birth_date"] == Day.EXACT for o in others)
+
+
+def _is_enough(best: Comparison) -> bool:
+    """Whether the fields that agree may name a citizen at all, whatever their weight."""
+    number, name, day = best.rungs["id_number"], best.rungs["full_name"], best.rungs["birth_date"]
+    home = best.rungs["residence"]
+    if number in _SAME_NUMBER:
+        return name != Name.ABSENT or day == Day.EXACT
+    if number != Number.ABSENT:
+        return name in (*_ALIKE_NAME, Name.SHORT) or (name != Name.ABSENT and day == Day.EXACT)
+    if day == Day.EXACT:
+        return name in _ALIKE_NAME and home in (Home.EXACT, Home.HOME)
+    return day in (Day.SWAPPED, Day.DIGIT) and name in _SAME_NAME and home == Home.EXACT
+
+
+def _is_noteworthy(best: Comparison) -> bool:
+    """A citizen bears the number, or the name and the birth date: a clerk must see why this is not the person."""
+    same_name = best.rungs["full_name"] in _ALIKE_NAME
+    return best.rungs["id_number"] in _SAME_NUMBER or (same_name and best.rungs["birth_date"] == Day.EXACT)

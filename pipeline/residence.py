@@ -1,0 +1,111 @@
+"""How alike two addresses are, across the change of 1 July 2025 from 63 provinces and three levels to 34 and two.
+
+Nothing is rewritten: what was printed stays, and both sides are compared by province of today, commune and home.
+Old and new provinces: Nghị quyết 202/2025/QH15.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from models.vietnamese import fold, modern_tones
+from pipeline.similarity import differs_little
+
+
+class ResidenceAgreement(StrEnum):
+    """Rungs of the address's ladder, best first."""
+
+    EXACT = "exact"  # home, commune and province
+    HOME = "home"  # house, street and province; the commune has another name, as after a merger
+    COMMUNE = "commune"  # commune and province, another home
+    HAMLET = "hamlet"  # a hamlet of that name or number in that province, where such names repeat
+    PROVINCE = "province"
+    DIFFERENT = "different"
+    ABSENT = "absent"
+
+
+_MERGED = {
+    "ha giang": "tuyen quang", "yen bai": "lao cai", "bac kan": "thai nguyen", "hoa binh": "phu tho",
+    "vinh phuc": "phu tho", "bac giang": "bac ninh", "hai duong": "hai phong", "thai binh": "hung yen",
+    "ha nam": "ninh binh", "nam dinh": "ninh binh", "quang binh": "quang tri", "thua thien hue": "hue",
+    "quang nam": "da nang", "kon tum": "quang ngai", "binh dinh": "gia lai", "ninh thuan": "khanh hoa",
+    "phu yen": "dak lak", "binh thuan": "lam dong", "dak nong": "lam dong", "binh phuoc": "dong nai",
+    "binh duong": "ho chi minh", "ba ria vung tau": "ho chi minh", "long an": "tay ninh", "tien giang": "dong thap",
+    "ben tre": "vinh long", "tra vinh": "vinh long", "kien giang": "an giang", "hau giang": "can tho",
+    "soc trang": "can tho", "bac lieu": "ca mau",
+}  # fmt: skip
+_PRESENT = frozenset(_MERGED.values()) | frozenset({
+    "ha noi", "cao bang", "dien bien", "lai chau", "son la", "lang son", "quang ninh", "thanh hoa", "nghe an", "ha tinh",
+})  # fmt: skip
+_PROVINCE_WORD = re.compile(r"^(tinh|thanh pho|tp)\b\s*")
+_COMMUNE_WORD = re.compile(r"^(xa|phuong|thi tran|dac khu|tt|p|x)\b\s*")
+_HOME_WORD = re.compile(r"\b(so nha|so|duong|pho|thon|xom|ban|ap|khom|to dan pho|khu pho|to|tdp)\b")
+_HOUSE = re.compile(r"\d+\w*(?:/\w+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Residence:
+    """An address in folded letters: home (house, street, hamlet), commune, province of today; empty where unknown."""
+
+    home: str
+    commune: str
+    province: str
+
+
+@lru_cache(maxsize=16_384)
+def parse_residence(text: str) -> Residence:
+    """The parts of an address that is written from the home to the province, separated by commas."""
+    parts = [" ".join(re.sub(r"[^\w/]+", " ", part).split()) for part in fold(modern_tones(text)).split(",")]
+    parts = [part for part in parts if part and part != "viet nam"]
+    province = _present_province(parts[-1]) if parts else ""
+    inner = parts[:-1] if province else parts
+    at = next((i for i, part in enumerate(inner) if _COMMUNE_WORD.match(part)), None)
+    if at is None:
+        return Residence(_bare_home(inner[:1] if len(inner) > 1 else inner), "", province)
+    return Residence(_bare_home(inner[:at]), _COMMUNE_WORD.sub("", inner[at]), province)
+
+
+def _present_province(part: str) -> str:
+    """The province of today that an old or new province's name belongs to, one misread letter forgiven; or empty."""
+    name = _PROVINCE_WORD.sub("", part)
+    if name in _PRESENT or name in _MERGED:
+        return _MERGED.get(name, name)
+    near = [known for known in (*_PRESENT, *_MERGED) if len(name) > 5 and differs_little(known, name, share=0.17)]
+    return _MERGED.get(near[0], near[0]) if len(near) == 1 else ""
+
+
+def _bare_home(parts: list[str]) -> str:
+    return " ".join(_HOME_WORD.sub(" ", " ".join(parts)).split())
+
+
+def compare_residences(first: str | None, second: str | None) -> ResidenceAgreement:
+    """The rung of two addresses; either may be None or empty. Up to a sixth of a part's letters may be misread."""
+    if not first or not second:
+        return ResidenceAgreement.ABSENT
+    one, other = parse_residence(first), parse_residence(second)
+    if one.province != other.province:
+        return ResidenceAgreement.DIFFERENT
+    same_commune = _alike(one.commune, other.commune)
+    same_home = _same_home(one.home, other.home)
+    if same_commune:
+        return ResidenceAgreement.EXACT if same_home else ResidenceAgreement.COMMUNE
+    if same_home and one.province:
+        return ResidenceAgreement.HOME if _is_house(one.home) else ResidenceAgreement.HAMLET
+    return ResidenceAgreement.PROVINCE if one.province else ResidenceAgreement.DIFFERENT
+
+
+def _same_home(one: str, other: str) -> bool:
+    """The same numbers, and words alike: a digit is the house, so it is never forgiven."""
+    return _alike(one, other) and _HOUSE.findall(one) == _HOUSE.findall(other)
+
+
+def _is_house(home: str) -> bool:
+    """A number and a street: 225a phan boi chau."""
+    return bool(re.match(r"\d+\w*(?:/\w+)* [a-z]{2,}", home))
+
+
+def _alike(one: str, other: str) -> bool:
+    return bool(one) and bool(other) and differs_little(one, other, share=0.17)

@@ -1,0 +1,107 @@
+"""`sohoa match`: questions in, decisions out, one JSON object a line, in the same order."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from models.errors import UsageError
+from models.match import Decision, MatchQuery
+from models.outcome import Verdict
+from models.settings import Settings
+from pipeline.tidy import tidy_date
+from registry.ask import decide_person, open_population
+from scripts.explain import explain
+from scripts.language import text
+
+_TEXTS = ("full_name", "birth_date", "sex", "id_number", "residence")
+_CONFIDENCES = ("name_confidence", "birth_date_confidence", "id_number_confidence")
+
+
+def match(
+    explained: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help=text("In căn cứ từng trường ra lỗi chuẩn.", "Print the evidence in words to stderr.")
+        ),
+    ] = False,
+) -> None:
+    """Đối chiếu từng dòng JSON (họ tên, ngày sinh, số định danh…) với dân cư. / Match JSON lines with the registry."""
+    population = open_population(Settings.from_environment())
+    wrong = 0
+    try:
+        for number, line in _numbered(sys.stdin):
+            try:
+                query = read_query(line)
+            except UsageError as error:
+                wrong += 1
+                print(f"{text('dòng', 'line')} {number}: {error}", file=sys.stderr)
+                unread = as_answer(_name_of(line), Decision(Verdict.REVIEW, None, 0.0))
+                print(json.dumps(unread | {"error": str(error)}, ensure_ascii=False))
+                continue
+            decision = decide_person(query, population)
+            print(json.dumps(as_answer(query.query, decision), ensure_ascii=False))
+            if explained:
+                print(explain(query.query, decision), file=sys.stderr)
+    finally:
+        population.close()
+    sys.stdout.flush()
+    if wrong:
+        print(text(f"{wrong} dòng không đọc được", f"{wrong} lines could not be read"), file=sys.stderr)
+        raise typer.Exit(UsageError.exit_code)
+
+
+def _numbered(lines: TextIO) -> Iterator[tuple[int, str]]:
+    """Lines that hold anything, with their number."""
+    return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+
+
+def read_query(line: str) -> MatchQuery:
+    """The question in one line of JSON; unknown keys are ignored. Raises UsageError that says what is wrong."""
+    given = _loaded(line)
+    if not isinstance(given, dict):
+        raise UsageError(text("không phải một đối tượng JSON", "not a JSON object"))
+    wrong = [key for key in ("query", *_TEXTS) if not isinstance(given.get(key), str | None)]
+    wrong += [key for key in _CONFIDENCES if not _is_confidence(given.get(key))]
+    if isinstance(given.get("birth_date"), str) and given["birth_date"].strip() and not tidy_date(given["birth_date"]):
+        wrong.append("birth_date")
+    if wrong:
+        raise UsageError(text("giá trị sai ở ", "wrong value of ") + ", ".join(wrong))
+    kept = {key: given[key] for key in (*_TEXTS, *_CONFIDENCES) if given.get(key) is not None}
+    return MatchQuery(query=given.get("query") or "", **kept)
+
+
+def _loaded(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        raise UsageError(text("không phải JSON", "not JSON")) from None
+
+
+def _is_confidence(value: Any) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1)
+
+
+def _name_of(line: str) -> str:
+    """The name of a question that is wrong otherwise, so that its answer can be told."""
+    try:
+        name = json.loads(line)["query"]
+    except (ValueError, KeyError, TypeError, IndexError):
+        return ""
+    return name if isinstance(name, str) else ""
+
+
+def as_answer(name: str, decision: Decision) -> dict[str, Any]:
+    """The answer as the command prints it."""
+    return {
+        "query": name,
+        "verdict": str(decision.verdict),
+        "citizen": decision.citizen,
+        "score": round(decision.score, 6),
+        "evidence": [{"field": e.field, "agreement": e.agreement, "weight": e.weight} for e in decision.evidence],
+        "reason": decision.reason,
+    }

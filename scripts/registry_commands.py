@@ -1,0 +1,90 @@
+"""`sohoa registry`: load, make and count a population registry."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import UsageError
+from models.settings import Settings
+from registry.load import load as load_file
+from scripts.language import text
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help=text("In một đối tượng JSON.", "Print one JSON object."))]
+
+
+def _registry_file() -> Path:
+    registry = Settings.from_environment().registry
+    if registry.startswith(("http://", "https://")):
+        raise UsageError("SOHOA_REGISTRY names a service; only a registry file can be loaded or counted here")
+    return Path(registry)
+
+
+@app.command(
+    help=text("Nạp tệp công dân (CSV) thay cho dân cư đang có.", "Load citizens (CSV), replacing those there are.")
+)
+def load(
+    citizens: Annotated[Path, typer.Argument(help=text("Tệp citizens.csv, UTF-8 có dòng tiêu đề.", "citizens.csv"))],
+    as_json: AsJson = False,
+) -> None:
+    start = time.monotonic()
+    loaded = load_file(citizens, _registry_file())
+    if as_json:
+        print(json.dumps({"citizens": loaded.citizens, "changed": loaded.changed}))
+    elif loaded.changed:
+        seconds = time.monotonic() - start
+        print(text(f"Đã nạp {loaded.citizens} công dân ({seconds:.1f} giây)",
+                   f"Loaded {loaded.citizens} citizens ({seconds:.1f} s)"))  # fmt: skip
+    else:
+        print(text(f"Đã có sẵn, không đổi: {loaded.citizens} công dân", f"Unchanged: {loaded.citizens} citizens"))
+
+
+@app.command(help=text("Tạo dân cư hư cấu và nạp.", "Make a fictitious population and load it."))
+def make(
+    number: Annotated[
+        int, typer.Option("-n", "--number", min=1, help=text("Số công dân.", "How many citizens."))
+    ] = 20_000,
+    seed: Annotated[
+        int, typer.Option(help=text("Cùng hạt giống, cùng dân cư.", "The same seed, the same people."))
+    ] = 1,
+    to: Annotated[Path | None, typer.Option(help=text("Chỉ ghi ra tệp CSV này.", "Only write this CSV file."))] = None,
+) -> None:
+    from scripts.population import make_population, write_csv  # noqa: PLC0415 # only this command makes people
+
+    if to:
+        written = write_csv(make_population(number, seed=seed), to)
+        print(text(f"Đã ghi {written} công dân", f"Wrote {written} citizens"))
+        return
+    registry = _registry_file()
+    registry.parent.mkdir(parents=True, exist_ok=True)
+    source = registry.with_name(f"made-{number}-{seed}.csv")
+    try:
+        write_csv(make_population(number, seed=seed), source)
+        load(source)
+    finally:
+        source.unlink(missing_ok=True)
+
+
+@app.command(help=text("Đếm công dân đang có.", "Count the citizens there are."))
+def stats(as_json: AsJson = False) -> None:
+    from registry.embedded import EmbeddedPopulation  # noqa: PLC0415 # loading needs no search
+
+    with EmbeddedPopulation(_registry_file()) as population:
+        counted = population.count()
+    if as_json:
+        json.dump(counted, sys.stdout)
+        print()
+        return
+    labels = {
+        "citizens": text("Công dân", "Citizens"), "deceased": text("Đã mất", "Deceased"),
+        "with_old_number": text("Có số CMND", "With an old number"), "year_only": text("Chỉ có năm sinh", "Year of birth only"),
+    }  # fmt: skip
+    for key, value in counted.items():
+        print(f"{labels[key]:<20} {value:>12}")
