@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from stat import S_ISREG
 from typing import BinaryIO
 
 from models.errors import StorageUnreachable, StoredObjectDamaged
@@ -80,9 +81,10 @@ class FolderStore:
         """See ObjectStore.stat; a folder records no digest."""
         with _translated():
             try:
-                return Stat(key, self._path(key).stat().st_size)
+                found = self._path(key).stat()
             except (FileNotFoundError, NotADirectoryError):
                 return None
+        return Stat(key, found.st_size) if S_ISREG(found.st_mode) else None
 
     def under(self, prefix: str = "") -> Iterator[Stat]:
         """See ObjectStore.under."""

@@ -1,0 +1,12 @@
+"""What pytest loads first: the fixtures that several test files share."""
+
+from __future__ import annotations
+
+from tests.servers import (  # noqa: F401 - fixtures are found by name
+    database,
+    database_url,
+    empty_postgresql,
+    postgresql_server,
+    rclone_server,
+    store,
+)

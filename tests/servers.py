@@ -1,0 +1,73 @@
+"""Fixtures: each kind of object store and of database, empty, real. A missing server program is a failure."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from models.settings import Settings
+from scripts.store_servers import postgresql, rclone_s3
+from storage.bucket import BucketStore, open_bucket
+from storage.database import open_database
+from storage.folder import FolderStore
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def rclone_server():
+    """Settings that lead to a running `rclone serve s3`."""
+    with rclone_s3() as environment:
+        yield Settings.from_environment(environment)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """The URL of a running PostgreSQL."""
+    with postgresql() as environment:
+        yield environment["SOHOA_INDEX"]
+
+
+def empty_bucket(settings: Settings) -> BucketStore:
+    """A store in a bucket of its own on the server."""
+    return open_bucket(replace(settings.s3, bucket=f"sohoa-{next(_numbers)}", prefix="archive"))
+
+
+@pytest.fixture(params=["folder", "rclone"])
+def store(request, tmp_path):
+    """An empty object store of each kind."""
+    if request.param == "folder":
+        return FolderStore(tmp_path / "store")
+    return empty_bucket(request.getfixturevalue(f"{request.param}_server"))
+
+
+@pytest.fixture
+def empty_postgresql(postgresql_server):
+    """The URL of an empty PostgreSQL database."""
+    name = f"index_{next(_numbers)}"
+    engine = create_engine(
+        postgresql_server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return postgresql_server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path):
+    """The URL of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'index.db'}"
+    return request.getfixturevalue("empty_postgresql")
+
+
+@pytest.fixture
+def database(database_url):
+    """An empty database of each kind, open."""
+    opened = open_database(database_url)
+    yield opened
+    opened.close()
