@@ -1,0 +1,114 @@
+"""The holder of an identity card: QR code before MRZ before print, the best reading a field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from models.document import DocumentType
+from models.identity import Field, FieldSource, Person, Role
+from models.page import Box, Code, PageText
+from models.vietnamese import fold
+from pipeline import card_qr, idnumber, mrz
+from pipeline.extract.entries import Row, read_entries, rows_of
+from pipeline.extract.persons import build_persons, weigh_number
+from pipeline.extract.plans import PLANS
+from pipeline.extract.roles import Slot, sort_entries
+from pipeline.extract.values import id_field
+
+_QR_SURE, _MRZ_SURE, _MRZ_NAME = 0.999, 0.99, 0.9
+
+
+def read_card(pages: Sequence[PageText], document: int) -> tuple[Person, ...]:
+    """The card's holder, or nobody where neither code nor print says who it is."""
+    holder = _printed(pages, document)
+    for page in pages:
+        machine = mrz.find([line.text for line in page.lines])
+        if machine is not None:
+            holder = _with_mrz(holder, machine, page)
+    for page in pages:
+        for code in page.codes:
+            card = card_qr.parse(code.text)
+            if card is not None:
+                holder = _with_qr(holder, card, code, page)
+    known = holder.full_name or holder.id_number
+    return (holder,) if known else ()
+
+
+def _printed(pages: Sequence[PageText], document: int) -> Person:
+    rows = tuple(row for page in pages for row in rows_of(page.lines, page.number) if not _is_mrz(row))
+    people = sort_entries(read_entries(rows), PLANS[DocumentType.ID_CARD])
+    people = {slot: entries for slot, entries in people.items() if slot == Slot(Role.CARD_HOLDER)}
+    built = build_persons(people, document)
+    holder = built[0] if built else Person(Role.CARD_HOLDER, document)
+    if holder.id_number is None or len(holder.id_number.value) not in (9, 12):
+        number = _loose_number(rows)
+        if number:
+            holder = replace(holder, id_number=weigh_number(number, holder.birth_date, holder.sex))
+    return holder
+
+
+def _is_mrz(row: Row) -> bool:
+    return row.text.count("<") >= 3
+
+
+def _loose_number(rows: Sequence[Row]) -> Field | None:
+    """The card's number where its label was lost: the first number of the card that has an id number's form."""
+    for row in rows:
+        if idnumber.find(row.text):
+            return id_field(row.words, row.page)
+    return None
+
+
+def _with_qr(holder: Person, card: card_qr.CardQr, code: Code, page: PageText) -> Person:
+    def field(value: str, as_read: str = "") -> Field:
+        return Field(value, as_read or value, _QR_SURE, FieldSource.QR, page.number, code.box)
+
+    return replace(
+        holder,
+        id_number=field(card.id_number),
+        full_name=field(card.full_name),
+        birth_date=field(card.birth_date),
+        sex=field(card.sex),
+        residence=field(card.residence) if card.residence else holder.residence,
+    )
+
+
+def _with_mrz(holder: Person, machine: mrz.Mrz, page: PageText) -> Person:
+    box = _mrz_box(page)
+
+    def field(value: str, confidence: float) -> Field:
+        return Field(value, value, confidence, FieldSource.MRZ, page.number, box)
+
+    number, born, sex, name = holder.id_number, holder.birth_date, holder.sex, holder.full_name
+    if machine.id_number:
+        number = field(machine.id_number, _MRZ_SURE)
+    if machine.birth_date:
+        born = field(machine.birth_date, _MRZ_SURE)
+    if machine.sex:
+        sex = field(machine.sex, _MRZ_SURE)
+    if machine.full_name:
+        name = _name_by_mrz(name, field(machine.full_name, 0.5))
+    return replace(holder, id_number=number, birth_date=born, sex=sex, full_name=name)
+
+
+def _name_by_mrz(printed: Field | None, machine: Field) -> Field:
+    """The print has the marks, the MRZ the letters: where they agree the print is the better reading."""
+    if printed is not None and _letters(printed.value) == _letters(machine.value):
+        return replace(printed, confidence=max(printed.confidence, 0.9))
+    return machine
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z]", "", fold(name))
+
+
+def _mrz_box(page: PageText) -> Box:
+    boxes = [line.box for line in page.lines if line.text.count("<") >= 3]
+    if not boxes:
+        return Box(0, 0, page.width, page.height)
+    box = boxes[0]
+    for other in boxes[1:]:
+        box = box.union(other)
+    return box

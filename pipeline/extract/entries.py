@@ -1,0 +1,128 @@
+"""Lines of a form as a sequence of labelled values and section headings, in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from models.page import Line, Word
+from pipeline.extract.headings import Heading, heading_of
+from pipeline.extract.phrases import LEXICON
+from pipeline.labels import Hit, Label, find_labels
+
+_LONGEST_WRAP = {
+    Label.NAME: 1, Label.BIRTH_DATE: 1, Label.SEX: 1, Label.ETHNICITY: 1, Label.NATIONALITY: 1, Label.RESIDENCE: 3,
+    Label.OTHER_RESIDENCE: 3, Label.ORIGIN: 2, Label.IDENTITY: 3, Label.BIRTH_WORDS: 2, Label.RELATION: 1, Label.OTHER: 3,
+}  # fmt: skip
+_WRAPS_ONLY_WHEN_EMPTY = frozenset({Label.SEX, Label.ETHNICITY, Label.NATIONALITY})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of print and the number of its page."""
+
+    words: tuple[Word, ...]
+    page: int
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A label with the words of its value, which may be none; `hit` says whose it is and how well the label was read."""
+
+    hit: Hit
+    words: tuple[Word, ...]
+    page: int
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+Item = Entry | Heading
+
+
+def rows_of(lines: Iterable[Line], page: int) -> tuple[Row, ...]:
+    return tuple(Row(line.words, page) for line in lines if line.words)
+
+
+def read_entries(rows: Sequence[Row], *, inside: bool = True) -> tuple[Item, ...]:
+    """Labels with their values and headings, in the order of the rows; a value runs over lines until a label comes."""
+    return tuple(_read(rows, inside=inside))
+
+
+def _read(rows: Sequence[Row], *, inside: bool) -> Iterator[Item]:
+    open_entry: Entry | None = None
+    wraps = 0
+    above: Row | None = None
+    for row in rows:
+        heading = heading_of(row.text)
+        hits = (
+            () if (heading and heading.whole_line) or _is_title(row) else find_labels(row.words, LEXICON, inside=inside)
+        )
+        if heading and not (hits and hits[0].label is not Label.OTHER and hits[0].start <= 1):
+            if open_entry:
+                yield open_entry
+            open_entry = None
+            yield heading
+            if heading.whole_line:
+                above = row
+                continue
+        before = row.words[: hits[0].start] if hits else row.words
+        if open_entry and before and _continues(open_entry, before, above, row, wraps):
+            open_entry = replace(open_entry, words=open_entry.words + tuple(before))
+            wraps += 1
+        for hit, stop in zip(hits, [*(h.start for h in hits[1:]), len(row.words)], strict=False):
+            if open_entry and _same_field(open_entry, hit):
+                open_entry = replace(open_entry, words=(*open_entry.words, *row.words[hit.start : stop]))
+                continue
+            if open_entry:
+                yield open_entry
+            open_entry, wraps = Entry(hit, row.words[hit.end : stop], row.page), 0
+        above = row
+    if open_entry:
+        yield open_entry
+
+
+def _is_title(row: Row) -> bool:
+    """Capitals without a colon or a number are a title or a name, not a label."""
+    return row.text.isupper() and ":" not in row.text and not any(c.isdigit() for c in row.text)
+
+
+def _same_field(entry: Entry, hit: Hit) -> bool:
+    """Giấy tờ tùy thân: Căn cước công dân số …: one field under two labels."""
+    return entry.hit.label is Label.IDENTITY and hit.label is Label.IDENTITY
+
+
+def _continues(entry: Entry, words: Sequence[Word], above: Row | None, row: Row, wraps: int) -> bool:
+    label = entry.hit.label
+    if wraps >= _LONGEST_WRAP[label] or (above is not None and above.page != row.page):
+        return False
+    if label in _WRAPS_ONLY_WHEN_EMPTY and _has_text(entry.words):
+        return False
+    if label is Label.NAME and _has_text(entry.words) and not _more_of_a_name(entry.words, words):
+        return False
+    if label is Label.BIRTH_DATE and re.search(r"\d{4}\b", entry.text):
+        return False
+    return above is None or _near(above, words)
+
+
+def _has_text(words: Sequence[Word]) -> bool:
+    return any(c.isalnum() for word in words for c in word.text)
+
+
+def _more_of_a_name(so_far: Sequence[Word], words: Sequence[Word]) -> bool:
+    """A name runs on only in capitals, in few words, from a line that is not wide: a narrow column."""
+    text = " ".join(word.text for word in words)
+    return text.isupper() and text.replace(" ", "").isalpha() and len(words) <= 3 and len(so_far) + len(words) <= 6
+
+
+def _near(above: Row, words: Sequence[Word]) -> bool:
+    """Whether `words` stand just under the row above: no more than about two lines away."""
+    height = max(word.box.height for word in above.words)
+    gap = min(word.box.y for word in words) - max(word.box.bottom for word in above.words)
+    return gap < 2.2 * max(height, *(word.box.height for word in words))

@@ -1,0 +1,87 @@
+"""Persons made of labelled values: each field from the reading of it that stands up best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from models.identity import Field, Person
+from models.page import Word
+from pipeline import idnumber
+from pipeline.dates import date_in_words
+from pipeline.extract.entries import Entry
+from pipeline.extract.roles import Slot, Sorted
+from pipeline.extract.values import (
+    date_field,
+    ethnicity_field,
+    id_field,
+    make_field,
+    name_field,
+    nationality_field,
+    place_field,
+    sex_field,
+)
+from pipeline.labels import Label
+
+Reader = Callable[[Sequence[Word], int], Field | None]
+
+
+def build_persons(people: Sorted, document: int) -> tuple[Person, ...]:
+    """One person a slot that has a name, a number or a birth date; in the order of the paper."""
+    built = (_build(slot, entries, document) for slot, entries in people.items())
+    return tuple(person for person in built if person.full_name or person.id_number or person.birth_date)
+
+
+def _build(slot: Slot, entries: dict[Label, list[Entry]], document: int) -> Person:
+    def first(reader: Reader, *labels: Label) -> Field | None:
+        return next(_readings(reader, (entry for label in labels for entry in entries.get(label, ()))), None)
+
+    birth_date = _confirmed_by_words(first(date_field, Label.BIRTH_DATE), entries.get(Label.BIRTH_WORDS, []))
+    sex = first(sex_field, Label.SEX)
+    numbers = tuple(_readings(id_field, entries.get(Label.IDENTITY, ())))
+    number = max(numbers, key=lambda field: len(field.value) in (9, 12), default=None)
+    return Person(
+        role=slot.role,
+        document=document,
+        full_name=first(name_field, Label.NAME),
+        birth_date=birth_date,
+        sex=sex,
+        id_number=weigh_number(number, birth_date, sex) if number else None,
+        residence=first(place_field, Label.RESIDENCE, Label.OTHER_RESIDENCE),
+        origin=first(place_field, Label.ORIGIN),
+        nationality=first(nationality_field, Label.NATIONALITY),
+        ethnicity=first(ethnicity_field, Label.ETHNICITY),
+    )
+
+
+def _readings(reader: Reader, entries: Iterable[Entry]) -> Iterator[Field]:
+    for entry in entries:
+        if entry.words:
+            field = reader(entry.words, entry.page)
+            if field:
+                yield replace(field, confidence=round(field.confidence * (0.7 + 0.3 * entry.hit.score / 100), 4))
+
+
+def weigh_number(number: Field, birth_date: Field | None, sex: Field | None) -> Field:
+    """The number with less confidence where its own digits contradict the birth year or the sex beside it."""
+    findings = idnumber.check(
+        number.value, birth_date=birth_date.value if birth_date else None, sex=sex.value if sex else None
+    )
+    if not findings:
+        return number
+    return replace(number, confidence=round(min(number.confidence, 0.4), 4))
+
+
+def _confirmed_by_words(birth_date: Field | None, words: Sequence[Entry]) -> Field | None:
+    """Digits and words say the same date twice: agreement makes sure, contradiction unsure, words alone do."""
+    for entry in words:
+        spelled = date_in_words(entry.text)
+        if spelled is None or not entry.words:
+            continue
+        if birth_date is None:
+            return make_field(spelled, entry.words, entry.page, 0.8)
+        if birth_date.value == spelled:
+            return replace(birth_date, confidence=max(birth_date.confidence, 0.99))
+        if len(spelled) == 10:
+            return replace(birth_date, confidence=min(birth_date.confidence, 0.3))
+    return birth_date

@@ -1,0 +1,218 @@
+"""The head of a paper: số, ký hiệu, the day it was issued, who issued it, its title (NĐ 30/2020/NĐ-CP, annex I)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from models.document import DocumentType as D
+from models.dossier import DossierCode
+from models.page import Line, PageText, Word
+from models.vietnamese import fold, squeeze
+from pipeline import card_qr
+from pipeline.agencies import agencies_of, agency_name
+from pipeline.dates import FoundDate, as_date, find_dates, parse_date
+from pipeline.extract.columns import lines_of
+from pipeline.labels import bare, contains, similarity
+
+# Papers of citizens have no number and no issuer.
+MADE_BY_CITIZENS = frozenset(
+    {
+        D.BIRTH_DECLARATION, D.DEATH_DECLARATION, D.MARRIAGE_DECLARATION, D.MARITAL_STATUS_DECLARATION,
+        D.RESIDENCE_DECLARATION, D.HOUSEHOLD_BUSINESS_APPLICATION, D.LAND_APPLICATION, D.EXTRACT_COPY_REQUEST,
+        D.POWER_OF_ATTORNEY, D.COVER_SHEET,
+    }
+)  # fmt: skip
+_NUMBER = re.compile(r"(?:^|[^\w])(?:S[ốôóòồoỐÔÓO]|$)\s*[:;.]?\s*(?P<rest>\S.*)$")
+_SIGNED = re.compile(r"(?P<count>\d{0,5})\s*(?P<sign>/\s*[A-ZĐ0-9][\wĐđ]*(?:\s?-\s?[A-ZĐ][\wĐđ]*)*)")
+_BARE_NUMBER = re.compile(r"[0-9A-Z]{3,}[0-9A-Z./-]*")
+_DAY_LABELS = ("ngày, tháng, năm đăng ký", "đăng ký lần đầu, ngày", "ngày tháng năm cấp date of issue", "ngày tháng năm date month year",
+               "ngày đăng ký", "cấp ngày")  # fmt: skip
+_PLACE_LABELS = ("nơi đăng ký khai sinh", "nơi đăng ký kết hôn", "đăng ký khai tử tại", "nơi đăng ký")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the head of a paper says; None where it says nothing or cannot be read."""
+
+    number: str | None = None
+    issued_on: date | None = None
+    issued_by: str | None = None
+    title: str | None = None
+
+
+def read_head(kind: D, pages: Sequence[PageText], *, title: str | None) -> Head:
+    """The head of a paper; `pages` in reading order, `title` as the classifier read it."""
+    if not pages:
+        return Head(title=title)
+    if kind is D.ID_CARD:
+        return _card_head(pages, title)
+    if kind in MADE_BY_CITIZENS:
+        return Head(title=title)
+    first = pages[0]
+    top = first.lines
+    number = DossierCode.find(first.text) if kind is D.RECEIPT else None
+    return Head(
+        number=str(number) if number else _number(kind, top),
+        issued_on=_issued_on(pages),
+        issued_by=_issuer(first, title) or _issuer_by_label(pages),
+        title=title,
+    )
+
+
+def _number(kind: D, lines: Sequence[Line]) -> str | None:
+    if kind is D.OTHER and any(contains(line.text, "hợp đồng") >= 95 for line in lines[:6]):
+        return None
+    for line in lines[:25]:
+        found = _NUMBER.search(line.text)
+        if not found or "<" in line.text:
+            continue
+        rest = re.split(r"\s{2,}|\bQuy[eêể]n\b|\bCỘNG\b|\bĐ[ộo]c l[ậa]p\b|,\s*ngày", found["rest"])[0]
+        signed = _SIGNED.search(rest)
+        if signed and (signed["count"] or signed.start() < 4):
+            return _tidy(signed["count"] + signed["sign"])
+        bare_number = _BARE_NUMBER.match(rest)
+        if kind is D.HOUSEHOLD_BUSINESS_CERTIFICATE and bare_number and any(c.isdigit() for c in bare_number.group()):
+            return _tidy(bare_number.group())
+    return None
+
+
+def _tidy(number: str) -> str:
+    """Without spaces; the sign of a decision is always QĐ, of a people's committee UBND."""
+    number = re.sub(r"\s+", "", number).strip(".,;:-")
+    return re.sub(r"/QD\b", "/QĐ", number)
+
+
+def _issued_on(pages: Sequence[PageText]) -> date | None:
+    lines = [line for page in pages for line in page.lines]
+    texts = [line.text for line in lines]
+    for label in _DAY_LABELS[:2]:
+        for i, text in enumerate(texts):
+            if contains(text, label) >= 88:
+                found = _last(find_dates(text)) or _last(find_dates(" ".join(texts[i : i + 2])))
+                if found:
+                    return as_date(found.value)
+    place_lines = [i for i, text in enumerate(texts) if _is_place_and_day(text)]
+    for i in place_lines:
+        found = _last(find_dates(texts[i])) or parse_date(" ".join(texts[i : i + 2]))
+        day = as_date(found.value) if found else None
+        if day:
+            return day
+    return None
+
+
+def _last(found: tuple[FoundDate, ...]) -> FoundDate | None:
+    return found[-1] if found else None
+
+
+def _is_place_and_day(text: str) -> bool:
+    """Xã Bạch Thông, ngày 30 tháng 5 năm 2026: a place, a comma, a day, and no more; not a law's date in a sentence."""
+    folded = fold(text)
+    found = re.search(r"(?:^|[^a-z])(?:ngay|hom nay)", folded)
+    if not found or not re.search(r"th\w{2,3}\s*\d{1,2}.{0,3}\s*n\wm", folded):
+        return False
+    if re.match(r"\W*(can cu|theo|sinh|da |vao|thoi gian|dieu|cap|kem)", folded):
+        return False
+    if folded.startswith("hom nay"):
+        return True
+    place = folded[: found.start()].strip(" ,.")
+    return (
+        len(place.split()) <= 14
+        and len(folded) - found.start() < 45
+        and not re.search(r"\b(gio|phut|quyen|cap|so)\b", place)
+    )
+
+
+def _issuer(page: PageText, title: str | None) -> str | None:
+    """The last agency of the block at the upper left, beside the state's name and above the number."""
+    words = [word for line in page.lines for word in line.words]
+    state = _state_name(words)
+    if state is None:
+        return None
+    left_edge, top, height = state
+    limit = _title_top(page, title) or top + 14 * height
+    block = [
+        w for w in words
+        if w.box.x + w.box.width * 0.5 < left_edge - 0.3 * height and top - 3 * height < w.box.y < limit
+    ]  # fmt: skip
+    rows = []
+    for row in lines_of(block, page.number):
+        if re.match(r"\W*s[oốôó]\b\s*[:;.]?", row.text.lower()) or "/" in row.text:
+            break
+        letters = [c for c in row.text if c.isalpha()]
+        if len(letters) >= 2 and sum(c.isupper() for c in letters) / len(letters) > 0.7:
+            rows.append(squeeze(row.text))
+    found = agencies_of(rows)
+    return found[-1] if found else None
+
+
+def _state_name(words: Sequence[Word]) -> tuple[int, int, int] | None:
+    """Left edge, top and height of CỘNG HÒA XÃ HỘI …"""
+    for i, word in enumerate(words):
+        following = " ".join(w.text for w in words[i : i + 5])
+        if similarity(following, "cộng hòa xã hội chủ") >= 80 and bare(word.text)[:1] == "c":
+            return word.box.x, word.box.y, word.box.height
+    return None
+
+
+def _title_top(page: PageText, title: str | None) -> int | None:
+    if not title:
+        return None
+    line = next(
+        (line for line in page.lines if squeeze(line.text) and squeeze(title).startswith(squeeze(line.text)[:20])), None
+    )
+    return line.box.y if line else None
+
+
+def _issuer_by_label(pages: Sequence[PageText]) -> str | None:
+    for page in pages:
+        for line in page.lines:
+            for label in _PLACE_LABELS:
+                if contains(line.text[: len(label) + 8], label) >= 85 and ":" in line.text:
+                    value = line.text.split(":", 1)[1]
+                    found = agency_name(re.split(r"[,;]", value)[0])
+                    if found:
+                        return found
+    return None
+
+
+def _card_head(pages: Sequence[PageText], title: str | None) -> Head:
+    text = " ".join(line.text for page in pages for line in page.lines)
+    kind = bare(title or "")
+    issued_on = None
+    for page in pages:
+        for code in page.codes:
+            card = card_qr.parse(code.text)
+            if card:
+                issued_on = as_date(card.issued_on)
+    if issued_on is None:
+        issued_on = _card_day(pages)
+    if "chung minh" in kind:
+        province = re.search(
+            r"C(?:A|ÔNG AN)\s+(T[ỈI]NH|TH[ÀA]NH PH[ỐO]|TP\.?)\s+([^\d\n]{2,25}?)(?=\s+(?:Ng|NG|DẤU|\d)|$)", text
+        )
+        issuer = agency_name("CÔNG AN " + " ".join(province.groups())) if province else None
+    elif "cong dan" in kind:
+        issuer = "Cục Cảnh sát quản lý hành chính về trật tự xã hội"
+    else:
+        issuer = "Bộ Công an" if kind else None
+    return Head(issued_on=issued_on, issued_by=issuer, title=title)
+
+
+def _card_day(pages: Sequence[PageText]) -> date | None:
+    lines = [line.text for page in pages for line in page.lines]
+    for i, text in enumerate(lines):
+        plain = bare(text)
+        if "expiry" in plain or "het han" in plain or "sinh" in plain or "birth" in plain:
+            continue
+        if (
+            contains(text, "date month year") >= 85
+            or contains(text, "date of issue") >= 85
+            or re.match(r"\W*ngay \d", plain)
+        ):
+            found = _last(find_dates(" ".join(lines[i : i + 2])))
+            if found:
+                return as_date(found.value)
+    return None
