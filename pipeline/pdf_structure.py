@@ -44,7 +44,7 @@ class PdfPage:
 
 def pdf_page_count(path: Path) -> int:
     """How many pages the PDF has; raises UnreadableInput: encrypted_file, damaged_file (also where it has none)."""
-    with _opened(path) as pdf:
+    with opened_pdf(path) as pdf:
         count = len(pdf.pages)
         if not count:
             raise UnreadableInput(Reason.DAMAGED_FILE, "no pages")
@@ -53,11 +53,11 @@ def pdf_page_count(path: Path) -> int:
 
 def pdf_page(path: Path, page: int) -> PdfPage:
     """The frame of one page (from 1); raises UnreadableInput: encrypted_file, damaged_file."""
-    with _opened(path) as pdf:
+    with opened_pdf(path) as pdf:
         if not 1 <= page <= len(pdf.pages):
             raise UnreadableInput(Reason.DAMAGED_FILE, "page not in file")
         found = pdf.pages[page - 1]
-        box = _visible_box(found)
+        box = visible_box(found)
         turn = _rotation(found)
         annotations = list(_annotations(found))
         signatures = tuple(
@@ -73,7 +73,7 @@ def pdf_page(path: Path, page: int) -> PdfPage:
 
 def save_page_without_signatures(path: Path, page: int, target: Path) -> None:
     """Write a one-page PDF to `target`: the page with its form fields and notes, without signature stamps."""
-    with _opened(path) as pdf, pikepdf.new() as single:
+    with opened_pdf(path) as pdf, pikepdf.new() as single:
         single.pages.append(pdf.pages[page - 1])
         copied = single.pages[0]
         copied.obj["/Annots"] = pikepdf.Array([note for note in _annotations(copied) if not _is_signature(note)])
@@ -81,7 +81,8 @@ def save_page_without_signatures(path: Path, page: int, target: Path) -> None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[pikepdf.Pdf]:
+def opened_pdf(path: Path) -> Iterator[pikepdf.Pdf]:
+    """The PDF, while the block lasts; what qpdf and its objects raise in it becomes UnreadableInput."""
     try:
         with pikepdf.open(path, suppress_warnings=True) as pdf:
             yield pdf
@@ -93,7 +94,8 @@ def _opened(path: Path) -> Iterator[pikepdf.Pdf]:
         raise UnreadableInput(Reason.DAMAGED_FILE, type(error).__name__) from error
 
 
-def _visible_box(page: pikepdf.Page) -> tuple[float, float, float, float]:
+def visible_box(page: pikepdf.Page) -> tuple[float, float, float, float]:
+    """The part of the page that viewers show, in points: left, low, right, high."""
     media = _four(page.mediabox) or (0.0, 0.0, 595.0, 842.0)
     crop = _four(page.cropbox) or media
     box = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))

@@ -16,10 +16,8 @@ from models.outcome import Reason
 from models.page import Pixels
 from pipeline.file_kind import FileKind
 from pipeline.limits import Limits
-from pipeline.resolution import MAX_DPI, plausible_dpi
+from pipeline.resolution import ENOUGH_PIXELS, MAX_DPI, plausible_dpi
 
-# A sheet of A3 at 300 dpi has 17.4 million pixels; what has more gains nothing by them and costs time in every stage.
-_ENOUGH_PIXELS = 18_000_000
 _TROUBLE = (OSError, ValueError, SyntaxError, struct.error, EOFError, KeyError, IndexError, TypeError, OverflowError)
 
 
@@ -43,15 +41,19 @@ def open_picture(path: Path, kind: FileKind, *, page: int, limits: Limits) -> tu
         if not 0 < picture.width * picture.height <= limits.pixels:
             raise UnreadableInput(Reason.TOO_LARGE, f"{picture.width} x {picture.height} pixels")
         stated = _stated_dpi(picture)
-        upright = ImageOps.exif_transpose(picture)
-        rgb = _as_rgb(upright)
-    dpi = plausible_dpi(rgb.width, rgb.height, stated=stated)
-    shrink = max(dpi / MAX_DPI if dpi == stated else 1.0, (rgb.width * rgb.height / _ENOUGH_PIXELS) ** 0.5)
+        rgb = as_rgb(ImageOps.exif_transpose(picture))
+    return sized_pixels(rgb, stated_dpi=stated)
+
+
+def sized_pixels(rgb: Image.Image, *, stated_dpi: float | None) -> tuple[Pixels, float]:
+    """The pixels, brought down to 300 dpi and to what a page needs where they are more, and their resolution."""
+    dpi = plausible_dpi(rgb.width, rgb.height, stated=stated_dpi)
+    shrink = max(dpi / MAX_DPI if dpi == stated_dpi else 1.0, (rgb.width * rgb.height / ENOUGH_PIXELS) ** 0.5)
     if shrink > 1.02:
         size = (max(1, round(rgb.width / shrink)), max(1, round(rgb.height / shrink)))
         rgb = rgb.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
         dpi /= shrink
-    pixels = np.asarray(rgb, dtype=np.uint8)
+    pixels = np.array(rgb, dtype=np.uint8)
     pixels.flags.writeable = False
     return pixels, dpi
 
@@ -81,7 +83,8 @@ def _stated_dpi(picture: Image.Image) -> float | None:
     return max(across, down) if across > 0 and down > 0 else None
 
 
-def _as_rgb(picture: Image.Image) -> Image.Image:
+def as_rgb(picture: Image.Image) -> Image.Image:
+    """The picture as 8-bit RGB on white paper, whatever it was."""
     if picture.mode in {"I", "F"} or picture.mode.startswith("I;16"):
         picture = _eight_bits(picture)
     if picture.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in picture.info:

@@ -14,15 +14,17 @@ from pdf2image import exceptions as pdf2image_errors
 from models.errors import UnreadableInput
 from models.outcome import Reason
 from models.page import PageImage, Pixels, Scan
-from pipeline import pdf_structure, pictures, poppler
+from pipeline import pdf_picture, pdf_structure, pictures, poppler
 from pipeline.file_kind import PAGE_KINDS, FileKind, kind_of
 from pipeline.limits import Limits
-from pipeline.resolution import MAX_DPI, plausible_dpi
+from pipeline.resolution import ENOUGH_PIXELS, MAX_DPI, plausible_dpi
 from pipeline.text_layer import text_layer
 
 _LOWEST_DPI = 72.0
 _COVERED = 0.6  # of the page's area: a scan with white margins cut off; a letterhead or a photograph covers less
 _POINTS_PER_INCH = 72.0
+# What poppler 22.12 says of an image that it cannot decode to its end
+_PICTURE_LOST = ("Unexpected end of file in flate stream", "Could not find start of jpeg data")
 
 
 def page_count(path: Path, *, limits: Limits) -> int:
@@ -66,6 +68,12 @@ def _open_pdf_page(scan: Scan, limits: Limits) -> PageImage:
     images = poppler.placed_images(scan.path, scan.source.page, seconds=limits.seconds)
     inches = page.width_points * page.height_points / _POINTS_PER_INCH**2
     picture_dpi = _picture_dpi(images, square_inches=inches)
+    if picture_dpi is not None and not page.other_annotations:
+        taken = pdf_picture.page_picture(scan.path, scan.source.page, most_pixels=limits.pixels)
+        if taken is not None:
+            upright = pictures.as_rgb(taken.picture).rotate(-taken.turn_degrees, expand=True)
+            pixels, dpi = pictures.sized_pixels(upright, stated_dpi=picture_dpi)
+            return PageImage(scan=scan, pixels=pixels, dpi=dpi)
     dpi = _drawing_dpi(page, picture_dpi, limits)
     pixels = _draw(scan, page, dpi=dpi, limits=limits)
     height, width = pixels.shape[:2]
@@ -90,44 +98,47 @@ def _picture_dpi(images: tuple[poppler.PlacedImage, ...], *, square_inches: floa
 def _drawing_dpi(page: pdf_structure.PdfPage, picture_dpi: float | None, limits: Limits) -> float:
     dpi = MAX_DPI if picture_dpi is None else min(MAX_DPI, picture_dpi)
     square_inches = page.width_points * page.height_points / _POINTS_PER_INCH**2
-    most = math.sqrt(limits.pixels / square_inches) * 0.999
-    if most < min(_LOWEST_DPI, dpi):
+    if square_inches * min(_LOWEST_DPI, dpi) ** 2 > limits.pixels:
         raise UnreadableInput(Reason.TOO_LARGE, f"{page.width_points:.0f} x {page.height_points:.0f} points")
-    return min(dpi, most)
+    return min(dpi, math.sqrt(min(limits.pixels, ENOUGH_PIXELS) / square_inches))
 
 
 def _draw(scan: Scan, page: pdf_structure.PdfPage, *, dpi: float, limits: Limits) -> Pixels:
-    with tempfile.TemporaryDirectory(prefix="sohoa-page-") as folder:
-        path, number = scan.path, scan.source.page
-        if page.signatures and page.other_annotations:
-            path, number = Path(folder) / "page.pdf", 1
-            pdf_structure.save_page_without_signatures(scan.path, scan.source.page, path)
-            hide = False
-        else:
-            hide = bool(page.signatures)
-        return _rendered(path, number, page, dpi, limits, hide=hide, folder=Path(folder))
-
-
-def _rendered(
-    path: Path, number: int, page: pdf_structure.PdfPage, dpi: float, limits: Limits, *, hide: bool, folder: Path
-) -> Pixels:
     size = (
-        max(1, round(page.width_points * dpi / _POINTS_PER_INCH)),
-        max(1, round(page.height_points * dpi / _POINTS_PER_INCH)),
+        max(1, int(page.width_points * dpi / _POINTS_PER_INCH + 0.5)),
+        max(1, int(page.height_points * dpi / _POINTS_PER_INCH + 0.5)),
     )
+    single = page.signatures and page.other_annotations
+    with tempfile.TemporaryDirectory(prefix="sohoa-page-") as name:
+        folder = Path(name)
+        if not single:
+            try:
+                return _rendered(scan.path, scan.source.page, size, limits, hide=bool(page.signatures), folder=folder)
+            except pdf2image_errors.PDFPageCountError:
+                pass  # poppler finds no page, qpdf did: what qpdf mends is drawn instead
+        mended = folder / "page.pdf"
+        pdf_structure.save_page_without_signatures(scan.path, scan.source.page, mended)
+        try:
+            return _rendered(mended, 1, size, limits, hide=False, folder=folder)
+        except pdf2image_errors.PDFPageCountError as error:
+            raise UnreadableInput(Reason.DAMAGED_FILE, "no page") from error
+
+
+def _rendered(path: Path, page: int, size: tuple[int, int], limits: Limits, *, hide: bool, folder: Path) -> Pixels:
+    """The page in `size` pixels; raises PDFPageCountError where poppler cannot open the file, else UnreadableInput."""
 
     def draw(name: str, *, strict: bool) -> list[Any]:  # of paths, as `paths_only` asks; typed as pictures
         return convert_from_path(
-            path, first_page=number, last_page=number, size=size, use_cropbox=True, hide_annotations=hide,
+            path, first_page=page, last_page=page, size=size, use_cropbox=True, hide_annotations=hide,
             timeout=math.ceil(limits.seconds), strict=strict, output_folder=folder, output_file=name, paths_only=True,
         )  # fmt: skip
 
+    complaint = ""
     try:
-        complaint = False
         try:
             drawn = draw("strict", strict=True)
-        except pdf2image_errors.PDFSyntaxError:
-            complaint, drawn = True, draw("lenient", strict=False)
+        except pdf2image_errors.PDFSyntaxError as error:
+            complaint, drawn = str(error), draw("lenient", strict=False)
         if not drawn:
             raise UnreadableInput(Reason.DAMAGED_FILE, "nothing drawn")
         pixels = _read_ppm(Path(drawn[0]))
@@ -135,11 +146,11 @@ def _rendered(
         raise UnreadableInput(Reason.TOO_SLOW) from error
     except MemoryError as error:
         raise UnreadableInput(Reason.OUT_OF_MEMORY) from error
-    except (pdf2image_errors.PDFPageCountError, pdf2image_errors.PDFSyntaxError, OSError, ValueError) as error:
+    except (pdf2image_errors.PDFSyntaxError, OSError, ValueError) as error:
         raise UnreadableInput(Reason.DAMAGED_FILE, type(error).__name__) from error
     # A picture that cannot be decoded leaves white paper: to call that a blank page would lose it unseen.
-    if complaint and int(pixels.min()) == int(pixels.max()):
-        raise UnreadableInput(Reason.DAMAGED_FILE, "nothing drawn")
+    if complaint and (pixels.min() == pixels.max() or any(sign in complaint for sign in _PICTURE_LOST)):
+        raise UnreadableInput(Reason.DAMAGED_FILE, "a picture is lost")
     pixels.flags.writeable = False
     return pixels
 

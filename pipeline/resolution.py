@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 MAX_DPI = 300.0
+# A sheet of A3 at 300 dpi has 17.4 million pixels; what has many more gains nothing and costs time in every stage.
+ENOUGH_PIXELS = 25_000_000
 _A4_LONG_INCHES = 11.69
 _A4_SHORT_INCHES = 8.27
 
