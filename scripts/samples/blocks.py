@@ -27,7 +27,6 @@ class Office:
 
     place: Place
     on: date
-    unit: str
 
     @property
     def old(self) -> bool:

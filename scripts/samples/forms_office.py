@@ -31,7 +31,7 @@ _GROUNDS = (
 def decision(party: Party, office: Office, style: Style, rng: Random, form: DateForm) -> Paper:
     """A decision of the commune's chairman, laid out by NĐ 30/2020, annex I; two pages."""
     day = office.on - timedelta(days=rng.randrange(20, 300))
-    then = Office(office.place, day, office.unit)
+    then = Office(office.place, day)
     abstract, verb = rng.choice(_ABSTRACTS)
     number = rng.randrange(1, 900)
     paper = Paper(

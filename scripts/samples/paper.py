@@ -8,6 +8,7 @@ from random import Random
 
 from models.document import DocumentType, Part
 from models.identity import Role
+from scripts.samples.ink import A4, RED, Frame
 from scripts.samples.lexicon import title_case
 from scripts.samples.people import CARD_NAMES, CardKind, Party
 from scripts.samples.sheet import Run, Sheet, Style
@@ -131,6 +132,7 @@ class Paper:
     date_form: DateForm = DateForm.SLASHES
     hand_share: float = 0.0
     bordered: bool = False
+    certified_copy: bool = False
     sheets: list[Sheet] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
 
@@ -142,6 +144,8 @@ class Paper:
     def sheet(self) -> Sheet:
         """A new page."""
         self.sheets.append(Sheet(self.style))
+        if self.bordered:
+            self.sheets[-1].marks.append(Frame(28, 30, A4[0] - 56, A4[1] - 60, 1.4, RED))
         return self.sheets[-1]
 
     def names(self, role: Role, party: Party, *, optional: bool = False, faithful: bool = False) -> Mention:

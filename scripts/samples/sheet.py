@@ -194,7 +194,7 @@ class Sheet:
         self.segments.append(Segment(digits, x, self.y, size))
         self.y += 4
 
-    def rule(self, width: float, *, centre: float | None = None, gap: float = 4.0) -> None:
+    def rule(self, width: float, *, centre: float | None = None, gap: float = 5.5) -> None:
         """A short centred rule under the line above."""
         middle = (self.left + self.right) / 2 if centre is None else centre
         self.marks.append(Rule(middle - width / 2, self.y + gap, middle + width / 2, self.y + gap, 0.8))
