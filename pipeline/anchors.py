@@ -49,8 +49,7 @@ _TITLES: dict[D, tuple[str, ...]] = {
         "giấy chứng nhận quyền sử dụng đất", "giấy chứng nhận quyền sử dụng đất quyền sở hữu tài sản gắn liền với đất",
         "giấy chứng nhận quyền sử dụng đất quyền sở hữu nhà ở và tài sản khác gắn liền với đất",
     ),
-    D.ID_CARD: ("căn cước công dân", "căn cước", "thẻ căn cước", "giấy chứng minh nhân dân", "chứng minh nhân dân",
-                "citizen identity card", "identity card"),
+    D.ID_CARD: ("căn cước công dân", "căn cước", "thẻ căn cước", "giấy chứng minh nhân dân", "chứng minh nhân dân"),
     D.RECEIPT: (
         "giấy tiếp nhận hồ sơ và hẹn trả kết quả", "phiếu tiếp nhận hồ sơ và hẹn trả kết quả", "giấy biên nhận hồ sơ",
         "biên nhận hồ sơ", "phiếu biên nhận hồ sơ", "giấy biên nhận hồ sơ và hẹn trả kết quả", "giấy hẹn trả kết quả",

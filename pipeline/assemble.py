@@ -10,6 +10,7 @@ from models.identity import Person
 from models.page import PageText
 from models.procedure import Procedure, base_code, built_in
 from models.record import Components
+from pipeline.agreement import agree
 from pipeline.classify import PageKind, classify_page
 from pipeline.components import check_components, part_of
 from pipeline.extract import read_persons
@@ -53,7 +54,7 @@ def understand(
     return Understanding(
         procedure=procedure or code,
         documents=tuple(documents),
-        persons=tuple(persons),
+        persons=agree(persons),
         components=check_components(documents, known),
     )
 

@@ -56,7 +56,7 @@ def read_head(kind: D, pages: Sequence[PageText], *, title: str | None) -> Head:
     number = DossierCode.find(first.text) if kind is D.RECEIPT else None
     return Head(
         number=str(number) if number else _number(kind, top),
-        issued_on=_issued_on(pages),
+        issued_on=_issued_on(pages, title),
         issued_by=_issuer(first, title) or _issuer_by_label(pages),
         title=title,
     )
@@ -85,22 +85,39 @@ def _tidy(number: str) -> str:
     return re.sub(r"/QD\b", "/QĐ", number)
 
 
-def _issued_on(pages: Sequence[PageText]) -> date | None:
-    lines = [line for page in pages for line in page.lines]
-    texts = [line.text for line in lines]
+def _issued_on(pages: Sequence[PageText], title: str | None) -> date | None:
+    texts = [line.text for page in pages for line in page.lines]
     for label in _DAY_LABELS[:2]:
         for i, text in enumerate(texts):
             if contains(text, label) >= 88:
                 found = _last(find_dates(text)) or _last(find_dates(" ".join(texts[i : i + 2])))
                 if found:
                     return as_date(found.value)
-    place_lines = [i for i, text in enumerate(texts) if _is_place_and_day(text)]
-    for i in place_lines:
-        found = _last(find_dates(texts[i])) or parse_date(" ".join(texts[i : i + 2]))
-        day = as_date(found.value) if found else None
-        if day:
-            return day
+    beside = _day_beside_head(pages[0], title)
+    if beside:
+        return beside
+    for i, text in enumerate(texts):
+        if _is_place_and_day(text):
+            found = _last(find_dates(text)) or parse_date(" ".join(texts[i : i + 2]))
+            day = as_date(found.value) if found else None
+            if day:
+                return day
     return None
+
+
+def _day_beside_head(page: PageText, title: str | None) -> date | None:
+    """The day under the state's name, in the right half of the head; the line may be broken before the year."""
+    words = [word for line in page.lines for word in line.words]
+    state = _state_name(words)
+    if state is None:
+        return None
+    left_edge, top, height = state
+    limit = _title_top(page, title) or top + 9 * height
+    block = [w for w in words if w.box.right > left_edge and top < w.box.y < limit]
+    text = " ".join(row.text for row in lines_of(block, page.number))
+    found = re.search(r"ng\w{1,2}\s*(?=\d{1,2}\s*th)", fold(text))
+    first = parse_date(text[found.start() :]) if found else None
+    return as_date(first.value) if first else None
 
 
 def _last(found: tuple[FoundDate, ...]) -> FoundDate | None:
@@ -210,9 +227,9 @@ def _card_day(pages: Sequence[PageText]) -> date | None:
         if (
             contains(text, "date month year") >= 85
             or contains(text, "date of issue") >= 85
-            or re.match(r"\W*ngay \d", plain)
+            or re.search(r"\bngay \d{1,2} thang", plain)
         ):
-            found = _last(find_dates(" ".join(lines[i : i + 2])))
+            found = (*find_dates(text), *find_dates(" ".join(lines[i + 1 : i + 2])))
             if found:
-                return as_date(found.value)
+                return as_date(found[0].value)
     return None

@@ -148,7 +148,7 @@ def _label_at(words: Sequence[Word], tokens: list[str], start: int, lexicon: Lex
     for end in range(start + 1, min(len(words), start + _LONGEST_WORDS) + 1):
         text = " ".join(token for token in tokens[start:end] if token)
         colon = _ends_label(words, end)
-        cutoff = _cutoff(opening=opening, colon=colon)
+        cutoff = _cutoff(len(text), opening=opening, colon=colon)
         found = process.extractOne(text, lexicon.phrases.keys(), scorer=fuzz.ratio, score_cutoff=cutoff)
         if found and (colon or found[0] not in lexicon.weak or (opening and found[1] == 100)):
             rank = 1.5 * len(found[0]) - 3 * (100 - found[1]) + (4 if colon else 0)
@@ -165,9 +165,11 @@ def _label_at(words: Sequence[Word], tokens: list[str], start: int, lexicon: Lex
     return Hit(label, start, _skip_notes(words, end), score, role, nobody, phrase)
 
 
-def _cutoff(*, opening: bool, colon: bool) -> float:
+def _cutoff(length: int, *, opening: bool, colon: bool) -> float:
+    """How alike a wording must be: short ones more (Đà Nẵng is nearly Cân nặng), those before a colon less."""
     if opening:
-        return _AT_LINE_START if colon else _WITHOUT_COLON
+        cutoff = _AT_LINE_START if colon else _WITHOUT_COLON
+        return cutoff + (0 if length >= 14 else 4 if length >= 9 else 10)
     return _INSIDE_LINE if colon else _INSIDE_WITHOUT_COLON
 
 

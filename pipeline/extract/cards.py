@@ -11,7 +11,8 @@ from models.identity import Field, FieldSource, Person, Role
 from models.page import Box, Code, PageText
 from models.vietnamese import fold
 from pipeline import card_qr, idnumber, mrz
-from pipeline.extract.entries import Row, read_entries, rows_of
+from pipeline.extract.card_print import read_card_print
+from pipeline.extract.entries import Row, rows_of
 from pipeline.extract.persons import build_persons, weigh_number
 from pipeline.extract.plans import PLANS
 from pipeline.extract.roles import Slot, sort_entries
@@ -38,7 +39,12 @@ def read_card(pages: Sequence[PageText], document: int) -> tuple[Person, ...]:
 
 def _printed(pages: Sequence[PageText], document: int) -> Person:
     rows = tuple(row for page in pages for row in rows_of(page.lines, page.number) if not _is_mrz(row))
-    people = sort_entries(read_entries(rows), PLANS[DocumentType.ID_CARD])
+    entries = [
+        entry
+        for page in pages
+        for entry in read_card_print([w for row in rows if row.page == page.number for w in row.words], page.number)
+    ]
+    people = sort_entries(entries, PLANS[DocumentType.ID_CARD])
     people = {slot: entries for slot, entries in people.items() if slot == Slot(Role.CARD_HOLDER)}
     built = build_persons(people, document)
     holder = built[0] if built else Person(Role.CARD_HOLDER, document)

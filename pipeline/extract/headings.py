@@ -132,7 +132,7 @@ def heading_of(text: str) -> Heading | None:
         if found and _same_party(plain, found[0]):
             return Heading(_WHOLE[found[0]])
     for opening, section in _OPEN.items():
-        if len(plain) > len(opening) and closest(plain[: len(opening)], (opening,), cutoff=90):
+        if len(plain) >= len(opening) and closest(plain[: len(opening)], (opening,), cutoff=90):
             return Heading(section, whole_line=section is not Section.NOBODY)
     return None
 

@@ -77,10 +77,7 @@ def _bands(words: Sequence[Word], anchors: Sequence[float]) -> list[list[Word]]:
         gaps = [(lower - upper, (upper + lower) / 2) for upper, lower in itertools.pairwise(between)]
         bounds.append(max(gaps)[1])
     bounds.append(anchors[-1] + 2.6 * height)
-    return [
-        [w for w in words if low <= w.box.y + w.box.height / 2 < high]
-        for low, high in itertools.pairwise(bounds)
-    ]
+    return [[w for w in words if low <= w.box.y + w.box.height / 2 < high] for low, high in itertools.pairwise(bounds)]
 
 
 def _member(band: Sequence[Word], page: int, document: int) -> Person | None:

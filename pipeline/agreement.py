@@ -1,0 +1,171 @@
+"""The same person on several papers of a dossier: readings that confirm each other, and misreadings that show by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from models.identity import Field, FieldSource, Person
+from models.vietnamese import fold, modern_tones
+
+IDENTITY = ("full_name", "birth_date", "sex", "id_number")
+# A code is worth three good readings of print; the zone has no check digit over the name.
+_WEIGHT = {FieldSource.QR: 3.0, FieldSource.MRZ: 2.5, FieldSource.CLERK: 4.0}
+_OUTWEIGHED_BY = 1.0
+_SURE = 0.995
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two papers say different things of what seems one person: `field`, and the persons' places in the list."""
+
+    field: str
+    first: int
+    second: int
+
+
+def same_people(persons: Sequence[Person]) -> tuple[tuple[int, ...], ...]:
+    """Places of persons who are one by their papers: the same number, or the same name and a birth date that fits."""
+    groups: list[list[int]] = []
+    for place, person in enumerate(persons):
+        group = next((g for g in groups if any(_is_same(persons[other], person) for other in g)), None)
+        if group is None:
+            groups.append([place])
+        else:
+            group.append(place)
+    return tuple(tuple(group) for group in groups)
+
+
+def _is_same(one: Person, other: Person) -> bool:
+    if one.document == other.document and one.role is not other.role and not _same_value("id_number", one, other):
+        return False
+    if _same_value("id_number", one, other):
+        return _names_alike(one, other) or one.full_name is None or other.full_name is None
+    if not (one.full_name and other.full_name) or letters(one.full_name.value) != letters(other.full_name.value):
+        return False
+    if one.birth_date and other.birth_date:
+        return one.birth_date.value[:4] == other.birth_date.value[:4] or _near(
+            one.birth_date.value, other.birth_date.value
+        )
+    if one.id_number and other.id_number:
+        return _near(one.id_number.value, other.id_number.value)
+    return True
+
+
+def _same_value(name: str, one: Person, other: Person) -> bool:
+    first, second = getattr(one, name), getattr(other, name)
+    return first is not None and second is not None and first.value == second.value
+
+
+def _names_alike(one: Person, other: Person) -> bool:
+    """Not two people under one number: a name shares its last word or most of its letters with the other."""
+    if not (one.full_name and other.full_name):
+        return True
+    first, second = letters(one.full_name.value), letters(other.full_name.value)
+    return first[-3:] == second[-3:] or first[:6] == second[:6]
+
+
+def letters(name: str) -> str:
+    """A name's bare letters, for telling whether two readings differ only in marks and spaces."""
+    return re.sub(r"[^a-z]", "", fold(name))
+
+
+def _near(one: str, other: str) -> bool:
+    """At most two places differ in values of one length: a misreading rather than another value."""
+    return len(one) == len(other) and 0 < sum(a != b for a, b in zip(one, other, strict=True)) <= 2
+
+
+def agree(persons: Sequence[Person]) -> tuple[Person, ...]:
+    """The persons with what their papers say together: confirmed readings surer, outweighed misreadings mended.
+
+    A value is replaced only by what another paper of the dossier says of the same person, where both are readings of
+    one value (the same letters with other marks, or one or two places apart) and the other weighs clearly more; what
+    was read stays in `as_read`.
+    """
+    result = list(persons)
+    for group in same_people(persons):
+        if len(group) > 1:
+            for name in IDENTITY:
+                for place, field in _settled(name, [(place, persons[place]) for place in group]):
+                    result[place] = replace(result[place], **{name: field})  # type: ignore[arg-type]  # name is a field's
+    return tuple(result)
+
+
+def _settled(name: str, members: Sequence[tuple[int, Person]]) -> Iterator[tuple[int, Field]]:
+    readings = [(place, person.document, field) for place, person in members if (field := getattr(person, name))]
+    for place, document, field in readings:
+        others = [f for p, d, f in readings if d != document]
+        same = [f for f in others if _key(name, f.value) == _key(name, field.value)]
+        if same:
+            missed = 1.0 - field.confidence
+            for other in same:
+                missed *= 1.0 - _independent(other)
+            yield place, replace(field, confidence=round(max(field.confidence, min(_SURE, 1.0 - missed)), 4))
+            continue
+        rival = _rival(name, field, others)
+        if rival is not None:
+            yield place, replace(field, value=rival.value, confidence=round(min(0.9, _independent(rival)), 4))
+
+
+def _independent(field: Field) -> float:
+    """How much a second reading tells: print on another paper may be misread in the same way."""
+    return field.confidence if field.source in _WEIGHT else 0.7 * field.confidence
+
+
+def _key(name: str, value: str) -> str:
+    return modern_tones(value) if name == "full_name" else value
+
+
+def _rival(name: str, field: Field, others: Sequence[Field]) -> Field | None:
+    """Another paper's reading of what must be the same value, clearly better than this one."""
+    if field.source in _WEIGHT or name == "sex":
+        return None
+    alike = [f for f in others if _is_misreading(name, field.value, f.value)]
+    best: tuple[float, Field] | None = None
+    for candidate in alike:
+        weight = sum(_weight(name, f) for f in others if _key(name, f.value) == _key(name, candidate.value))
+        if best is None or weight > best[0]:
+            best = (weight, candidate)
+    if best is None or best[0] < field.confidence + _OUTWEIGHED_BY:
+        return None
+    return best[1]
+
+
+def _weight(name: str, field: Field) -> float:
+    if name == "full_name" and field.source is FieldSource.MRZ:
+        return 0.0  # no marks: says nothing about them
+    return _WEIGHT.get(field.source, field.confidence)
+
+
+def _is_misreading(name: str, value: str, other: str) -> bool:
+    if name == "full_name":
+        return letters(value) == letters(other)
+    return _near(value, other)
+
+
+def disagreements(persons: Sequence[Person]) -> tuple[Disagreement, ...]:
+    """What papers of one dossier still contradict each other in, of one person; a year beside a whole date does not."""
+    found: list[Disagreement] = []
+    for group in same_people(persons):
+        for i, first in enumerate(group):
+            for second in group[i + 1 :]:
+                found.extend(
+                    Disagreement(name, first, second)
+                    for name in IDENTITY
+                    if _contradict(name, getattr(persons[first], name), getattr(persons[second], name))
+                )
+    return tuple(found)
+
+
+def _contradict(name: str, one: Field | None, other: Field | None) -> bool:
+    if one is None or other is None:
+        return False
+    first, second = _key(name, one.value), _key(name, other.value)
+    if name == "birth_date" and min(len(first), len(second)) == 4:
+        return first[:4] != second[:4]
+    if name == "id_number" and len(first) != len(second):
+        return False  # the old number on one paper, the new one on another
+    if name == "full_name" and FieldSource.MRZ in (one.source, other.source):
+        return letters(first) != letters(second)
+    return first != second

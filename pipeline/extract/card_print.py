@@ -1,0 +1,94 @@
+"""The print of an identity card as labelled values: a value stands beside its label or under it, in two columns at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from models.page import Word
+from pipeline.extract.columns import lines_of
+from pipeline.extract.entries import Entry, Row
+from pipeline.extract.phrases import LEXICON
+from pipeline.labels import Hit, Label, find_labels
+
+_MOST_LINES = {Label.RESIDENCE: 3, Label.ORIGIN: 2, Label.OTHER: 2}
+
+
+@dataclass(slots=True)
+class _Open:
+    """A label whose value is being gathered."""
+
+    hit: Hit
+    x: int
+    bottom: int
+    page: int
+    words: list[Word] = field(default_factory=list)
+    lines: int = 0
+
+    def wants_more(self) -> bool:
+        return self.lines < _MOST_LINES.get(self.hit.label, 1)
+
+
+def read_card_print(words: Sequence[Word], page: int) -> tuple[Entry, ...]:
+    """The labelled values of a card's print; `words` without the lines of its machine-readable zone."""
+    gathered: list[_Open] = []
+    for row in lines_of(words, page):
+        _read_row(row, gathered)
+    return tuple(Entry(item.hit, tuple(item.words), item.page) for item in gathered)
+
+
+def _read_row(row: Row, gathered: list[_Open]) -> None:
+    above = list(gathered)
+    beside: _Open | None = None
+    position = 0
+    for hit in (*find_labels(row.words, LEXICON), None):
+        end = hit.start if hit else len(row.words)
+        for segment in _segments(row.words[position:end], above):
+            owner = _owner(segment, above, beside)
+            if owner is not None:
+                owner.words.extend(segment)
+                owner.lines += 1
+                owner.bottom = max(w.box.bottom for w in segment)
+        if hit:
+            label_words = row.words[hit.start : hit.end]
+            beside = _Open(hit, label_words[0].box.x, max(w.box.bottom for w in label_words), row.page)
+            gathered.append(beside)
+            position = hit.end
+
+
+def _segments(words: Sequence[Word], above: Sequence[_Open]) -> list[list[Word]]:
+    """Words parted at wide gaps, and where a word stands exactly under a label."""
+    segments: list[list[Word]] = []
+    for word in words:
+        last = segments[-1][-1] if segments else None
+        if last is not None:
+            gap = word.box.x - last.box.right
+            under = any(_aligned(word, item) and item.wants_more() for item in above)
+            if gap < 2.2 * word.box.height and not (under and gap > word.box.height):
+                segments[-1].append(word)
+                continue
+        segments.append([word])
+    return segments
+
+
+def _aligned(word: Word, item: _Open) -> bool:
+    return abs(word.box.x - item.x) < 1.1 * word.box.height
+
+
+def _owner(segment: Sequence[Word], above: Sequence[_Open], beside: _Open | None) -> _Open | None:
+    """The label that a run of words belongs to: the one it stands under and that lacks it, else the one beside it."""
+    first = segment[0]
+    height = first.box.height
+    under = [
+        item
+        for item in above
+        if item.wants_more()
+        and first.box.y - item.bottom < 2.2 * height
+        and (_aligned(first, item) or (not item.words and abs(first.box.x - item.x) < 6 * height))
+    ]
+    exact = [item for item in under if _aligned(first, item)]
+    if exact and (beside is None or not exact[-1].words or exact[-1].hit.label is Label.RESIDENCE):
+        return exact[-1]
+    if beside is not None:
+        return beside
+    return under[-1] if under else None

@@ -1,0 +1,140 @@
+"""The end state of a dossier: digitized only where no clerk would have to correct it; else why somebody must look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from models.document import Document, DocumentType
+from models.dossier import Announcement
+from models.identity import FIELD_NAMES, Field, FieldSource, Person, Role
+from models.match import Decision
+from models.outcome import Reason, Status, Verdict
+from models.page import PageText
+from models.record import Components
+from pipeline.agreement import IDENTITY, disagreements
+
+# Of fields given at these confidences at least 99 in 100 (identity) and 95 in 100 (others) were right on samples.
+SURE_IDENTITY, SURE_OTHER = 0.9, 0.6
+_SURE_DOCUMENT = 0.5
+
+# Rungs of the registry's ladders that say the paper and the registry hold the same value.
+_CONFIRMED = {
+    "full_name": frozenset({"exact", "tone_place"}),
+    "birth_date": frozenset({"exact", "year"}),
+    "sex": frozenset({"exact"}),
+    "id_number": frozenset({"exact", "cmnd"}),
+    "residence": frozenset({"exact", "home"}),
+}
+
+# What each role's person must have on each paper, or a clerk has to look for it.
+_NEEDED: dict[Role, tuple[str, ...]] = {
+    Role.CARD_HOLDER: ("full_name", "id_number", "birth_date"),
+    Role.HOUSEHOLD_MEMBER: ("full_name",),
+    Role.WIFE: ("full_name", "birth_date"),
+    Role.HUSBAND: ("full_name", "birth_date"),
+    Role.DECEASED: ("full_name", "birth_date"),
+    Role.BUSINESS_OWNER: ("full_name", "id_number"),
+}
+_NAMED: dict[DocumentType, tuple[Role, ...]] = {
+    DocumentType.BIRTH_DECLARATION: (Role.APPLICANT, Role.CHILD, Role.MOTHER),
+    DocumentType.BIRTH_NOTIFICATION: (Role.MOTHER, Role.CHILD),
+    DocumentType.BIRTH_CERTIFICATE: (Role.CHILD, Role.MOTHER),
+    DocumentType.DEATH_DECLARATION: (Role.APPLICANT, Role.DECEASED),
+    DocumentType.DEATH_NOTIFICATION: (Role.DECEASED,),
+    DocumentType.DEATH_EXTRACT: (Role.DECEASED,),
+    DocumentType.MARRIAGE_DECLARATION: (Role.WIFE, Role.HUSBAND),
+    DocumentType.MARRIAGE_CERTIFICATE: (Role.WIFE, Role.HUSBAND),
+    DocumentType.MARITAL_STATUS_DECLARATION: (Role.APPLICANT, Role.SUBJECT),
+    DocumentType.MARITAL_STATUS_CERTIFICATE: (Role.SUBJECT,),
+    DocumentType.RESIDENCE_DECLARATION: (Role.APPLICANT,),
+    DocumentType.HOUSEHOLD_BUSINESS_APPLICATION: (Role.BUSINESS_OWNER,),
+    DocumentType.HOUSEHOLD_BUSINESS_CERTIFICATE: (Role.BUSINESS_OWNER,),
+    DocumentType.EXTRACT_COPY_REQUEST: (Role.APPLICANT,),
+    DocumentType.ID_CARD: (Role.CARD_HOLDER,),
+    DocumentType.RECEIPT: (Role.APPLICANT,),
+    DocumentType.LAND_APPLICATION: (Role.LAND_USER,),
+}
+_PAGE_WARNINGS = {str(reason): reason for reason in (Reason.LOW_RESOLUTION, Reason.BLURRED, Reason.HANDWRITING)}
+
+
+def grade(
+    pages: Sequence[PageText],
+    documents: Sequence[Document],
+    persons: Sequence[Person],
+    decisions: Sequence[Decision],
+    components: Components,
+    announcement: Announcement | None,
+) -> tuple[Status, tuple[Reason, ...]]:
+    """The status and every reason for it, in the order of models.outcome.Reason.
+
+    `decisions` are the registry's, one a person in the same order, or none where it was not asked. `rejected`: no page
+    could be used. `digitized`: no reason was found. Everything else is `review`.
+    """
+    usable = [page for page in pages if page.rejection is None and not page.blank]
+    reasons = {*_of_pages(pages, announcement), *_of_documents(documents, components)}
+    if not usable:
+        rejections = {Reason(page.rejection) for page in pages if page.rejection in set(Reason)}
+        return Status.REJECTED, _ordered(reasons | rejections)
+    reasons.update(_of_persons(documents, persons, decisions))
+    return (Status.REVIEW if reasons else Status.DIGITIZED), _ordered(reasons)
+
+
+def _ordered(reasons: set[Reason]) -> tuple[Reason, ...]:
+    return tuple(reason for reason in Reason if reason in reasons)
+
+
+def _of_pages(pages: Sequence[PageText], announcement: Announcement | None) -> Iterator[Reason]:
+    if any(page.rejection is not None for page in pages):
+        yield Reason.PAGE_REJECTED
+    if announcement and announcement.expected_pages is not None and announcement.expected_pages != len(pages):
+        yield Reason.PAGE_COUNT_DIFFERS
+    for page in pages:
+        yield from (_PAGE_WARNINGS[warning] for warning in page.warnings if warning in _PAGE_WARNINGS)
+
+
+def _of_documents(documents: Sequence[Document], components: Components) -> Iterator[Reason]:
+    if any(document.confidence < _SURE_DOCUMENT for document in documents):
+        yield Reason.DOCUMENT_UNKNOWN
+    if components.missing:
+        yield Reason.COMPONENT_MISSING
+    if not components.required:
+        yield Reason.PROCEDURE_UNKNOWN
+
+
+def _of_persons(
+    documents: Sequence[Document], persons: Sequence[Person], decisions: Sequence[Decision]
+) -> Iterator[Reason]:
+    if not persons:
+        yield Reason.NO_PERSON
+    if disagreements(persons):
+        yield Reason.FIELDS_DISAGREE
+    present = {(person.document, person.role) for person in persons}
+    for document in documents:
+        if any((document.ordinal, role) not in present for role in _NAMED.get(document.type, ())):
+            yield Reason.FIELD_MISSING
+    asked = decisions if len(decisions) == len(persons) else [None] * len(persons)
+    for person, decision in zip(persons, asked, strict=True):
+        if any(getattr(person, name) is None for name in _NEEDED.get(person.role, ("full_name",))):
+            yield Reason.FIELD_MISSING
+        if any(_is_doubtful(name, getattr(person, name), decision) for name in FIELD_NAMES):
+            yield Reason.LOW_CONFIDENCE
+        if decision is not None:
+            yield from _of_decision(person, decision)
+
+
+def _is_doubtful(name: str, field: Field | None, decision: Decision | None) -> bool:
+    if field is None or field.source is FieldSource.CLERK:
+        return False
+    if decision is not None and decision.verdict is Verdict.MATCHED:
+        rungs = {evidence.field: evidence.agreement for evidence in decision.evidence}
+        if rungs.get(name) in _CONFIRMED.get(name, frozenset()):
+            return False
+    return field.confidence < (SURE_IDENTITY if name in IDENTITY else SURE_OTHER)
+
+
+def _of_decision(person: Person, decision: Decision) -> Iterator[Reason]:
+    """A newborn is in no registry yet; anybody else whom it does not hold, or holds twice, is somebody's to look at."""
+    if decision.verdict is Verdict.REVIEW:
+        yield Reason(decision.reason) if decision.reason in set(Reason) else Reason.PERSON_AMBIGUOUS
+    elif decision.verdict is Verdict.UNMATCHED and person.role is not Role.CHILD:
+        yield Reason.PERSON_UNMATCHED
