@@ -45,6 +45,9 @@ class Reason(StrEnum):
     PAGE_BLACK = "page_black"
     RECOGNIZER_FAILED = "recognizer_failed"
     FILE_MISSING = "file_missing"
+    INTERNAL_ERROR = "internal_error"
+    # dossiers that wait
+    STORAGE_UNREACHABLE = "storage_unreachable"
     # files that intake leaves aside, and says so
     SYSTEM_FILE = "system_file"
     STILL_WRITTEN = "still_written"

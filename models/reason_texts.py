@@ -96,6 +96,36 @@ _TEXTS: dict[Reason, ReasonText] = {
         "A file that the manifest names is not in the folder.",
         "Add the missing file or correct manifest.csv.",
     ),
+    Reason.INTERNAL_ERROR: ReasonText(
+        "Phần mềm gặp lỗi ngoài dự kiến ở hồ sơ này.",
+        "Chạy lại lệnh; nếu lặp lại, gửi tệp nhật ký trong thư mục logs cho người hỗ trợ.",
+        "The program met an error nobody foresaw in this dossier.",
+        "Run the command again; if it repeats, send the log file in the folder logs to support.",
+    ),
+    Reason.STORAGE_UNREACHABLE: ReasonText(
+        "Kho lưu trữ không trả lời; hồ sơ đang chờ.",
+        "Kiểm tra ổ đĩa, mạng và máy chủ lưu trữ, rồi chạy lại cùng lệnh.",
+        "The storage did not answer; the dossier waits.",
+        "Check disk, network and storage server, then run the same command again.",
+    ),
+    Reason.SYSTEM_FILE: ReasonText(
+        "Tệp của hệ thống, không phải giấy tờ.",
+        "Không cần làm gì.",
+        "A system's own file, no paper.",
+        "Nothing to do.",
+    ),
+    Reason.STILL_WRITTEN: ReasonText(
+        "Tệp đang được ghi (máy quét chưa xong).",
+        "Đợi máy quét xong rồi chạy lại lệnh.",
+        "The file is still being written; the scanner is not done.",
+        "Wait for the scanner, then run the command again.",
+    ),
+    Reason.DUPLICATE_FILE: ReasonText(
+        "Tệp trùng hệt một tệp đã có.",
+        "Không cần làm gì; bản trùng không được tính hai lần.",
+        "The same bytes as a file that is there already.",
+        "Nothing to do; it is not counted twice.",
+    ),
     Reason.NO_DOSSIER_CODE: ReasonText(
         "Không biết trang thuộc hồ sơ nào: không có mã hồ sơ.",
         "Đặt tên tệp theo mã hồ sơ hoặc đặt tờ bìa (sohoa cover) lên trước.",
@@ -203,6 +233,30 @@ _TEXTS: dict[Reason, ReasonText] = {
         "So lại ngày sinh của con và của cha, mẹ với bản giấy.",
         "The ages cannot be: a child is older than, or nearly as old as, a parent.",
         "Check the birth dates of child and parents against the paper.",
+    ),
+    Reason.PERSON_CONTRADICTED: ReasonText(
+        "Giấy tờ khác với cơ sở dữ liệu dân cư ở một trường quan trọng.",
+        "Xem bằng chứng (sohoa show MÃ), so với bản giấy; có thể đọc sai hoặc giấy ghi sai.",
+        "The paper contradicts the registry in an important field.",
+        "See the evidence (sohoa show CODE) and compare with the paper: misread, or wrong on paper.",
+    ),
+    Reason.PERSON_DECEASED: ReasonText(
+        "Theo cơ sở dữ liệu dân cư, người này đã mất.",
+        "Kiểm tra số định danh và vai trò của người này với bản giấy.",
+        "According to the registry this person is deceased.",
+        "Check the id number and the person's role against the paper.",
+    ),
+    Reason.ROLES_CONFLICT: ReasonText(
+        "Một công dân đứng ở hai vai trò không thể cùng lúc.",
+        "So các giấy tờ: có thể đọc lẫn hai người.",
+        "One citizen stands in two roles that exclude each other.",
+        "Compare the papers: two persons may have been mixed up.",
+    ),
+    Reason.AGES_IMPOSSIBLE: ReasonText(
+        "Tuổi của những người trong hồ sơ không hợp lý (con lớn tuổi hơn mẹ…).",
+        "So các ngày sinh với bản giấy.",
+        "The ages in the dossier cannot be (a child older than its mother…).",
+        "Compare the birth dates with the paper.",
     ),
     Reason.REGISTRY_WAITING: ReasonText(
         "Cơ sở dữ liệu dân cư chưa trả lời; việc đối chiếu đang chờ.",

@@ -1,0 +1,69 @@
+"""What one worker holds open: store, index, ledger, registry, and the confined children that open files."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import cv2
+
+from models.errors import RegistryUnreachable
+from models.settings import Settings
+from pipeline.confine import Confinement
+from pipeline.limits import Limits
+from registry.ask import open_population
+from registry.population import Population
+from storage.database import Database, open_database
+from storage.index import Index
+from storage.ledger import Ledger
+from storage.objects import ObjectStore
+from storage.opening import open_store
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The bounds on what one page may ask."""
+    return Limits(seconds=settings.page_seconds, megabytes=settings.page_megabytes)
+
+
+@dataclass(slots=True)
+class Desk:
+    """Open resources of one process; `close` lets go of them."""
+
+    settings: Settings
+    limits: Limits
+    store: ObjectStore
+    database: Database
+    confinement: Confinement
+    index: Index = field(init=False)
+    ledger: Ledger = field(init=False)
+    _population: Population | None = None
+
+    def __post_init__(self) -> None:
+        self.index, self.ledger = Index(self.database), Ledger(self.database)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Desk:
+        """Raises StorageUnreachable where store or index do not answer; the registry is asked for when it is needed."""
+        cv2.setNumThreads(1)  # a worker a core: threads of its own would only push the others aside
+        limits = limits_of(settings)
+        return cls(settings, limits, open_store(settings), open_database(settings.index), Confinement(limits))
+
+    def population(self) -> Population | None:
+        """The registry, or None while it does not answer: matching waits, the dossier does not fail."""
+        if self._population is None:
+            try:
+                self._population = open_population(self.settings)
+            except RegistryUnreachable as error:
+                logging.getLogger("sohoa").warning("registry waiting", extra={"facts": {"because": str(error)}})
+        return self._population
+
+    def close(self) -> None:
+        """Lets go of connections and children."""
+        self.confinement.close()
+        if self._population is not None:
+            self._population.close()
+        self.database.close()
+
+
+Tell = Callable[[str], None]

@@ -1,0 +1,41 @@
+"""`sohoa samples make DIR`: believable dossiers of fictitious persons, with their truth and registry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from scripts.language import text
+from scripts.samples.write import make_samples
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+
+@app.callback()
+def samples() -> None:
+    """Hồ sơ mẫu, người trong đó đều hư cấu. / Sample dossiers; everyone in them is fictitious."""
+
+
+@app.command(help=text("Tạo hồ sơ mẫu, sự thật và tệp dân cư.", "Make sample dossiers, their truth and registry."))
+def make(
+    folder: Annotated[Path, typer.Argument(help=text("Thư mục mới.", "A new folder."))],
+    dossiers: Annotated[int, typer.Option(min=1, help=text("Số hồ sơ.", "How many dossiers."))] = 12,
+    seed: Annotated[int, typer.Option(help=text("Cùng hạt giống, cùng từng byte.", "Same seed, same bytes."))] = 1,
+    citizens: Annotated[int, typer.Option(min=1, help=text("Số công dân.", "How many citizens."))] = 2000,
+) -> None:
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task(text("Vẽ hồ sơ mẫu", "Drawing dossiers"), total=dossiers)
+        make_samples(
+            folder,
+            dossiers=dossiers,
+            seed=seed,
+            citizens=citizens,
+            progress=lambda done, _: progress.update(bar, completed=done),
+        )
+    print(text(f"{dossiers} hồ sơ ở {folder / 'inbox'}", f"{dossiers} dossiers in {folder / 'inbox'}"))
+    print(text(f"Dân cư ở {folder / 'citizens.csv'}", f"The registry is {folder / 'citizens.csv'}"))
+    print(text(f"Sự thật ở {folder / 'truth'}", f"The truth is in {folder / 'truth'}"))
