@@ -31,7 +31,8 @@ IN_REGISTRY = 0.92
 BORROWED_NAME = 0.03
 BORROWED_NUMBER = 0.03
 
-LINK_SCORE = 0.99
+LINK_SCORE = 0.995
+OUTWEIGHED_SCORE = 0.999  # where one field denies what all others say
 REVIEW_SCORE = 0.05
 
 _SAME_NUMBER = (Number.EXACT, Number.CMND)
@@ -75,8 +76,10 @@ def decide(
     scores = _posteriors(compared, frequencies.citizens, in_registry)
     score, best = max(zip(scores, compared, strict=True), key=lambda pair: (pair[0], pair[1].total))
     evidence = _evidence(best, frequencies.citizens, in_registry)
-    contradiction = _contradiction(best) or _rival(best, compared)
-    if score >= LINK_SCORE and not contradiction and _is_enough(best):
+    denied, rival = _is_denied(best), _rival(best, compared)
+    contradiction = denied or rival
+    needed = OUTWEIGHED_SCORE if denied else LINK_SCORE
+    if score >= needed and not rival and _is_enough(best):
         return Decision(Verdict.MATCHED, best.citizen.id_number, score, evidence)
     if contradiction and (score >= REVIEW_SCORE or _is_noteworthy(best)):
         return Decision(Verdict.REVIEW, best.citizen.id_number, score, evidence, Reason.PERSON_CONTRADICTED)
@@ -130,7 +133,7 @@ def _evidence(best: Comparison, citizens: int, in_registry: float) -> tuple[Evid
     return (Evidence("prior", f"one_of_{citizens}", round(prior, 2)), *fields)
 
 
-def _contradiction(best: Comparison) -> bool:
+def _is_denied(best: Comparison) -> bool:
     """The number is another's, or it is this citizen's and the name or the birth date is another's."""
     number, name, day = best.rungs["id_number"], best.rungs["full_name"], best.rungs["birth_date"]
     if number == Number.DIFFERENT:
@@ -151,12 +154,20 @@ def _is_enough(best: Comparison) -> bool:
     """Whether the fields that agree may name a citizen at all, whatever their weight."""
     number, name, day = best.rungs["id_number"], best.rungs["full_name"], best.rungs["birth_date"]
     home = best.rungs["residence"]
+    at_home = home in (Home.EXACT, Home.HOME)
+    if number == Number.DIFFERENT:
+        return False
     if number in _SAME_NUMBER:
+        if name == Name.DIFFERENT or day == Day.DIFFERENT:
+            return (day == Day.EXACT and at_home) or name in _SAME_NAME
         return name != Name.ABSENT or day == Day.EXACT
+    if number == Number.TWO_DIGITS and not at_home:
+        return False  # of a thousand people of one province, sex and year, one or two are as near by chance
     if number != Number.ABSENT:
-        return name in (*_ALIKE_NAME, Name.SHORT) or (name != Name.ABSENT and day == Day.EXACT)
+        known = name in (*_ALIKE_NAME, Name.SHORT) or (name == Name.GARBLED and day == Day.EXACT)
+        return known and day != Day.DIFFERENT
     if day == Day.EXACT:
-        return name in _ALIKE_NAME and home in (Home.EXACT, Home.HOME)
+        return name in _ALIKE_NAME and at_home
     return day in (Day.SWAPPED, Day.DIGIT) and name in _SAME_NAME and home == Home.EXACT
 
 

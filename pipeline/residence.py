@@ -1,6 +1,7 @@
 """How alike two addresses are, across the change of 1 July 2025 from 63 provinces and three levels to 34 and two.
 
-Nothing is rewritten: what was printed stays, and both sides are compared by province of today, commune and home.
+Nothing is rewritten: what was printed stays, and both sides are compared by province of today, commune and home; a
+former commune agrees with the one that took it over.
 Old and new provinces: Nghị quyết 202/2025/QH15.
 """
 
@@ -12,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from models.vietnamese import fold, modern_tones
+from pipeline.communes import took_over
 from pipeline.similarity import differs_little
 
 
@@ -19,7 +21,7 @@ class ResidenceAgreement(StrEnum):
     """Rungs of the address's ladder, best first."""
 
     EXACT = "exact"  # home, commune and province
-    HOME = "home"  # house, street and province; the commune has another name, as after a merger
+    HOME = "home"  # house, street and province; the commune has another name
     COMMUNE = "commune"  # commune and province, another home
     HAMLET = "hamlet"  # a hamlet of that name or number in that province, where such names repeat
     PROVINCE = "province"
@@ -42,6 +44,7 @@ _PRESENT = frozenset(_MERGED.values()) | frozenset({
 })  # fmt: skip
 _PROVINCE_WORD = re.compile(r"^(tinh|thanh pho|tp)\b\s*")
 _COMMUNE_WORD = re.compile(r"^(xa|phuong|thi tran|dac khu|tt|p|x)\b\s*")
+_DISTRICT_WORD = re.compile(r"^(huyen|quan|thi xa|thanh pho|tx|tp)\b\s*")
 _HOME_WORD = re.compile(r"\b(so nha|so|duong|pho|thon|xom|ban|ap|khom|to dan pho|khu pho|to|tdp)\b")
 _HOUSE = re.compile(r"\d+\w*(?:/\w+)*")
 
@@ -57,15 +60,23 @@ class Residence:
 
 @lru_cache(maxsize=16_384)
 def parse_residence(text: str) -> Residence:
-    """The parts of an address that is written from the home to the province, separated by commas."""
+    """The parts of an address that is written from the home to the province, separated by commas.
+
+    The commune is the part with a commune's word; where that was misread, the one before district or province.
+    """
     parts = [" ".join(re.sub(r"[^\w/]+", " ", part).split()) for part in fold(modern_tones(text)).split(",")]
     parts = [part for part in parts if part and part != "viet nam"]
     province = _present_province(parts[-1]) if parts else ""
     inner = parts[:-1] if province else parts
     at = next((i for i, part in enumerate(inner) if _COMMUNE_WORD.match(part)), None)
     if at is None:
-        return Residence(_bare_home(inner[:1] if len(inner) > 1 else inner), "", province)
-    return Residence(_bare_home(inner[:at]), _COMMUNE_WORD.sub("", inner[at]), province)
+        if len(inner) > 1 and _DISTRICT_WORD.match(inner[-1]):
+            inner = inner[:-1]
+        if len(inner) < 2:
+            return Residence(_bare_home(inner), "", province)
+        at = len(inner) - 1
+    commune = _COMMUNE_WORD.sub("", inner[at])
+    return Residence(_bare_home(inner[:at]), commune or inner[at], province)
 
 
 def _present_province(part: str) -> str:
@@ -88,13 +99,20 @@ def compare_residences(first: str | None, second: str | None) -> ResidenceAgreem
     one, other = parse_residence(first), parse_residence(second)
     if one.province != other.province:
         return ResidenceAgreement.DIFFERENT
-    same_commune = _alike(one.commune, other.commune)
+    same_commune = _same_commune(one, other)
     same_home = _same_home(one.home, other.home)
     if same_commune:
         return ResidenceAgreement.EXACT if same_home else ResidenceAgreement.COMMUNE
     if same_home and one.province:
         return ResidenceAgreement.HOME if _is_house(one.home) else ResidenceAgreement.HAMLET
     return ResidenceAgreement.PROVINCE if one.province else ResidenceAgreement.DIFFERENT
+
+
+def _same_commune(one: Residence, other: Residence) -> bool:
+    if not one.commune or not other.commune:
+        return False
+    heirs = ((one.commune, other.commune), (other.commune, one.commune))
+    return _alike(one.commune, other.commune) or any(took_over(one.province, heir, former) for heir, former in heirs)
 
 
 def _same_home(one: str, other: str) -> bool:

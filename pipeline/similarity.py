@@ -22,7 +22,7 @@ class NameAgreement(StrEnum):
     TONE_PLACE = "tone_place"  # HOÀ and HÒA: one name, two spellings
     TONELESS = "toneless"  # the same letters, marks differ or are missing
     SURNAME_PAIR = "surname_pair"  # Huỳnh/Hoàng, Vũ/Võ: one family name, South and North
-    CLOSE = "close"  # one letter, or a few marks
+    CLOSE = "close"  # one letter with its marks
     SHORT = "short"  # words left out, the given name kept
     REORDERED = "reordered"
     GARBLED = "garbled"  # up to a fifth of the letters
@@ -117,14 +117,16 @@ def compare_names(first: str | None, second: str | None) -> NameAgreement:
     if words[1:] == others[1:] and frozenset({words[0], others[0]}) in _SURNAME_PAIRS:
         return NameAgreement.SURNAME_PAIR
     distance = name_distance(one, other)
-    if distance <= LETTER_COST:
+    if distance <= LETTER_COST + 2:  # a letter may bear two marks
         return NameAgreement.CLOSE
     if _is_shortened(words, others) or _is_shortened(others, words):
         return NameAgreement.SHORT
     if sorted(words) == sorted(others):
         return NameAgreement.REORDERED
+    # where a recognizer lost all marks, they say nothing: then the bare letters are compared
+    bare = name_distance(" ".join(words).upper(), " ".join(others).upper()) + 1
     letters = max(sum(map(len, words)), sum(map(len, others)))
-    return NameAgreement.GARBLED if distance * 5 <= letters * LETTER_COST else NameAgreement.DIFFERENT
+    return NameAgreement.GARBLED if min(distance, bare) * 5 <= letters * LETTER_COST else NameAgreement.DIFFERENT
 
 
 def _is_shortened(short: tuple[str, ...], whole: tuple[str, ...]) -> bool:

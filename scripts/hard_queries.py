@@ -162,6 +162,8 @@ def _decidable(world: World, resident: Resident, query: MatchQuery, errors: tupl
     name, day, number, home = errors
     alone = len(world.twins[_name_and_day(resident)]) == 1
     legible = name not in ("letters", "short", "order", "pair", "other")
+    if number == "other":
+        return False  # the number of another citizen: papers that contradict themselves are for a person to read
     if number in ("none", "cmnd"):
         return legible or day in ("none", "swap", "digit")
     if number in ("digit", "cmnd_digit", "drop", "double"):

@@ -1,0 +1,127 @@
+"""What the persons of one dossier say of each other: roles that one citizen cannot hold, the dead acting, ages that cannot be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from models.citizen import Citizen
+from models.identity import Role
+from models.outcome import Reason, Verdict
+from models.record import MatchedPerson
+
+# No law sets it: nobody becomes a parent before twelve, and a misread decade shows as less.
+PARENT_YEARS = 12
+
+_PARENTS = (Role.MOTHER, Role.FATHER)
+_SEX_OF = {Role.MOTHER: "female", Role.WIFE: "female", Role.FATHER: "male", Role.HUSBAND: "male"}
+_LIVING = frozenset(
+    {
+        Role.APPLICANT,
+        Role.WIFE,
+        Role.HUSBAND,
+        Role.SUBJECT,
+        Role.BUSINESS_OWNER,
+        Role.HOUSEHOLD_HEAD,
+        Role.HOUSEHOLD_MEMBER,
+    }
+)
+# Only one person of a dossier can stand in such a role; of children there may be twins.
+_SINGLE = frozenset({Role.MOTHER, Role.FATHER, Role.WIFE, Role.HUSBAND, Role.DECEASED})
+_INCOMPATIBLE = frozenset(
+    frozenset(pair)
+    for pair in (
+        (Role.MOTHER, Role.FATHER),
+        (Role.WIFE, Role.HUSBAND),
+        (Role.CHILD, Role.MOTHER),
+        (Role.CHILD, Role.FATHER),
+        *((Role.DECEASED, living) for living in _LIVING),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A reason and the persons it touches (places in the sequence that was checked)."""
+
+    reason: Reason
+    persons: tuple[int, ...]
+
+
+def review_household(persons: Sequence[MatchedPerson], citizens: Mapping[str, Citizen]) -> tuple[MatchedPerson, ...]:
+    """The persons with every link that a conflict touches turned into a review with its reason.
+
+    `citizens` are those the persons were linked to, by id number.
+    """
+    reasons: dict[int, Reason] = {}
+    for conflict in find_conflicts(persons, citizens):
+        for place in conflict.persons:
+            reasons.setdefault(place, conflict.reason)
+    return tuple(
+        replace(person, match=replace(person.match, verdict=Verdict.REVIEW, reason=reasons[place]))
+        if place in reasons and person.match.verdict == Verdict.MATCHED
+        else person
+        for place, person in enumerate(persons)
+    )
+
+
+def find_conflicts(persons: Sequence[MatchedPerson], citizens: Mapping[str, Citizen]) -> tuple[Conflict, ...]:
+    """Every conflict among persons of one dossier; only links count as identities, read birth dates count too."""
+    linked = [
+        (place, person.person.role, citizen)
+        for place, person in enumerate(persons)
+        if person.match.verdict == Verdict.MATCHED and (citizen := citizens.get(person.match.citizen or ""))
+    ]
+    return (*_role_conflicts(linked), *_dead(linked), *_ages(persons, citizens))
+
+
+_Linked = tuple[int, Role, Citizen]
+
+
+def _role_conflicts(linked: Sequence[_Linked]) -> Iterator[Conflict]:
+    by_citizen: dict[str, list[tuple[int, Role]]] = defaultdict(list)
+    by_role: dict[Role, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for place, role, citizen in linked:
+        by_citizen[citizen.id_number].append((place, role))
+        by_role[role][citizen.id_number].append(place)
+        if citizen.sex and citizen.sex != _SEX_OF.get(role, citizen.sex):
+            yield Conflict(Reason.ROLES_CONFLICT, (place,))
+    for claims in by_citizen.values():
+        touched = {place for place, role in claims for _, other in claims if frozenset({role, other}) in _INCOMPATIBLE}
+        if touched:
+            yield Conflict(Reason.ROLES_CONFLICT, tuple(sorted(touched)))
+    for role in _SINGLE:
+        if len(by_role[role]) > 1:
+            yield Conflict(
+                Reason.ROLES_CONFLICT, tuple(sorted(place for places in by_role[role].values() for place in places))
+            )
+
+
+def _dead(linked: Sequence[_Linked]) -> Iterator[Conflict]:
+    for place, role, citizen in linked:
+        if citizen.status == "deceased" and role in _LIVING:
+            yield Conflict(Reason.PERSON_DECEASED, (place,))
+
+
+def _ages(persons: Sequence[MatchedPerson], citizens: Mapping[str, Citizen]) -> Iterator[Conflict]:
+    births = [_birth(person, citizens) for person in persons]
+    for child_place, child in enumerate(persons):
+        for parent_place, parent in enumerate(persons):
+            if child.person.role != Role.CHILD or parent.person.role not in _PARENTS:
+                continue
+            born, parent_born = births[child_place], births[parent_place]
+            if born and parent_born and born.year - parent_born.year < PARENT_YEARS:
+                yield Conflict(Reason.AGES_IMPOSSIBLE, (child_place, parent_place))
+
+
+def _birth(person: MatchedPerson, citizens: Mapping[str, Citizen]) -> date | None:
+    """The registry's birth date of a linked person, else the one that was read; 1 July where only the year is known."""
+    citizen = citizens.get(person.match.citizen or "") if person.match.verdict == Verdict.MATCHED else None
+    read = person.person.birth_date.value if person.person.birth_date else ""
+    text = (citizen.birth_date if citizen else "") or read
+    try:
+        return date(int(text), 7, 1) if len(text) == 4 else date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,63 @@
+"""Persons of one dossier against each other."""
+
+from models.citizen import Citizen
+from models.identity import Field, FieldSource, Person, Role
+from models.match import Decision
+from models.outcome import Reason, Verdict
+from models.page import Box
+from models.record import MatchedPerson
+from pipeline.household import review_household
+
+MOTHER = Citizen("001190000123", "NGUYỄN THỊ MẪU", "1990-05-07", "female")
+FATHER = Citizen("001088000456", "TRẦN VĂN THỬ", "1988", "male")
+DEAD = Citizen("001050000789", "LÊ VĂN XƯA", "1950-01-01", "male", status="deceased")
+CITIZENS = {citizen.id_number: citizen for citizen in (MOTHER, FATHER, DEAD)}
+
+
+def linked(role, citizen):
+    return MatchedPerson(Person(role, 1), Decision(Verdict.MATCHED, citizen.id_number, 1.0))
+
+
+def unlinked(role, birth_date):
+    field = Field(birth_date, birth_date, 1.0, FieldSource.OCR, 1, Box(0, 0, 1, 1))
+    return MatchedPerson(Person(role, 1, birth_date=field), Decision(Verdict.UNMATCHED, None, 0.0))
+
+
+def reasons(*persons):
+    return [person.match.reason for person in review_household(persons, CITIZENS)]
+
+
+def test_an_ordinary_family_stays_linked():
+    family = (
+        linked(Role.APPLICANT, FATHER),
+        linked(Role.MOTHER, MOTHER),
+        linked(Role.MOTHER, MOTHER),
+        linked(Role.FATHER, FATHER),
+        linked(Role.DECEASED, DEAD),
+        unlinked(Role.CHILD, "2025-01-02"),
+    )
+    assert review_household(family, CITIZENS) == family
+
+
+def test_one_citizen_in_two_roles_goes_to_a_person():
+    assert reasons(linked(Role.WIFE, MOTHER), linked(Role.HUSBAND, FATHER)) == [None, None]
+    assert reasons(linked(Role.CHILD, FATHER), linked(Role.APPLICANT, MOTHER), linked(Role.FATHER, FATHER))[::2] == [
+        Reason.ROLES_CONFLICT,
+        Reason.ROLES_CONFLICT,
+    ]
+
+
+def test_two_citizens_in_one_role_or_the_wrong_sex_go_to_a_person():
+    assert reasons(linked(Role.DECEASED, DEAD), linked(Role.DECEASED, MOTHER)) == [Reason.ROLES_CONFLICT] * 2
+    assert reasons(linked(Role.HUSBAND, MOTHER)) == [Reason.ROLES_CONFLICT]
+
+
+def test_the_dead_do_not_apply():
+    assert reasons(linked(Role.APPLICANT, DEAD), linked(Role.CARD_HOLDER, DEAD)) == [Reason.PERSON_DECEASED, None]
+
+
+def test_a_child_is_not_as_old_as_its_mother():
+    persons = (linked(Role.MOTHER, MOTHER), unlinked(Role.CHILD, "1995-01-02"))
+    mother, child = review_household(persons, CITIZENS)
+    assert (mother.match.verdict, mother.match.reason) == (Verdict.REVIEW, Reason.AGES_IMPOSSIBLE)
+    assert child == persons[1]

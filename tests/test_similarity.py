@@ -1,0 +1,134 @@
+"""The ladders: which rung two values reach."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.residence import ResidenceAgreement, compare_residences, parse_residence
+from pipeline.similarity import (
+    DateAgreement,
+    NameAgreement,
+    NumberAgreement,
+    compare_dates,
+    compare_names,
+    compare_numbers,
+    name_distance,
+)
+
+NAMES = st.sampled_from(["NGUYỄN THỊ MẪU", "TRẦN VĂN THỬ", "ĐẶNG THỊ HOÀI", "HUỲNH VÕ AN", "Y JŨ NIÊ", "LÊ NA"])
+
+
+@pytest.mark.parametrize(
+    ("read", "known", "expected"),
+    [
+        ("NGUYỄN THỊ MẪU", "NGUYỄN THỊ MẪU", "exact"),
+        (unicodedata.normalize("NFD", "Nguyễn  Thị Mẫu"), "NGUYỄN THỊ MẪU", "exact"),
+        ("LÊ THỊ HOÀ", "LÊ THỊ HÒA", "tone_place"),
+        ("LÊ THUÝ", "LÊ THÚY", "tone_place"),
+        ("NGUYEN THI MAU", "NGUYỄN THỊ MẪU", "toneless"),
+        ("NGUYỄNTHỊ MẪU", "NGUYỄN THỊ MẪU", "toneless"),
+        ("NGUYỄN VĂN HƯNG", "NGUYỄN VĂN HÙNG", "toneless"),
+        ("HUỲNH VĂN MẪU", "HOÀNG VĂN MẪU", "surname_pair"),
+        ("VO THI MAU", "VŨ THỊ MẪU", "surname_pair"),
+        ("NGUYỄN VĂN LAM", "NGUYỄN VĂN NAM", "close"),
+        ("NGUYỄN THỊ MẪ", "NGUYỄN THỊ MẪU", "close"),
+        ("NGUYỄN MẪU", "NGUYỄN THỊ MẪU", "short"),
+        ("NGUYỄN THỊ ÁNH MẪU", "NGUYỄN MẪU", "short"),
+        ("MẪU NGUYỄN THỊ", "NGUYỄN THỊ MẪU", "reordered"),
+        ("NGLYEN VAN HUNQ", "NGUYỄN VĂN HÙNG", "garbled"),
+        ("TRẦN VĂN HÙNG", "NGUYỄN VĂN HÙNG", "different"),
+        ("MẪU", "NGUYỄN THỊ MẪU", "different"),
+        (None, "NGUYỄN THỊ MẪU", "absent"),
+        ("- '", "NGUYỄN THỊ MẪU", "absent"),
+    ],
+)
+def test_names_reach_their_rung(read, known, expected):
+    assert compare_names(read, known) == expected
+
+
+@given(NAMES, NAMES)
+def test_names_compare_alike_from_both_sides(one, other):
+    assert compare_names(one, other) == compare_names(other, one)
+    assert name_distance(one, other) == name_distance(other, one)
+    assert (compare_names(one, other) == NameAgreement.EXACT) == (one == other)
+
+
+def test_a_lost_tone_is_cheaper_than_another_letter():
+    assert name_distance("HÙNG", "HUNG") < name_distance("HÙNG", "DÙNG")
+    assert name_distance("HÙNG", "HƯNG") < name_distance("HÙNG", "HÀNG")
+
+
+@pytest.mark.parametrize(
+    ("read", "known", "expected"),
+    [
+        ("1990-05-07", "1990-05-07", "exact"),
+        ("1990", "1990-05-07", "year"),
+        ("1990-05-07", "1990", "year"),
+        ("1990-07-05", "1990-05-07", "swapped"),
+        ("1990-05-01", "1990-05-07", "digit"),
+        ("1980-05-07", "1990-05-07", "digit"),
+        ("1989-05-07", "1990-05-07", "different"),
+        ("1991", "1990-05-07", "different"),
+        (None, "1990-05-07", "absent"),
+        ("1990-05-07", "", "absent"),
+    ],
+)
+def test_dates_reach_their_rung(read, known, expected):
+    assert compare_dates(read, known) == DateAgreement(expected)
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        ("001190000123", "exact"),
+        ("123456789", "cmnd"),
+        ("001190000723", "digit"),
+        ("00119000123", "length"),
+        ("0011190000123", "length"),
+        ("0011900123", "length"),
+        ("123456780", "cmnd_digit"),
+        ("001190000756", "different"),
+        ("001190000756"[:10] + "33", "two_digits"),
+        ("079188654321", "different"),
+        (None, "absent"),
+    ],
+)
+def test_numbers_reach_their_rung(read, expected):
+    assert compare_numbers(read, "001190000123", "123456789") == NumberAgreement(expected)
+
+
+def test_a_misread_digit_that_denies_year_or_sex_has_its_own_rung():
+    found = compare_numbers("001290000123", "001190000123", "", impossible=True)
+    assert found == NumberAgreement.DIGIT_IMPOSSIBLE
+
+
+@pytest.mark.parametrize(
+    ("read", "known", "expected"),
+    [
+        # the same home in three levels and in two; Đào Viên went into Quốc Việt in 2025
+        ("Thôn Thử, Xã Đào Viên, Huyện Tràng Định, Tỉnh Lạng Sơn", "Thôn Thử, Xã Quốc Việt, Tỉnh Lạng Sơn", "exact"),
+        (
+            "Số 8 đường Mẫu, Xã Lê Ninh, Thị xã Kinh Môn, Tỉnh Hải Dương",
+            "Số 8 đường Mẫu, Phường Bắc An Phụ, TP Hải Phòng",
+            "exact",
+        ),
+        ("Thon Thu, Xa Quoc Viet, Tinh Lang Son", "Thôn Thử, Xã Quốc Việt, Tỉnh Lạng Sơn", "exact"),
+        ("Thôn Thừ, Xá Quôc Viêt, Tinh Lạng Sơm", "Thôn Thử, Xã Quốc Việt, Tỉnh Lạng Sơn", "exact"),
+        ("Số 8 đường Mẫu, Phường Mới, Tỉnh Lạng Sơn", "Số 8 đường Mẫu, Phường Xưa, Tỉnh Lạng Sơn", "home"),
+        ("Thôn 8, Xã Mới, Tỉnh Lạng Sơn", "Thôn 8, Xã Xưa, Tỉnh Lạng Sơn", "hamlet"),
+        ("Thôn 18, Xã Xưa, Tỉnh Lạng Sơn", "Thôn 8, Xã Xưa, Tỉnh Lạng Sơn", "commune"),
+        ("Thôn 18, Xã Mới, Tỉnh Bắc Giang", "Thôn 8, Xã Xưa, Tỉnh Bắc Ninh", "province"),
+        ("Thôn 8, Xã Xưa, Tỉnh Lạng Sơn", "Thôn 8, Xã Xưa, Tỉnh Lào Cai", "different"),
+        (None, "Thôn 8, Xã Xưa, Tỉnh Lào Cai", "absent"),
+    ],
+)
+def test_residences_reach_their_rung(read, known, expected):
+    assert compare_residences(read, known) == ResidenceAgreement(expected)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_an_address_of_some_kind(text):
+    parse_residence(text)
+    assert compare_residences(text, text) in ResidenceAgreement
