@@ -1,0 +1,152 @@
+"""The machine-readable zone of Vietnamese identity cards (TD1, three lines of 30): composing, finding and reading it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from models.vietnamese import fold
+from pipeline.mrz_repair import Reading, check_digit, solve
+
+_FILLER_LIKE = str.maketrans(dict.fromkeys("«‹(¢{[≤⟨cₑ", "<") | {" ": None, "\u00a0": None})
+_LETTER_LIKE = str.maketrans("0123456789", "OIZESAGTBG")
+_NEAREST_LINES = 4  # line 2 of a zone stands at most so many lines from line 1; stray print may come between
+
+
+class MrzCheck(StrEnum):
+    """The checks of a zone. Each holds only where its check digit was legible as the digit that it must be."""
+
+    NUMBER = "number"  # over the last nine digits of the id number
+    DOCUMENT = "document"  # over all twelve
+    PRINTED_TWICE = "printed_twice"  # the nine digits, as read both times
+    BIRTH_DATE = "birth_date"
+    EXPIRY = "expiry"
+    COMPOSITE = "composite"  # over all of these
+
+
+@dataclass(frozen=True, slots=True)
+class Mrz:
+    """A card's zone. Values are given only where check digits vouch for them; None where they do not. `sex` is None where the
+    letter contradicts the number.
+
+    `full_name`: upper case letters without marks, single spaces, no check digit of its own, cut after 30 places.
+    Dates are YYYY-MM-DD; `expires_on` is None for a card without expiry too. `repaired`: some digit differs from what was read.
+    `strong`: number and birth date are each vouched for by two independent checks. `lines`: which of the given lines.
+    """
+
+    id_number: str
+    full_name: str | None
+    birth_date: str | None
+    sex: str | None
+    expires_on: str | None
+    nationality: str
+    checks: frozenset[MrzCheck]
+    repaired: bool
+    strong: bool
+    lines: tuple[int, ...]
+
+
+def compose(
+    *, id_number: str, full_name: str, birth_date: date, sex: str, expires_on: date | None
+) -> tuple[str, str, str]:
+    """The three lines that a card prints for these values (`id_number`: 12 digits, `sex`: `male` or `female`)."""
+    number = id_number[3:]
+    document = f"{id_number}<<"
+    born = f"{birth_date:%y%m%d}"
+    expiry = f"{expires_on:%y%m%d}" if expires_on else "<" * 6
+    born, expiry = born + check_digit(born), expiry + check_digit(expiry)
+    first = f"IDVNM{number}{check_digit(number)}{document}{check_digit(document)}"
+    composite = check_digit(first[5:] + born + expiry + "<" * 11)
+    surname, _, given = fold(full_name).upper().partition(" ")
+    name = re.sub(r"[^A-Z<]", "", surname + "<<" + given.replace(" ", "<"))
+    return first, f"{born}{'F' if sex == 'female' else 'M'}{expiry}VNM{'<' * 11}{composite}", name[:30].ljust(30, "<")
+
+
+def find(lines: Sequence[str]) -> Mrz | None:
+    """The first zone among lines of print, or None. See `find_all`."""
+    return next(_zones(lines), None)
+
+
+def find_all(lines: Sequence[str]) -> tuple[Mrz, ...]:
+    """Every zone among lines as the recognizer gave them, each card once.
+
+    Spaces, fillers read as other characters, letters for digits, one lost or doubled character and misread digits are
+    mended where the check digits leave one answer. A zone with two answers, or none, is not given: a wrong number is
+    worse than none. Without a legible second line, the first has to hold by itself.
+    """
+    return tuple({zone.id_number: zone for zone in _zones(lines)}.values())
+
+
+def _zones(lines: Sequence[str]) -> Iterator[Mrz]:
+    plain = [line.translate(_FILLER_LIKE) for line in lines]
+    seconds = [(at, reading) for at, line in enumerate(plain) for reading in _second_lines(line)]
+    for at, line in enumerate(plain):
+        for first in _first_lines(line):
+            near = [(there, second) for there, second in seconds if abs(there - at) <= _NEAREST_LINES]
+            near.sort(key=lambda found: (found[0] <= at, abs(found[0] - at)))
+            zone = _zone(first, near, at=at, plain=plain)
+            if zone:
+                yield zone
+                break
+
+
+def _zone(first: Reading, seconds: list[tuple[int, Reading]], *, at: int, plain: list[str]) -> Mrz | None:
+    for there, second in seconds or [(at, Reading())]:
+        solution = solve(first, second)
+        if solution is None:
+            continue
+        held = frozenset(MrzCheck(name) for name in solution.checks)
+        letter = {"M": "male", "F": "female"}.get(second.sex, solution.sex)  # illegible: the number says it too
+        name_at, name = _name(plain, after=there)
+        return Mrz(
+            id_number=solution.id_number,
+            full_name=name,
+            birth_date=solution.birth_date,
+            sex=letter if letter == solution.sex else None,
+            expires_on=solution.expires_on,
+            nationality="VNM",
+            checks=held,
+            repaired=solution.repaired,
+            strong=solution.strong,
+            lines=tuple(sorted({at, there} | ({name_at} if name else set()))),
+        )
+    return None
+
+
+def _first_lines(line: str) -> Iterator[Reading]:
+    """Possible first lines: 22 digits before fillers, then the check digit."""
+    for filler in re.finditer(r"[<KCk]{1,4}", line):
+        core = line[: filler.start()]
+        if len(core) < 21 or sum(c.isdigit() for c in core[-22:]) < 11:
+            continue
+        rest = line[filler.end() :].lstrip("<.,")
+        yield Reading(core=core[-24:], last=rest[:1])
+
+
+def _second_lines(line: str) -> Iterator[Reading]:
+    """Possible second lines: birth date, sex, expiry, VNM, fillers, the composite check digit."""
+    for nation in re.finditer(r"(?i:VNM|.NM|V.M|VN.|(?<=\d)[VW][MNH])", line):
+        core = line[: nation.start()]
+        digits = sum(c.isdigit() or c == "<" for c in core[-15:])
+        if len(core) < 14 or digits < 10:
+            continue
+        last = re.sub(r"[^\w<]+$", "", line[nation.end() :])[-1:]
+        yield Reading(core=core[-17:], last=last if last != "<" else "")
+
+
+def _name(plain: list[str], *, after: int) -> tuple[int, str | None]:
+    """The name on the first line after the second that looks like one: `HO<<CHU<DEM<TEN<<<`."""
+    for at in range(after + 1, min(after + _NEAREST_LINES, len(plain))):
+        found = re.search(r"([^\W_]{2,})<{1,2}((?:[^\W_]+<)*[^\W_]*)<*", plain[at])
+        if not found or "<<" not in plain[at] or sum(c.isdigit() for c in found.group()) > 6:
+            continue
+        parts = [found.group(1), *found.group(2).split("<")]
+        while len(parts) > 1 and re.fullmatch(r"[KkeEéCG\d]*", parts[-1]):
+            parts.pop()  # fillers read as letters
+        parts[1:] = [re.sub(r"^K(?=[BCDGKLMNPQRSTVX]|$)", "", part) for part in parts[1:]]  # <<KTUOI was <<TUOI
+        name = " ".join(fold(part).upper().translate(_LETTER_LIKE) for part in parts if part)
+        return at, name if re.fullmatch(r"[A-Z ]+", name) else None
+    return after, None
