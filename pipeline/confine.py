@@ -87,8 +87,11 @@ class Confinement:
 
     def _take(self) -> _Child:
         with self._lock:
-            if self._idle:
-                return self._idle.pop()
+            while self._idle:
+                child = self._idle.pop()
+                if child.is_alive():
+                    return child
+                child.kill()  # it died while idle, which is not the next page's fault
         return _Child(self.limits)
 
     def _put_back(self, child: _Child) -> None:
@@ -151,6 +154,9 @@ class _Child:
             env=environment | {"OPENBLAS_NUM_THREADS": "1"},  # each thread would reserve memory that counts
             bufsize=0,
         )
+
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
 
     def ask(self, request: dict[str, Any], *, seconds: float) -> dict[str, Any]:
         """The child's answer; raises UnreadableInput: too_slow, out_of_memory (killed), damaged_file (crashed)."""

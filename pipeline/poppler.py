@@ -46,9 +46,12 @@ def placed_images(path: Path, page: int, *, seconds: float) -> tuple[PlacedImage
 
 
 def word_listing(path: Path, page: int, *, seconds: float) -> str:
-    """The page's words with boxes as XHTML (`pdftotext -bbox-layout`), of the part of the page that is shown."""
+    """The page's words with boxes as XHTML (`pdftotext -bbox-layout`), of the part of the page that is shown.
+
+    `-nodiag` leaves out slanted letters: those that run around a seal, watermarks.
+    """
     return _run(
-        ["pdftotext", "-bbox-layout", "-cropbox", "-f", str(page), "-l", str(page), str(path), "-"], seconds=seconds
+        ["pdftotext", "-bbox-layout", "-nodiag", "-cropbox", "-f", str(page), "-l", str(page), str(path), "-"], seconds=seconds
     )
 
 

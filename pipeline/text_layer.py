@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from models.page import Box, Line, Word
 from models.vietnamese import nfc
@@ -20,13 +21,17 @@ _FEWEST_LETTERS = 20  # a page number or a stamp is no page's text
 _GARBAGE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff¡-¿×÷]")
 _LATIN_1_LETTERS = re.compile(r"[ÄÅÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñöøûüþÿ]")
 _LETTERS = re.compile(r"[^\W\d_]")
+_LEADER = re.compile(r"(?:[._…·‥-]{3,}|…+)")
+_MOST_HEAD_LINES = 14
+_FEWEST_HEAD_LINES = 2
 
 
 def text_layer(listing: str, *, width: int, height: int, hidden: Sequence[Rectangle] = ()) -> tuple[Line, ...] | None:
     """The lines of `pdftotext -bbox-layout` in pixels of a page of `width` x `height`, or None: not to be trusted.
 
     `hidden` are rectangles (points) whose words are not the page's text: what digital signatures draw.
-    Segments that stand far apart on one height stay lines of their own; order is poppler's, block after block.
+    Segments that stand far apart on one height stay lines of their own; order is poppler's, block after block, but
+    for the two heads of an official paper. Leaders are left out.
     """
     page = _PAGE.search(listing)
     if not page or not float(page[1]) or not float(page[2]):
@@ -43,9 +48,68 @@ def text_layer(listing: str, *, width: int, height: int, hidden: Sequence[Rectan
             box = _within(left * across, top * down, right * across, bottom * down, width=width, height=height)
             if text and box:
                 words.append(Word(text, 1.0, box))
-        if words:
-            lines.append(Line(tuple(words)))
-    return tuple(lines) if _believable(lines) else None
+        lines += _segments(words)
+    return tuple(heads_first(lines)) if _believable(lines) else None
+
+
+def _segments(words: Sequence[Word]) -> list[Line]:
+    """A line without its leaders (dots, dashes to write upon), cut where they part one entry from the next.
+
+    `Giới tính: Nam ........ Dân tộc: Kinh` is two entries; after a label's colon, leaders part nothing.
+    """
+    segments: list[list[Word]] = [[]]
+    for word in words:
+        leader = _LEADER.search(word.text)
+        text = _LEADER.sub("", word.text)
+        if leader and leader.start() == 0 and _ends_entry(segments[-1]):
+            segments.append([])
+        if text:
+            share = len(text) / len(word.text)  # leaders are set about as wide as letters
+            box = word.box
+            if leader and leader.end() == len(word.text):
+                box = replace(box, width=max(1, round(box.width * share)))
+            segments[-1].append(replace(word, text=text, box=box))
+        if leader and text and leader.end() == len(word.text) and _ends_entry(segments[-1]):
+            segments.append([])
+    return [Line(tuple(segment)) for segment in segments if segment]
+
+
+def _ends_entry(words: Sequence[Word]) -> bool:
+    return bool(words) and not words[-1].text.endswith(":")
+
+
+def heads_first(lines: Sequence[Line]) -> list[Line]:
+    """The lines with the two heads of an official paper in a reader's order: the office's, then the nation's.
+
+    NĐ 30/2020, Annex I: agency and number stand left, motto, place and date right, on the same heights. From the top
+    down, as long as one white column parts all lines, what is left of it comes before what is right of it; the rest
+    keeps its order.
+    """
+    ordered = sorted(lines, key=lambda line: line.box.y)
+    parted: tuple[int, int] | None = None  # lines in the head, and where the white column begins
+    for count in range(2, min(len(ordered), _MOST_HEAD_LINES) + 1):
+        begin = _white_column(ordered[:count])
+        if begin is not None:
+            parted = (count, begin)
+    if parted is None:
+        return list(lines)
+    head = ordered[: parted[0]]
+    left = [line for line in head if line.box.x < parted[1]]
+    right = [line for line in head if line.box.x >= parted[1]]
+    if min(len(left), len(right)) < _FEWEST_HEAD_LINES:
+        return list(lines)
+    among = {id(line) for line in head}
+    return [*left, *right, *(line for line in lines if id(line) not in among)]
+
+
+def _white_column(lines: Sequence[Line]) -> int | None:
+    """Where the widest column that no line touches begins; None if none is wider than a line is high."""
+    widest, begin, reached = min(line.box.height for line in lines), None, None
+    for box in sorted((line.box for line in lines), key=lambda box: box.x):
+        if reached is not None and box.x - reached > widest:
+            widest, begin = box.x - reached, reached
+        reached = max(reached or 0, box.right)
+    return begin
 
 
 def _within(left: float, top: float, right: float, bottom: float, *, width: int, height: int) -> Box | None:
