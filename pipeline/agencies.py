@@ -11,14 +11,13 @@ from models.vietnamese import fold, nfc, squeeze
 _COMMON = (
     "Ủy ban nhân dân", "Hội đồng nhân dân", "Trung tâm Phục vụ hành chính công", "Bộ phận Tiếp nhận và Trả kết quả", "Phòng Kinh tế",
     "Phòng Kinh tế, Hạ tầng và Đô thị", "Phòng Tài chính - Kế hoạch", "Phòng Văn hóa - Xã hội", "Công an", "Bệnh viện Phụ sản",
-    "Bệnh viện Đa khoa", "Bệnh viện", "Trạm Y tế", "Trung tâm Y tế", "Sở Y tế", "Sở Tư pháp", "Sở Tài nguyên và Môi trường",
+    "Bệnh viện đa khoa", "Bệnh viện", "Trạm Y tế", "Trung tâm Y tế", "Sở Y tế", "Sở Tư pháp", "Sở Tài nguyên và Môi trường",
     "Sở Nông nghiệp và Môi trường", "Bộ Công an", "Bộ Tư pháp", "Ban Chỉ đạo", "Văn phòng Đăng ký đất đai", "Văn phòng", "Chi nhánh",
     "Phòng Tư pháp", "Phòng", "Sở", "Bộ", "Ban", "Cục", "Chi cục", "Trung tâm", "Bộ phận", "Hội đồng", "Thanh tra", "Tòa án nhân dân",
     "Bộ Tài chính", "Sở Tài chính", "Sở Kế hoạch và Đầu tư", "Bộ Lao động - Thương binh và Xã hội", "Chính phủ", "Nhà hộ sinh",
     "Phòng Đăng ký kinh doanh", "Phòng khám", "Cục Cảnh sát quản lý hành chính về trật tự xã hội",
 )  # fmt: skip
 _UNITS = ("xã", "phường", "thị trấn", "huyện", "quận", "thị xã", "thành phố", "tỉnh", "đặc khu", "khu vực")
-_STARTS = tuple(sorted({fold(name).split()[0] for name in _COMMON}))
 _SHORT = {"ubnd": "Ủy ban nhân dân", "hdnd": "Hội đồng nhân dân", "ca": "Công an", "tp": "thành phố", "tt": "thị trấn"}
 
 
@@ -34,8 +33,15 @@ def agencies_of(rows: Sequence[str]) -> tuple[str, ...]:
 
 
 def _starts_agency(row: str) -> bool:
-    plain = re.sub(r"[^a-z ]", "", fold(row)).strip()
-    return any(plain.startswith(fold(name).split(",")[0]) for name in _COMMON) or plain.split(" ")[0] in _SHORT
+    words = squeeze(re.sub(r"[^\w\s]", "", nfc(row))).lower().split(" ")
+    for name in _COMMON:
+        start = name.lower().replace(",", "").replace(" -", "").split(" ")
+        # One short word alone (Phòng, Sở, Ban) may be a place without its marks: it has to be read with them.
+        if words[: len(start)] == start or (
+            len(start) > 1 and fold(" ".join(words[: len(start)])) == fold(" ".join(start))
+        ):
+            return True
+    return words[0] in _SHORT
 
 
 def agency_name(text: str) -> str | None:

@@ -130,6 +130,9 @@ def find_labels(words: Sequence[Word], lexicon: Lexicon, *, inside: bool = True)
         if hit is None:
             i += 1
             continue
+        later = _label_at(words, tokens, i + 1, lexicon, opening=False) if i + 1 < hit.end else None
+        if later is not None and later.score > hit.score and later.end >= hit.end:
+            hit = later  # the word before the label belongs to the value (Ê Đê Quốc tịch: …)
         hits.append(hit)
         i = hit.end
     return tuple(hits)
@@ -148,9 +151,11 @@ def _label_at(words: Sequence[Word], tokens: list[str], start: int, lexicon: Lex
     for end in range(start + 1, min(len(words), start + _LONGEST_WORDS) + 1):
         text = " ".join(token for token in tokens[start:end] if token)
         colon = _ends_label(words, end)
+        if not colon and _is_shouted(words[start:end]):
+            continue
         cutoff = _cutoff(len(text), opening=opening, colon=colon)
         found = process.extractOne(text, lexicon.phrases.keys(), scorer=fuzz.ratio, score_cutoff=cutoff)
-        if found and (colon or found[0] not in lexicon.weak or (opening and found[1] == 100)):
+        if found and (found[0] not in lexicon.weak or _is_clear(found, opening=opening, colon=colon)):
             rank = 1.5 * len(found[0]) - 3 * (100 - found[1]) + (4 if colon else 0)
             if best is None or rank > best[0]:
                 best = (rank, end, found[0], found[1])
@@ -165,6 +170,18 @@ def _label_at(words: Sequence[Word], tokens: list[str], start: int, lexicon: Lex
     return Hit(label, start, _skip_notes(words, end), score, role, nobody, phrase)
 
 
+def _is_shouted(words: Sequence[Word]) -> bool:
+    """Capitals throughout, as names are and labels are not."""
+    return all(word.text.isupper() for word in words) and sum(len(word.text) for word in words) > 3
+
+
+def _is_clear(found: tuple[str, float, object], *, opening: bool, colon: bool) -> bool:
+    """Whether a short or common wording is a label here: word for word, or before a colon and almost so."""
+    if found[1] == 100:
+        return opening or colon
+    return colon and found[1] >= 85 and len(found[0]) >= 6
+
+
 def _cutoff(length: int, *, opening: bool, colon: bool) -> float:
     """How alike a wording must be: short ones more (Đà Nẵng is nearly Cân nặng), those before a colon less."""
     if opening:
@@ -177,7 +194,7 @@ def _ends_label(words: Sequence[Word], end: int) -> bool:
     """Whether a colon follows words[:end], as its last letter, as a word of its own, or as the next word's first."""
     if words[end - 1].text.rstrip(" .…").endswith((":", "：", ";")):
         return True
-    return end < len(words) and words[end].text.startswith((":", "：", "(", "."))
+    return end < len(words) and words[end].text.startswith((":", "：", "("))
 
 
 def _qualifier(words: Sequence[Word], tokens: list[str], end: int, lexicon: Lexicon) -> tuple[int, Role | None, bool]:

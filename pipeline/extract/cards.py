@@ -101,9 +101,15 @@ def _with_mrz(holder: Person, machine: mrz.Mrz, page: PageText) -> Person:
 
 def _name_by_mrz(printed: Field | None, machine: Field) -> Field:
     """The print has the marks, the MRZ the letters: where they agree the print is the better reading."""
-    if printed is not None and _letters(printed.value) == _letters(machine.value):
+    if printed is not None and _same_letters(printed.value, machine.value):
         return replace(printed, confidence=max(printed.confidence, 0.9))
     return machine
+
+
+def _same_letters(printed: str, machine: str) -> bool:
+    """Whether the two are one name; a surname of one letter (Y, H') may be lost among the zone's fillers."""
+    first, _, rest = printed.partition(" ")
+    return _letters(printed) == _letters(machine) or (len(first) <= 2 and _letters(rest) == _letters(machine))
 
 
 def _letters(name: str) -> str:

@@ -72,22 +72,31 @@ def untangle(rows: Sequence[Row]) -> tuple[Row, ...]:
     first, last = twins[0][0], twins[-1][0]
     right_edge = median(pair[1] for _, pair in twins)
     left_edge = median(pair[0] for _, pair in twins)
-    block = list(level[first : last + 1])
-    after = level[last + 1 :]
-    while after and not heading_of(after[0].text) and not _opens_with_label(after[0]):
-        block.append(after[0])
-        after = after[1:]
-    inner = [word for row in block for word in row.words]
-    split = gutter(inner, left_edge + 0.3 * (right_edge - left_edge), right_edge + 4) or right_edge - 2
+    twin_words = [word for i, _ in twins for word in level[i].words]
+    split = gutter(twin_words, left_edge + 0.3 * (right_edge - left_edge), right_edge + 4) or right_edge - 2
+    end = last + 1
+    while end < len(level) and _stays_in_columns(level[end], split, right_edge):
+        end += 1
+    start = first - 1 if first and _column_heads(level[first - 1]) else first
+    inner = [word for row in level[start:end] for word in row.words]
     left = [word for word in inner if _centre(word) < split]
     right = [word for word in inner if _centre(word) >= split]
-    above = level[:first]
-    if above and _column_heads(above[-1]):
-        heads = above[-1]
-        left = [*(w for w in heads.words if _centre(w) < split), *left]
-        right = [*(w for w in heads.words if _centre(w) >= split), *right]
-        above = above[:-1]
-    return (*above, *lines_of(left, page), *lines_of(right, page), *after)
+    return (*level[:start], *lines_of(left, page), *lines_of(right, page), *level[end:])
+
+
+def _stays_in_columns(row: Row, split: float, right_edge: float) -> bool:
+    """Whether a row under two columns is still theirs: it keeps clear of the gutter and opens nothing of its own."""
+    heading = heading_of(row.text)
+    if heading and heading.section is Section.END:
+        return False
+    left = [word.box for word in row.words if _centre(word) < split]
+    right = [word.box for word in row.words if _centre(word) >= split]
+    if left and right:
+        start, height = min(box.x for box in right), left[-1].height
+        gap = start - max(box.right for box in left)
+        return gap > (0.4 if abs(start - right_edge) < 0.5 * height else 1.2) * height
+    hits = find_labels(row.words, LEXICON, inside=False)
+    return not (left and hits and hits[0].start <= 1 and hits[0].label is Label.OTHER)
 
 
 def _centre(word: Word) -> float:
@@ -103,11 +112,6 @@ def _twins(row: Row) -> tuple[int, int] | None:
             return seen[hit.label], x
         seen.setdefault(hit.label, x)
     return None
-
-
-def _opens_with_label(row: Row) -> bool:
-    hits = find_labels(row.words, LEXICON, inside=False)
-    return bool(hits) and hits[0].start <= 1
 
 
 def _column_heads(row: Row) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 from models.page import Line, Word
 from pipeline.extract.headings import Heading, heading_of
@@ -12,8 +13,8 @@ from pipeline.extract.phrases import LEXICON
 from pipeline.labels import Hit, Label, find_labels
 
 _LONGEST_WRAP = {
-    Label.NAME: 1, Label.BIRTH_DATE: 1, Label.SEX: 1, Label.ETHNICITY: 1, Label.NATIONALITY: 1, Label.RESIDENCE: 3,
-    Label.OTHER_RESIDENCE: 3, Label.ORIGIN: 2, Label.IDENTITY: 3, Label.BIRTH_WORDS: 2, Label.RELATION: 1, Label.OTHER: 3,
+    Label.NAME: 1, Label.BIRTH_DATE: 1, Label.SEX: 1, Label.ETHNICITY: 1, Label.NATIONALITY: 1, Label.RESIDENCE: 5,
+    Label.OTHER_RESIDENCE: 4, Label.ORIGIN: 3, Label.IDENTITY: 5, Label.BIRTH_WORDS: 2, Label.RELATION: 1, Label.OTHER: 3,
 }  # fmt: skip
 _WRAPS_ONLY_WHEN_EMPTY = frozenset({Label.SEX, Label.ETHNICITY, Label.NATIONALITY})
 
@@ -47,7 +48,37 @@ Item = Entry | Heading
 
 
 def rows_of(lines: Iterable[Line], page: int) -> tuple[Row, ...]:
-    return tuple(Row(line.words, page) for line in lines if line.words)
+    """The lines of a page, with those joined that stand side by side: a label and its value may be read apart."""
+    rows: list[list[Line]] = []
+    for line in sorted((line for line in lines if line.words), key=_middle):
+        row = next((row for row in reversed(rows[-4:]) if _is_beside(row, line)), None)
+        if row is None:
+            rows.append([line])
+        else:
+            row.append(line)
+    return tuple(
+        Row(tuple(word for line in sorted(row, key=lambda ln: ln.box.x) for word in line.words), page) for row in rows
+    )
+
+
+def _middle(line: Line) -> float:
+    return median(word.box.y + word.box.height / 2 for word in line.words)
+
+
+def _is_beside(row: Sequence[Line], line: Line) -> bool:
+    """Whether the line goes on, to the right or left, at the height where its neighbour in the row ends."""
+    left = [other for other in row if other.words[-1].box.right <= line.words[0].box.x + line.words[0].box.height]
+    right = [other for other in row if line.words[-1].box.right <= other.words[0].box.x + line.words[0].box.height]
+    if len(left) + len(right) < len(row):
+        return False
+    neighbours = [max(left, key=lambda ln: ln.box.right).words[-1]] if left else []
+    neighbours += [min(right, key=lambda ln: ln.box.x).words[0]] if right else []
+    ends = [line.words[0]] if left else []
+    ends += [line.words[-1]] if right else []
+    return all(
+        abs((a.box.y + a.box.height / 2) - (b.box.y + b.box.height / 2)) < 0.5 * min(a.box.height, b.box.height)
+        for a, b in zip(neighbours, ends, strict=True)
+    )
 
 
 def read_entries(rows: Sequence[Row], *, inside: bool = True) -> tuple[Item, ...]:
@@ -72,7 +103,7 @@ def _read(rows: Sequence[Row], *, inside: bool) -> Iterator[Item]:
             if heading.whole_line:
                 above = row
                 continue
-        before = row.words[: hits[0].start] if hits else row.words
+        before = _without_item(row.words[: hits[0].start]) if hits else row.words
         if open_entry and before and _continues(open_entry, before, above, row, wraps):
             open_entry = replace(open_entry, words=open_entry.words + tuple(before))
             wraps += 1
@@ -82,10 +113,16 @@ def _read(rows: Sequence[Row], *, inside: bool) -> Iterator[Item]:
                 continue
             if open_entry:
                 yield open_entry
-            open_entry, wraps = Entry(hit, row.words[hit.end : stop], row.page), 0
+            words = row.words[hit.end : stop]
+            open_entry, wraps = Entry(hit, _without_item(words) if stop < len(row.words) else words, row.page), 0
         above = row
     if open_entry:
         yield open_entry
+
+
+def _without_item(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Words before a label, less the number of that label's item (… 3. Giới tính)."""
+    return words[:-1] if words and re.fullmatch(r"(?:\d{1,2}|[a-zđ])[.)]", words[-1].text) else words
 
 
 def _is_title(row: Row) -> bool:

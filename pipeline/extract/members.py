@@ -80,6 +80,18 @@ def _bands(words: Sequence[Word], anchors: Sequence[float]) -> list[list[Word]]:
     return [[w for w in words if low <= w.box.y + w.box.height / 2 < high] for low, high in itertools.pairwise(bounds)]
 
 
+def _name_cell(words: Sequence[Word]) -> list[Word]:
+    """The words of the name: after the row's number, and up to a wide gap (where a date is lost, the sex comes next)."""
+    kept: list[Word] = []
+    for word in words:
+        if not any(c.isalpha() for c in word.text):
+            continue
+        if kept and word.box.x - kept[-1].box.right > 1.5 * word.box.height:
+            break
+        kept.append(word)
+    return kept
+
+
 def _member(band: Sequence[Word], page: int, document: int) -> Person | None:
     dates = [w for w in band if _is_date(w)]
     numbers = [w for w in band if _is_number(w)]
@@ -87,7 +99,7 @@ def _member(band: Sequence[Word], page: int, document: int) -> Person | None:
     if right is None:
         return None
     lines = lines_of([w for w in band if w.box.right <= right + w.box.height], page)
-    name_words = [w for row in lines for w in row.words if any(c.isalpha() for c in w.text) and not _is_sex(w)]
+    name_words = [w for row in lines for w in _name_cell(row.words)]
     name = name_field(name_words, page)
     birth_date = date_field(dates[:1], page) if dates else None
     sexes = [w for w in band if _is_sex(w) and w.box.x > right]

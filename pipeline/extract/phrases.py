@@ -136,7 +136,7 @@ _WEAK = (
     "trú tại", "hiện cư trú tại", "đăng ký thường trú tại", "tạm trú tại", "nơi ở", "quan hệ", "nội dung", "căn cứ", "lý do",
     "thời hạn", "tên là", "số no", "sex", "phái", "nam nữ", "fax", "cmnd", "cccd", "họ, tên", "diện tích", "số lượng", "email",
     "chức vụ", "ghi chú", "nơi đăng ký", "kính gửi", "của ông bà", "cho ông bà", "dân tộc", "năm sinh", "sinh ngày", "làm tại",
-    "đăng ký lần đầu", "ngành nghề", "điện thoại", "cấp ngày", "tình trạng con", "người thực hiện", "website", "giới tính",
+    "đăng ký lần đầu", "ngành nghề", "điện thoại", "cấp ngày", "tình trạng con", "người thực hiện", "website", "giới tính", "nguyên quán",
 )  # fmt: skip
 
 LEXICON = Lexicon.build(_LABELS, _WHOSE, roles=_ROLES, weak=_WEAK)
