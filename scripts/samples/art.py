@@ -21,7 +21,7 @@ def _blank(width: int, height: int) -> tuple[Image.Image, ImageDraw.ImageDraw]:
 
 
 def _shrunk(image: Image.Image) -> Image.Image:
-    return image.resize((image.width // _SUPERSAMPLE, image.height // _SUPERSAMPLE), Image.Resampling.LANCZOS)
+    return image.reduce(_SUPERSAMPLE)
 
 
 def star_points(x: float, y: float, radius: float) -> list[tuple[float, float]]:

@@ -140,7 +140,7 @@ def _sign(sheet: Sheet, rng: Random, middle: float, room: float, signer: Signer)
         stamp = seal(*signer.seal, _SEAL_PIXELS).rotate(rng.uniform(-14, 14), expand=False)
         # over the left third of the signature (NĐ 30/2020, annex I, box 8)
         x = middle - wide / 2 - _SEAL_POINTS * rng.uniform(0.5, 0.66)
-        y = sheet.y + room / 2 - _SEAL_POINTS * rng.uniform(0.42, 0.6)
+        y = sheet.y + room / 2 - _SEAL_POINTS * rng.uniform(0.34, 0.5)
         sheet.picture(Picture(x, y, _SEAL_POINTS, _SEAL_POINTS, stamp))
 
 

@@ -149,8 +149,9 @@ def _fax(scan: Scan, rng: Random, _other: Pixels | None) -> None:
 
 
 def _paper(page: Pixels, rng: Random) -> Pixels:
-    """White is not quite white, and lighter in the middle than at the edge."""
-    tint = np.array([rng.randrange(244, 253), rng.randrange(244, 253), rng.randrange(238, 250)], np.uint8)
+    """White is not quite white."""
+    white = rng.randrange(242, 254)
+    tint = np.array([white, white - rng.randrange(0, 3), white - rng.randrange(0, 9)], np.uint8)
     lit = cv2.multiply(page, np.full_like(page, tint), scale=1 / 255)
     return lit.astype(np.uint8)
 

@@ -112,14 +112,14 @@ class _EmbeddedFace:
 
     def __init__(self, pdf: Pdf, face: Face, letters: set[str], name: str) -> None:
         self.name = name
-        source = TTFont(font_path(face), recalcTimestamp=False)
-        cmap = source.getBestCmap()
-        order = source.getReverseGlyphMap()
-        self._codes = {letter: order[cmap[ord(letter)]] for letter in sorted(letters)}
-        metrics, scale = source["hmtx"].metrics, 1000 / source["head"].unitsPerEm
-        widths = {order[glyph]: metrics[glyph][0] * scale for glyph in (cmap[ord(c)] for c in self._codes)}
-        base = Name(f"/SOHOAA+{source['name'].getDebugName(6)}")
-        self.resource = self._type0(pdf, base, source, widths)
+        with TTFont(font_path(face), recalcTimestamp=False) as source:
+            cmap = source.getBestCmap()
+            order = source.getReverseGlyphMap()
+            self._codes = {letter: order[cmap[ord(letter)]] for letter in sorted(letters)}
+            metrics, scale = source["hmtx"].metrics, 1000 / source["head"].unitsPerEm
+            widths = {order[glyph]: metrics[glyph][0] * scale for glyph in (cmap[ord(c)] for c in self._codes)}
+            base = Name(f"/SOHOAA+{source['name'].getDebugName(6)}")
+            self.resource = self._type0(pdf, base, source, widths)
 
     def encode(self, text: str) -> str:
         return "".join(f"{self._codes[letter]:04X}" for letter in text)

@@ -55,5 +55,5 @@ def _dots(draw: ImageDraw.ImageDraw, mark: Dots) -> None:
 
 def _paste(image: Image.Image, mark: Picture) -> None:
     size = (round(mark.width * _SCALE), round(mark.height * _SCALE))
-    picture = mark.image if mark.image.size == size else mark.image.resize(size, Image.Resampling.LANCZOS)
+    picture = mark.image if mark.image.size == size else mark.image.resize(size, Image.Resampling.BICUBIC)
     image.paste(picture, (round(mark.x * _SCALE), round(mark.y * _SCALE)), picture)

@@ -168,7 +168,7 @@ def places() -> tuple[Place, ...]:
         kinds = districts.split(",")
         for index, commune in enumerate(pool):
             kind = kinds[index % len(kinds)]
-            urban = kind[0] in "qtp" and index < len(pool) * 0.7
+            urban = kind[0] == "q" or (kind[0] in "tp" and index < len(pool) * 0.7)
             # every second commune joined a neighbour in 2025 and lost its name
             heir = commune if index % 2 == 0 else pool[index - 1]
             found.append(

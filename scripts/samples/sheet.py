@@ -178,20 +178,21 @@ class Sheet:
         else:
             self.marks.append(Dots(start + 2, end, self.y, self.style.size))
 
-    def boxes(self, label: str, digits: str, *, cell: float = 17.0) -> None:
-        """A row of boxes, one digit in each, after (or under) its label."""
+    def boxes(self, label: str, value: Run, *, cell: float = 17.0) -> None:
+        """A row of boxes, one digit in each, after (or under) its label; the digits are one segment."""
         end = self.text(f"{label}:")
-        x = self.right - cell * len(digits)
+        x = self.right - cell * len(value.text)
         if x < end + 6:
             self.y += cell + 4
         top = self.y - cell + 4
-        size = self.style.size
-        for index, digit in enumerate(digits):
+        size, face = self.style.size, self.face(value)
+        for index, digit in enumerate(value.text):
             self.marks.append(Frame(x + index * cell, top, cell, cell, 0.7))
-            wide = text_width(digit, Face(self.style.family), size)
-            at = x + index * cell + (cell - wide) / 2
-            self.marks.append(Text(at, self.y, digit, Face(self.style.family), size, BLACK))
-        self.segments.append(Segment(digits, x, self.y, size))
+            at = x + index * cell + (cell - text_width(digit, face, size)) / 2
+            colour = BLUE if value.by_hand else BLACK
+            self.marks.append(Text(at, self.y, digit, face, size, colour, value.by_hand))
+        self.by_hand |= value.by_hand
+        self.segments.append(Segment(value.text, x, self.y, size))
         self.y += 4
 
     def rule(self, width: float, *, centre: float | None = None, gap: float = 5.5) -> None:

@@ -26,7 +26,7 @@ def table(
             if cell:
                 sheet.text(cell, x=x + _PAD, width=end - x - 2 * _PAD, size=points)
             bottom = max(bottom, sheet.y)
-        bottom += points * 0.45
+        bottom = max(bottom + points * 0.45, top + points * 1.9)
         for x, end in itertools.pairwise(edges):
             sheet.marks.append(Frame(x, top, end - x, bottom - top, 0.7))
         sheet.y = bottom - 2
