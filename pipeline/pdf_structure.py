@@ -72,12 +72,16 @@ def pdf_page(path: Path, page: int) -> PdfPage:
 
 
 def save_page_without_signatures(path: Path, page: int, target: Path) -> None:
-    """Write a one-page PDF to `target`: the page with its form fields and notes, without signature stamps."""
-    with opened_pdf(path) as pdf, pikepdf.new() as single:
-        single.pages.append(pdf.pages[page - 1])
-        copied = single.pages[0]
-        copied.obj["/Annots"] = pikepdf.Array([note for note in _annotations(copied) if not _is_signature(note)])
-        single.save(target)
+    """Write a one-page PDF to `target`: the page with its form fields and notes, without signature stamps.
+
+    Also mends what qpdf can mend: poppler opens some files only after that.
+    """
+    with opened_pdf(path) as pdf:
+        del pdf.pages[page:]
+        del pdf.pages[: page - 1]
+        kept = [note for note in _annotations(pdf.pages[0]) if not _is_signature(note)]
+        pdf.pages[0].obj["/Annots"] = pikepdf.Array(kept)
+        pdf.save(target)
 
 
 @contextmanager
