@@ -69,8 +69,8 @@ def postgresql() -> Iterator[Environment]:
             asked = subprocess.run([programs / "pg_isready", "-q", "-h", folder], check=False)
             return asked.returncode == 0
 
-        # SIGINT: end now, do not wait for clients; the data goes anyway
-        with running(command, folder / "postgresql.log", ready=ready, user=user, stop=signal.SIGINT):
+        # SIGQUIT: end now, without a last checkpoint; the data goes anyway
+        with running(command, folder / "postgresql.log", ready=ready, user=user, stop=signal.SIGQUIT):
             yield {"SOHOA_INDEX": f"postgresql://sohoa@/postgres?host={folder}"}
 
 

@@ -73,6 +73,8 @@ def open_database(url: str) -> Database:
     """
     try:
         parsed = make_url(url)
+        if parsed.get_backend_name() not in {"sqlite", "postgresql", "postgres"}:
+            raise UsageError("SOHOA_INDEX: only SQLite and PostgreSQL are spoken")
         if parsed.drivername in {"postgresql", "postgres"}:
             parsed = parsed.set(drivername="postgresql+psycopg")
         is_sqlite = parsed.get_backend_name() == "sqlite"
@@ -80,17 +82,19 @@ def open_database(url: str) -> Database:
         engine = create_engine(parsed, connect_args=timeout, hide_parameters=True, pool_pre_ping=not is_sqlite)
     except (ArgumentError, NoSuchModuleError) as error:
         raise UsageError("SOHOA_INDEX must be a database URL: sqlite:///path or postgresql://user@host/name") from error
-    if engine.dialect.name not in {"sqlite", "postgresql"}:
-        raise UsageError("SOHOA_INDEX: only SQLite and PostgreSQL are spoken")
     if is_sqlite:
         _make_folder(parsed.database)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     database = Database(engine)
-    with database.writing() as connection:
-        if not is_sqlite:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CREATE_LOCK})
-        create_tables(connection)
+    try:
+        with database.writing() as connection:
+            if not is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CREATE_LOCK})
+            create_tables(connection)
+    except Exception:
+        database.close()
+        raise
     return database
 
 

@@ -158,7 +158,7 @@ class Ledger:
         if batch is not None:
             query = query.where(LEDGER_PAGES.c.batch == batch)
         with self._database.reading() as connection:
-            counts: dict[str, int] = dict(connection.execute(query).tuples().all())
+            counts = {str(state): int(count) for state, count in connection.execute(query)}
         digitized, rejected = counts.get(PageState.DIGITIZED, 0), counts.get(PageState.REJECTED, 0)
         scanned = sum(counts.values())
         return Balance(scanned, digitized, rejected, scanned - digitized - rejected)

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import Connection, TextClause, delete, text
 
@@ -23,6 +24,7 @@ _LONGEST_WORD = 200  # PostgreSQL takes words to 2,046 bytes; what is longer is 
 _SEARCHED_LETTERS = 200_000  # of one text: a hostile text layer must not pass the megabyte of a tsvector
 _LAST_POSITION = 16383  # PostgreSQL counts no further within one tsvector
 _SNIPPET_LETTERS = 120
+_WEIGHED_PLACES = 200  # for the snippet: on a page that repeats a word for ever, the first will do
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ def snippet(body: str, folded: Sequence[str]) -> str:
     """The line around the first place where most of the words stand, cut to about 120 letters."""
     body = nfc(body)
     wanted = set(folded)
-    places = [found.start() for found in _WORD.finditer(body) if fold(found.group()) in wanted]
+    matches = (found.start() for found in _WORD.finditer(body) if fold(found.group()) in wanted)
+    places = list(islice(matches, _WEIGHED_PLACES))
     reach = _SNIPPET_LETTERS * 2 // 3
     best = max(places, key=lambda place: sum(place <= other < place + reach for other in places), default=0)
     line_start = body.rfind("\n", 0, best) + 1
