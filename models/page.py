@@ -113,8 +113,9 @@ class CleanPage:
     """A page made upright, level and readable.
 
     `pixels`: H x W x 3 uint8 RGB, upright and deskewed: the page image that is stored, and the frame of all boxes.
-    `ink`: h x w uint8, dark on white, without seals, leaders and rules: what the recognizer reads;
-    `ink_scale` is its size divided by that of `pixels`.
+    `ink`: h x w uint8, dark on white, without seals and leaders, cut down to where there is print: what the
+    recognizer reads. A point of it lies at `ink_left + x / ink_scale`, `ink_top + y / ink_scale` of `pixels`.
+    `letter_height`: the small letters' height in pixels of `ink`, 0 where there are none.
     `rotation_degrees`: the clockwise turn (0, 90, 180, 270) that made the scan upright.
     `skew_degrees`: what remained to be undone, positive clockwise.
     """
@@ -122,7 +123,10 @@ class CleanPage:
     scan: Scan
     pixels: Pixels
     ink: Pixels
+    ink_left: int
+    ink_top: int
     ink_scale: float
+    letter_height: float
     dpi: float
     rotation_degrees: int
     skew_degrees: float

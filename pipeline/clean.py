@@ -1,0 +1,128 @@
+"""One page made upright, level and readable: the order of the cleaning steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from models.page import CleanPage, Code, PageImage, Pixels
+from pipeline import deskew, ink, sheet
+
+cv2.setNumThreads(1)  # pages run side by side, one a core; threads inside a page only contend
+
+_GEOMETRY_EDGE = 1400  # pixels of the long edge at which skew and turns are measured
+_TARGET_LETTER = 19.0  # small letters' height that the recognizer reads best (docs/design_notes.md, "letter height")
+_TARGET_SMALL_PRINT = 26.0
+_SMALL_PRINT_MM = 2.0  # cards and footnotes; forms are printed at 2.2 mm and more
+_MM_PER_INCH = 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """The page upright and level: in colour, and in grey as ink on white."""
+
+    pixels: Pixels
+    grey: Pixels
+    rotation_degrees: int
+    skew_degrees: float
+
+
+def clean_page(page: PageImage, *, codes: tuple[Code, ...] = ()) -> CleanPage:
+    """The page, turned, levelled, cleaned, with its ink at the height that the recognizer reads best.
+
+    Whether a page stands on its head is not seen here: `turned_over` makes the other way round, and the reading
+    that makes more sense decides (pipeline/recognize.py). `codes` are boxes in the frame of the result.
+    """
+    level = _as_is(page) if page.text_layer is not None else _levelled(page)
+    blank = page.text_layer is None and _is_blank(level.pixels, level.grey)
+    letter = 0.0 if blank else ink.letter_height(level.grey)
+    left, top, right, bottom = _print_bounds(level.grey)
+    scale = 1.0
+    picture = level.grey[top:bottom, left:right]
+    if letter:
+        small = letter / page.dpi * _MM_PER_INCH < _SMALL_PRINT_MM
+        scale = float(np.clip((_TARGET_SMALL_PRINT if small else _TARGET_LETTER) / letter, 0.35, 3.0))
+        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=method)
+        picture = ink.without_leaders(picture, letter * scale)
+    return CleanPage(
+        scan=page.scan, pixels=_frozen(level.pixels), ink=_frozen(picture), ink_left=left, ink_top=top,
+        ink_scale=scale, letter_height=letter * scale, dpi=page.dpi, rotation_degrees=level.rotation_degrees,
+        skew_degrees=level.skew_degrees, blank=blank, codes=codes, text_layer=page.text_layer,
+    )  # fmt: skip
+
+
+def turned_over(page: CleanPage) -> CleanPage:
+    """The same page turned by 180 degrees."""
+    height, width = page.pixels.shape[:2]
+    return replace(
+        page,
+        pixels=_frozen(page.pixels[::-1, ::-1]),
+        ink=_frozen(page.ink[::-1, ::-1]),
+        ink_left=width - page.ink_left - round(page.ink.shape[1] / page.ink_scale),
+        ink_top=height - page.ink_top - round(page.ink.shape[0] / page.ink_scale),
+        rotation_degrees=(page.rotation_degrees + 180) % 360,
+    )
+
+
+def _as_is(page: PageImage) -> _Level:
+    return _Level(page.pixels, cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), 0, 0.0)
+
+
+def _levelled(page: PageImage) -> _Level:
+    cut = sheet.cut_out(page.pixels)
+    pixels = page.pixels if cut is None else cut.pixels
+    grey = ink.stretch(ink.even_light(ink.grey_without_colour(pixels)))
+    shrink = min(1.0, _GEOMETRY_EDGE / max(grey.shape))
+    points = deskew.letter_points(cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA))
+    turn = 90 if deskew.lies_on_its_side(points) else 0
+    if turn:
+        pixels, grey = deskew.quarter_turns(pixels, turn), deskew.quarter_turns(grey, turn)
+        points = np.stack([points[:, 1].max(initial=0) - points[:, 1], points[:, 0]], axis=1)
+    remaining, _ = deskew.skew(points)
+    return _Level(
+        pixels=deskew.turn_back(pixels, remaining),
+        grey=deskew.turn_back(grey, remaining),
+        rotation_degrees=turn,
+        skew_degrees=round(remaining + (0.0 if cut is None else cut.skew_degrees), 2),
+    )
+
+
+def _is_blank(pixels: Pixels, grey: Pixels) -> bool:
+    """Whether nothing was written, printed or stamped on the page: specks, holes, staples and folds do not count."""
+    shrink = 1000 / max(grey.shape)
+    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    margin = 25  # holes, staples and the scanner's shadow live at the edge
+    inner = small[margin:-margin, margin:-margin]
+    dark = (inner < 150).astype(np.uint8)  # noqa: PLR2004
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
+    marks = (np.maximum(wide, high) >= 4) & (np.maximum(wide, high) < 120) & (np.minimum(wide, high) >= 2) & (area >= 8)  # noqa: PLR2004
+    if int(marks.sum()) >= 25:  # noqa: PLR2004 - a line or two of print
+        return False
+    colour = cv2.resize(pixels, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)[margin:-margin, margin:-margin]
+    vivid = (colour.max(axis=2).astype(np.int16) - colour.min(axis=2)) > 70  # noqa: PLR2004
+    return float(vivid.mean()) < 0.001  # noqa: PLR2004 - a stamp of 30 mm covers about a hundredth of the page
+
+
+def _print_bounds(grey: Pixels) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of where there is any ink, with a margin: nothing is gained by reading white paper."""
+    height, width = grey.shape
+    shrink = 500 / max(grey.shape)
+    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA) < 200  # noqa: PLR2004
+    rows, columns = np.flatnonzero(small.any(axis=1)), np.flatnonzero(small.any(axis=0))
+    if not len(rows):
+        return 0, 0, width, height
+    margin = 8  # about 5 mm
+    return (
+        max(0, int((columns[0] - margin) / shrink)), max(0, int((rows[0] - margin) / shrink)),
+        min(width, int((columns[-1] + 1 + margin) / shrink)), min(height, int((rows[-1] + 1 + margin) / shrink)),
+    )  # fmt: skip
+
+
+def _frozen(pixels: Pixels) -> Pixels:
+    frozen = np.ascontiguousarray(pixels)
+    frozen.flags.writeable = False
+    return frozen

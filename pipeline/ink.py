@@ -1,0 +1,149 @@
+"""Ink apart from paper: uneven light, coloured seals, leaders and rules taken out of the picture that is read."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.page import Pixels
+
+_LEADER_RUN = 6  # fewer dots than this may be an ellipsis or a colon beside a speck
+
+
+def grey_without_colour(pixels: Pixels) -> Pixels:
+    """Grey in which coloured ink fades: the brightest channel where the colour is strong, else plain luminance.
+
+    Red seals and blue stamps lie over print; black print is dark in every channel, they are not. H x W uint8.
+    """
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    brightest = pixels.max(axis=2)
+    darkest = pixels.min(axis=2)
+    coloured = cv2.subtract(brightest, darkest) > 60  # noqa: PLR2004 - JPEG's colour noise stays below this
+    if coloured.mean() < 0.0005:  # noqa: PLR2004
+        return grey
+    coloured = cv2.dilate(coloured.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return np.where(coloured, brightest, grey)
+
+
+def even_light(grey: Pixels) -> Pixels:
+    """The page as if lit evenly: divided by its own background, so that paper is white and ink keeps its depth."""
+    height, width = grey.shape
+    factor = max(1, min(height, width) // 500)
+    small = cv2.resize(grey, (width // factor, height // factor), interpolation=cv2.INTER_AREA)
+    background = cv2.dilate(small, np.ones((9, 9), np.uint8))
+    background = cv2.medianBlur(background, 21)
+    background = np.maximum(background, 40)
+    large = cv2.resize(background, (width, height), interpolation=cv2.INTER_LINEAR)
+    return cv2.divide(grey, large, scale=255)
+
+
+def stretch(grey: Pixels) -> Pixels:
+    """Faint print darkened and show-through bleached: a straight line between the page's own ink and near white.
+
+    White stays at 225: a lower one loses the pale labels of cards (docs/design_notes.md, "stretch").
+    """
+    dark = grey[grey < 200]  # noqa: PLR2004
+    if len(dark) < 500:  # noqa: PLR2004 - a page with no ink to speak of
+        return grey
+    black = min(float(np.percentile(dark, 10)), 150.0)
+    table = np.clip((np.arange(256) - black) * 255.0 / (225.0 - black), 0, 255).astype(np.uint8)
+    return cv2.LUT(grey, table)
+
+
+def letter_height(ink: Pixels) -> float:
+    """The height in pixels of the page's small letters (the median of letter-like marks); 0 without letters."""
+    dark = (ink < 140).astype(np.uint8)  # noqa: PLR2004
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
+    long_edge = max(ink.shape)
+    like = (high > long_edge / 500) & (high < long_edge / 40) & (wide < 2.5 * high) & (wide > 0.25 * high)
+    like &= area > 0.15 * wide * high
+    heights = high[like]
+    if len(heights) < 20:  # noqa: PLR2004
+        return 0.0
+    return float(np.median(heights))
+
+
+def without_leaders(ink: Pixels, letter: float) -> Pixels:
+    """Dotted and dashed leaders painted white: specks much smaller than a letter that stand in rows.
+
+    They are read as letters and spoil the value beside them. A mark with its letter right below it (the tones of a
+    line in capitals stand in a row too) is not one of them. `letter` is the small letters' height in pixels.
+    """
+    dark = (ink < 150).astype(np.uint8)  # noqa: PLR2004
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    speck = (high <= 0.42 * letter) & (wide <= 0.62 * letter)
+    speck[0] = False
+    letters = (~speck).astype(np.uint8)
+    letters[0] = 0
+    reach = max(1, round(0.7 * letter))
+    above = cv2.dilate(letters[labels], np.ones((reach + 1, 1), np.uint8), anchor=(0, 0))
+    x, y = np.round(centres[:, 0]).astype(int), np.round(centres[:, 1]).astype(int)
+    speck &= above[y.clip(0, ink.shape[0] - 1), x.clip(0, ink.shape[1] - 1)] == 0
+    index = np.nonzero(speck)[0]
+    if len(index) < _LEADER_RUN:
+        return ink
+    chosen = _standing_in_rows(centres[index], letter)
+    if not chosen.any():
+        return ink
+    remove = np.zeros(count, np.uint8)
+    remove[index[chosen]] = 1
+    mask = cv2.dilate(remove[labels], np.ones((3, 3), np.uint8))
+    cleaned = ink.copy()
+    cleaned[mask > 0] = 255
+    return cleaned
+
+
+def _standing_in_rows(centres: NDArray[np.float64], letter: float) -> NDArray[np.bool_]:
+    """Which specks belong to a run of six or more at small distances on one height."""
+    chosen = np.zeros(len(centres), bool)
+    order = np.argsort(centres[:, 0], kind="stable")
+    band = max(1.0, 0.32 * letter)
+    ends: dict[int, list[tuple[float, float, list[int]]]] = {}  # the right ends of runs, by band of height
+    runs: list[list[int]] = []
+    for i in order.tolist():
+        x, y = float(centres[i, 0]), float(centres[i, 1])
+        row = int(y // band)
+        near = [
+            (end, place)
+            for place in (row - 1, row, row + 1)
+            for end in ends.get(place, ())
+            if 0 < x - end[0] <= 1.3 * letter and abs(y - end[1]) <= 0.16 * letter
+        ]
+        if near:
+            end, place = max(near, key=lambda candidate: candidate[0][0])
+            ends[place].remove(end)
+            run = end[2]
+        else:
+            run = []
+            runs.append(run)
+        run.append(i)
+        # a run's end too far left can never be continued: keep the lists short
+        kept = [end for end in ends.get(row, []) if x - end[0] <= 1.3 * letter]
+        ends[row] = [*kept, (x, y, run)]
+    for run in runs:
+        if len(run) >= _LEADER_RUN:
+            chosen[run] = True
+    return chosen
+
+
+def without_rules(ink: Pixels, letter: float) -> Pixels:
+    """Straight rules (underlines, table lines, boxes of digits) painted white; letters that touch them stay whole."""
+    dark = (ink < 170).astype(np.uint8)  # noqa: PLR2004
+    length = max(25, round(4.5 * letter))
+    across = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    down = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((max(25, round(3.2 * letter)), 1), np.uint8))
+    cleaned = ink.copy()
+    thick = max(3, round(0.45 * letter))
+    for lines, vertical in ((across, False), (down, True)):
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
+        if count < 2:  # noqa: PLR2004
+            continue
+        thickness = stats[:, cv2.CC_STAT_WIDTH if vertical else cv2.CC_STAT_HEIGHT]
+        thin = (thickness <= thick).astype(np.uint8)
+        thin[0] = 0
+        mask = cv2.dilate(thin[labels], np.ones((1, 3) if vertical else (3, 1), np.uint8))
+        cleaned[mask > 0] = 255
+    return cleaned

@@ -1,0 +1,65 @@
+"""Words put back into lines, and lines into the order in which a person reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from statistics import median
+
+from models.page import Line, Word
+
+_GAP = 2.2  # heights of a line between two words that belong to different columns
+
+
+def lines_in_order(groups: Sequence[Sequence[Word]]) -> tuple[Line, ...]:
+    """Lines of print, top to bottom, and left to right where several stand on one height.
+
+    `groups` are the recognizer's lines; one that runs across two columns is cut at the wide gap. The two heads of an
+    administrative page (NĐ 30/2020/NĐ-CP, annex I) and the cells of a table stay lines of their own.
+    """
+    pieces = [piece for group in groups for piece in _cut_at_gaps(group) if _is_print(piece)]
+    pieces.sort(key=_middle)
+    rows: list[list[list[Word]]] = []
+    for piece in pieces:
+        for row in reversed(rows[-4:]):
+            if any(_same_height(piece, other) for other in row):
+                row.append(piece)
+                break
+        else:
+            rows.append([piece])
+    return tuple(Line(tuple(piece)) for row in rows for piece in sorted(row, key=lambda piece: piece[0].box.x))
+
+
+def _cut_at_gaps(words: Sequence[Word]) -> list[list[Word]]:
+    ordered = sorted(words, key=lambda word: word.box.x)
+    height = median(word.box.height for word in ordered)
+    pieces: list[list[Word]] = [[ordered[0]]]
+    for before, word in zip(ordered, ordered[1:], strict=False):
+        if word.box.x - before.box.right > _GAP * height:
+            pieces.append([])
+        pieces[-1].append(word)
+    return pieces
+
+
+def _middle(piece: Sequence[Word]) -> float:
+    return median(word.box.y + word.box.height / 2 for word in piece)
+
+
+def _same_height(piece: Sequence[Word], other: Sequence[Word]) -> bool:
+    height = min(median(word.box.height for word in piece), median(word.box.height for word in other))
+    if abs(_middle(piece) - _middle(other)) > 0.5 * height:
+        return False
+    left, right = sorted((piece, other), key=lambda words: words[0].box.x)
+    return left[-1].box.right <= right[0].box.x + height
+
+
+def _is_print(piece: Sequence[Word]) -> bool:
+    """Whether the piece is likely print: signatures, seals, photographs and dirt come out as short, doubtful words."""
+    text = "".join(word.text for word in piece)
+    letters = sum(character.isalnum() for character in text)
+    if not letters:
+        return False
+    sure = sum(word.confidence * len(word.text) for word in piece) / len(text)
+    if letters <= 2:  # noqa: PLR2004
+        return sure > 0.6 and bool(re.fullmatch(r"\W?\w{1,2}\W?", text))  # noqa: PLR2004
+    return sure > (0.45 if letters < 6 else 0.25)  # noqa: PLR2004
