@@ -46,15 +46,13 @@ def store(request, tmp_path):
 
 @pytest.fixture
 def empty_postgresql(postgresql_server):
-    """The URL of an empty PostgreSQL database."""
+    """The URL of an empty schema of its own in the PostgreSQL: a database would be a thousand files to make."""
     name = f"index_{next(_numbers)}"
-    engine = create_engine(
-        postgresql_server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
-    )
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = create_engine(postgresql_server.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {name}"))
     engine.dispose()
-    return postgresql_server.replace("/postgres?", f"/{name}?")
+    return f"{postgresql_server}&options=-csearch_path%3D{name}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
