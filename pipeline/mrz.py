@@ -34,7 +34,7 @@ class Mrz:
 
     `full_name`: upper case letters without marks, single spaces, no check digit of its own, cut after 30 places.
     Dates are YYYY-MM-DD; `expires_on` is None for a card without expiry too. `repaired`: some digit differs from what was read.
-    `strong`: number and birth date are each vouched for by two independent checks. `lines`: which of the given lines.
+    `strong`: number and birth date are each vouched for by two checks, and no digit was put in place of another. `lines`: which of the given lines.
     """
 
     id_number: str

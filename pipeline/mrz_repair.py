@@ -94,6 +94,9 @@ def _decide(rivals: list[tuple[_Part, ...]]) -> Solution | None:
     number = parse_id_number(_agreed(rivals, 0)[:12])
     if number is None or len(held & {"number", "document", "composite"}) < 2:
         return None
+    repaired = any(part.changed for part in best)
+    if repaired and not number.province:
+        return None  # two damages can look like one in a province that does not exist
     born = _agreed(rivals, 1) if "birth_date" in held else ""
     expiry = _agreed(rivals, 2) if "expiry" in held else ""
     return Solution(
@@ -102,8 +105,8 @@ def _decide(rivals: list[tuple[_Part, ...]]) -> Solution | None:
         expires_on=_day(f"20{expiry[:6]}"),
         sex=number.sex or "",
         checks=held,
-        repaired=any(part.changed for part in best),
-        strong=bool(born) and len(held) >= 4,
+        repaired=repaired,
+        strong=bool(born) and len(held) >= 4 and _cost(best) < _OTHER,
     )
 
 

@@ -62,8 +62,9 @@ def test_the_noise_of_a_recognizer_is_seen_through(lines):
     assert zone is not None
     assert (zone.id_number, zone.birth_date, zone.sex) == ("001199000123", "1999-05-17", "female")
     assert zone.full_name == "NGUYEN THI MAU"
-    assert zone.strong
     assert zone.lines == (1, 2, 3)
+    # one damaged digit in place of another is mended, but is no strong evidence
+    assert zone.strong is not ("1190000123" in lines[0] or "00119900123" in lines[0])
 
 
 @pytest.mark.parametrize(
