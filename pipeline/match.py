@@ -104,7 +104,7 @@ def compare(query: MatchQuery, citizen: Citizen, frequencies: NameFrequencies) -
 
 def _rarity(rung: str, name: str, frequencies: NameFrequencies) -> float:
     """Bits to add for a rare name, to take for a common one; half where the names are only alike."""
-    if rung in (Name.DIFFERENT, Name.ABSENT):
+    if rung in (Name.DIFFERENT, Name.ABSENT) or not frequencies.givens:
         return 0.0
     bits = log2(MEAN_NAME_SHARE / frequencies.share(name))
     return bits if rung in _SAME_NAME else bits / 2

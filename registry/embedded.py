@@ -12,6 +12,7 @@ from models.citizen import Citizen
 from models.errors import RegistryUnreachable
 from models.match import MatchQuery
 from pipeline.frequencies import NameFrequencies
+from registry.claims import agrees
 from registry.keys import day_key, family_key, given_key, misread_days, misread_numbers, misread_old_numbers, name_key
 from registry.load import FORMAT
 
@@ -63,6 +64,13 @@ class EmbeddedPopulation:
         return dict(
             zip(("citizens", "deceased", "with_old_number", "year_only"), (int(n or 0) for n in row), strict=True)
         )
+
+    @property
+    def searchable(self) -> bool:
+        return True
+
+    def lookup(self, number: str, full_name: str, birth_date: str) -> Citizen | None:
+        return next((found for found in self.by_id_number(number) if agrees(found, full_name, birth_date)), None)
 
     def by_id_number(self, number: str) -> Sequence[Citizen]:
         if not (number.isascii() and number.isdigit() and len(number) in (9, 12)):

@@ -1,4 +1,4 @@
-"""What the rest of the program may ask of a population registry that offers candidate search."""
+"""What the rest of the program may ask of a population registry: candidates, or a whole claim where no more is allowed."""
 
 from __future__ import annotations
 
@@ -11,18 +11,27 @@ from pipeline.frequencies import NameFrequencies
 
 
 class Population(Protocol):
-    """A registry that can be searched. Every method may raise RegistryUnreachable."""
+    """A registry, here as a file or elsewhere as a service. Any method may raise RegistryUnreachable."""
 
-    def by_id_number(self, number: str) -> Sequence[Citizen]:
-        """The citizens whose present (12 digits) or old (9 or 12 digits) number this is; mostly one or none."""
+    @property
+    def searchable(self) -> bool:
+        """Whether candidates can be searched; where not, only `lookup` may be used."""
+        ...
+
+    def lookup(self, number: str, full_name: str, birth_date: str) -> Citizen | None:
+        """The citizen in whom all three agree (name without marks; YYYY-MM-DD or YYYY), or None."""
         ...
 
     def candidates(self, query: MatchQuery, *, limit: int = 64) -> Sequence[Citizen]:
         """Citizens whom the query may mean, at most `limit`, those found by the strongest key first."""
         ...
 
+    def by_id_number(self, number: str) -> Sequence[Citizen]:
+        """The citizens whose present (12 digits) or old (9 or 12 digits) number this is; mostly one or none."""
+        ...
+
     def name_frequencies(self) -> NameFrequencies:
-        """How many citizens there are and how common the parts of names are."""
+        """How many citizens there are and how common the parts of names are, empty where that is not told."""
         ...
 
     def close(self) -> None:

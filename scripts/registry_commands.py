@@ -1,10 +1,11 @@
-"""`sohoa registry`: load, make and count a population registry."""
+"""`sohoa registry`: load, make and count a population registry, and serve it over HTTP."""
 
 from __future__ import annotations
 
 import json
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,9 @@ from scripts.language import text
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
+Share = Annotated[
+    float, typer.Option(min=0, max=1, help=text("Tỷ lệ lượt hỏi gặp lỗi này.", "Share of calls with this fault."))
+]
 AsJson = Annotated[bool, typer.Option("--json", help=text("In một đối tượng JSON.", "Print one JSON object."))]
 
 
@@ -88,3 +92,69 @@ def stats(as_json: AsJson = False) -> None:
     }  # fmt: skip
     for key, value in counted.items():
         print(f"{labels[key]:<20} {value:>12}")
+
+
+@app.command(help=text("Dịch vụ dân cư giả lập qua HTTP (tra cứu, xác thực).", "A mock registry service over HTTP."))
+def serve(
+    officers: Annotated[
+        list[str],
+        typer.Option("--officer", help=text("Cán bộ được hỏi (lặp lại được).", "An officer who may ask (repeatable).")),
+    ],
+    host: Annotated[str, typer.Option(help=text("Địa chỉ nghe.", "Address to listen on."))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, help=text("Cổng.", "Port."))] = 8_710,
+    rate: Annotated[
+        float, typer.Option(min=1, help=text("Số lượt hỏi mỗi giây.", "Calls a second of an officer."))
+    ] = 2_000,
+    lookup_only: Annotated[
+        bool,
+        typer.Option(
+            "--lookup-only", help=text("Không cho tìm kiếm, như dịch vụ thật.", "No search, like the real one.")
+        ),
+    ] = False,
+    latency: Annotated[
+        float, typer.Option(min=0, help=text("Chậm thêm (giây).", "Seconds added to every call."))
+    ] = 0.0,
+    silent: Share = 0.0,
+    error: Share = 0.0,
+    half: Share = 0.0,
+    stale: Share = 0.0,
+    year_only: Share = 0.0,
+) -> None:
+    import uvicorn  # noqa: PLC0415 # only this command serves
+
+    from registry.embedded import EmbeddedPopulation  # noqa: PLC0415
+    from registry.journal import Journal  # noqa: PLC0415
+    from registry.misbehaviour import Misbehaviour  # noqa: PLC0415
+    from registry.service import Rules, create_service  # noqa: PLC0415
+
+    file = _registry_file()
+    population = EmbeddedPopulation(file)
+    journal = Journal(file.with_name(f"{file.stem}-calls.db"), officers)
+    misbehaviour = Misbehaviour(latency, silent, error, half, stale, year_only)
+    rules = Rules(calls_a_second=rate, searchable=not lookup_only, misbehaviour=misbehaviour)
+    print(f"SOHOA_REGISTRY=http://{officers[0]}@{host}:{port}", file=sys.stderr)
+    try:
+        uvicorn.run(
+            create_service(population, journal, rules), host=host, port=port, log_level="warning", access_log=False
+        )
+    finally:
+        journal.close()
+        population.close()
+
+
+@app.command(help=text("Sổ các lượt hỏi dịch vụ dân cư.", "The journal of calls to the registry service."))
+def calls(as_json: AsJson = False) -> None:
+    from registry.journal import Journal  # noqa: PLC0415
+
+    file = _registry_file()
+    journal = Journal(file.with_name(f"{file.stem}-calls.db"))
+    try:
+        for call in journal.calls():
+            if as_json:
+                print(json.dumps(asdict(call), ensure_ascii=False))
+            else:
+                print(
+                    f"{call.asked_at}  {call.officer:<14} {call.unit:<12} {call.procedure:<12} {call.service:<10} {call.outcome}"
+                )
+    finally:
+        journal.close()

@@ -1,0 +1,53 @@
+"""Which numbers a misread id number may have been: a short list, the likeliest first, for a registry that only looks up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from models.match import MatchQuery
+from pipeline import idnumber
+
+# What recognizers and hurried hands take a digit for; both ways.
+CONFUSED = frozenset(
+    frozenset(pair) for pair in ("08", "06", "17", "14", "27", "23", "35", "38", "49", "56", "58", "68", "09", "04")
+)
+
+
+def plausible_numbers(query: MatchQuery, *, most: int) -> tuple[str, ...]:
+    """At most `most` numbers of 9 or 12 digits: as read, then those one change away.
+
+    Ahead stand those that fit the birth year and the sex on the same paper (NĐ 137/2015/NĐ-CP, Article 13), and among
+    them those where a digit was taken for one it resembles. A number as read that fits and has its whole length is
+    followed by look-alikes only.
+    """
+    read = query.id_number or ""
+    whole = idnumber.parse(read) is not None
+    others = {number for number in _one_change_away(read) if idnumber.parse(number)}
+    ranked = sorted(others, key=lambda number: (_doubt(number, query), not _resembles(read, number), number))
+    return ((read,) if whole else ())[:most] + tuple(ranked)[: max(most - whole, 0)]
+
+
+def _one_change_away(read: str) -> Iterator[str]:
+    length = len(read)
+    if length in (9, 12):
+        for at, digit in ((at, digit) for at in range(length) for digit in "0123456789" if digit != read[at]):
+            yield read[:at] + digit + read[at + 1 :]
+    if length in (8, 11):
+        for at, digit in ((at, digit) for at in range(length + 1) for digit in "0123456789"):
+            yield read[:at] + digit + read[at:]
+    if length in (10, 13):
+        for at in range(length):
+            yield read[:at] + read[at + 1 :]
+
+
+def _doubt(number: str, query: MatchQuery) -> int:
+    return len(idnumber.check(number, birth_date=query.birth_date, sex=query.sex))
+
+
+def _resembles(read: str, number: str) -> bool:
+    """A digit taken for one that looks like it, or one of two equal neighbours dropped or doubled."""
+    if len(read) == len(number):
+        return any(frozenset((a, b)) in CONFUSED for a, b in zip(read, number, strict=True) if a != b)
+    short, long = sorted((read, number), key=len)
+    return any(a == b and long[:at] + long[at + 1 :] == short for at, (a, b) in enumerate(pairwise(long)))
