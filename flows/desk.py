@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass, field
-
-import cv2
 
 from models.errors import RegistryUnreachable
 from models.settings import Settings
@@ -45,7 +42,6 @@ class Desk:
     @classmethod
     def open(cls, settings: Settings) -> Desk:
         """Raises StorageUnreachable where store or index do not answer; the registry is asked for when it is needed."""
-        cv2.setNumThreads(1)  # a worker a core: threads of its own would only push the others aside
         limits = limits_of(settings)
         return cls(settings, limits, open_store(settings), open_database(settings.index), Confinement(limits))
 
@@ -64,6 +60,3 @@ class Desk:
         if self._population is not None:
             self._population.close()
         self.database.close()
-
-
-Tell = Callable[[str], None]

@@ -21,7 +21,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     ),
     "registry": ({"models", "pipeline"}, {"sqlalchemy", "httpx", "fastapi", "uvicorn"}),
     "storage": ({"models"}, {"minio", "urllib3", "sqlalchemy", "psycopg"}),
-    "flows": ({"models", "pipeline", "registry", "storage"}, {"prefect", "cv2"}),
+    "flows": ({"models", "pipeline", "registry", "storage"}, {"prefect"}),
     "api": ({"models", "storage", "registry", "flows"}, {"fastapi", "uvicorn"}),
     "scripts": (set(ROOMS), {"typer", "rich", "numpy", "cv2", "PIL", "zxingcpp", "pikepdf", "fontTools", "uvicorn"}),
 }

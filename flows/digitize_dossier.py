@@ -1,0 +1,221 @@
+"""One dossier from its scans to its kept record: gather, let the core decide, keep; the order of stages stands here."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flows.desk import Desk
+from flows.fingerprint import fingerprint, fingerprint_under, is_by_limits
+from flows.matching import is_waiting, match_persons
+from models.document import DocumentType
+from models.dossier import Announcement
+from models.outcome import PageOutcome, Reason, Status, Verdict
+from models.page import PageText
+from models.record import Components, DossierRecord, MatchedPerson, PageRecord
+from pipeline.assemble import Understanding, understand
+from pipeline.cover_sheet import page_count_problem
+from pipeline.digitize import ReadPage, read_scans
+from pipeline.grade import grade
+from pipeline.intake import IntakeDossier
+from pipeline.searchable_pdf import make as make_pdf
+from storage.archive import keep_dossier, keep_original
+from storage.ledger import PageState
+
+WAITING = "waiting:"
+"""Begins the fingerprint of a record whose matching waits, so that a later run does not take it for done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a dossier in this run. No names: this travels through queues and logs."""
+
+    dossier_code: str
+    status: Status
+    reasons: tuple[str, ...]
+    pages: int
+    persons: int
+    matched: int
+    seconds: float
+    changed: bool
+
+
+def is_done(dossier: IntakeDossier, desk: Desk) -> Status | None:
+    """The status of a dossier whose record rests on the same input, else None. Nothing is opened for it."""
+    base = fingerprint(dossier)
+    code = dossier.code.text
+    return desk.ledger.already_done(code, base) or desk.ledger.already_done(code, fingerprint_under(base, desk.limits))
+
+
+def digitize_dossier(
+    dossier: IntakeDossier,
+    desk: Desk,
+    *,
+    batch: str,
+    problems: Sequence[Reason] = (),
+    tell: Callable[[str], None] = lambda _stage: None,
+) -> Outcome:
+    """Takes one dossier all the way. `problems` are known before (no_dossier_code); `tell` is told each stage.
+
+    Raises StorageUnreachable and RecognizerFailed, both retryable: what was kept stays, doing it again is harmless.
+    """
+    started = time.monotonic()
+    code = dossier.code.text
+    desk.ledger.enter(code, ((scan.number, scan.source) for scan in dossier.scans), fingerprint="", batch=batch)
+    tell("keep_originals")
+    _keep_originals(dossier, desk)
+    desk.ledger.move(code, PageState.STORED)
+    with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+        tell("read")
+        read = _read(dossier, desk, Path(folder))
+        desk.ledger.move(code, PageState.READ)
+        tell("understand")
+        pages = tuple(page.text for page in read)
+        understood = understand(pages, procedure=_announced_procedure(dossier))
+        tell("match")
+        persons = match_persons(understood.persons, desk.population())
+        record = _record(dossier, pages, understood, persons, problems)
+        tell("keep")
+        folder_pdf = Path(folder) / "documents"
+        folder_pdf.mkdir()
+        kept = keep_dossier(
+            desk.store,
+            record,
+            originals={},  # they rest already
+            pages={page.text.number: page.image for page in read if page.image is not None},
+            documents=_documents(understood, read, folder_pdf),
+            fingerprint=_closing_fingerprint(dossier, record, desk),
+        )
+    desk.index.put(kept)
+    desk.ledger.close(kept.record, fingerprint=kept.fingerprint, batch=batch)
+    return _outcome(kept.record, started, changed=kept.changed)
+
+
+def reject_dossier(dossier: IntakeDossier, desk: Desk, *, batch: str, reason: Reason) -> Outcome:
+    """Keeps a dossier that could not be read as rejected, every page with the reason; its originals are kept."""
+    started = time.monotonic()
+    code = dossier.code.text
+    desk.ledger.enter(code, ((scan.number, scan.source) for scan in dossier.scans), fingerprint="", batch=batch)
+    _keep_originals(dossier, desk)
+    refused = {rejection.number: rejection.reason for rejection in dossier.rejections}
+    pages = tuple(PageText(scan, 0, 0, rejection=str(refused.get(scan.number, reason))) for scan in dossier.scans)
+    understood = Understanding(_announced_procedure(dossier), (), (), Components())
+    record = replace(_record(dossier, pages, understood, (), ()), status=Status.REJECTED, reasons=(str(reason),))
+    again = reason is Reason.INTERNAL_ERROR  # what nobody foresaw is worth another try
+    kept = keep_dossier(
+        desk.store,
+        record,
+        originals={},
+        pages={},
+        documents={},
+        fingerprint="" if again else _closing_fingerprint(dossier, record, desk),
+    )
+    desk.index.put(kept)
+    desk.ledger.close(kept.record, fingerprint=kept.fingerprint, batch=batch)
+    return _outcome(kept.record, started, changed=kept.changed)
+
+
+def _keep_originals(dossier: IntakeDossier, desk: Desk) -> None:
+    for sha256, path in {scan.source.sha256: scan.path for scan in dossier.scans if scan.source.sha256}.items():
+        keep_original(desk.store, path, sha256=sha256)
+
+
+def _read(dossier: IntakeDossier, desk: Desk, folder: Path) -> tuple[ReadPage, ...]:
+    """Every page in the scan's order; those that intake refused keep their place."""
+    refused = {rejection.number: rejection.reason for rejection in dossier.rejections}
+    readable = [scan for scan in dossier.scans if scan.number not in refused]
+    pages = read_scans(readable, folder=folder, limits=desk.limits, confinement=desk.confinement)
+    read = {page.text.number: page for page in pages}
+    for scan in dossier.scans:
+        if scan.number in refused:
+            read[scan.number] = ReadPage(PageText(scan, 0, 0, rejection=str(refused[scan.number])), None)
+    return tuple(read[scan.number] for scan in dossier.scans)
+
+
+def _announced_procedure(dossier: IntakeDossier) -> str | None:
+    return dossier.announcement.procedure if dossier.announcement else None
+
+
+def _documents(understood: Understanding, read: Sequence[ReadPage], folder: Path) -> dict[int, Path]:
+    return {}
+
+
+def _record(
+    dossier: IntakeDossier,
+    pages: Sequence[PageText],
+    understood: Understanding,
+    persons: Sequence[MatchedPerson],
+    problems: Sequence[Reason],
+) -> DossierRecord:
+    said = dossier.announcement
+    status, reasons = grade(
+        pages,
+        understood.documents,
+        understood.persons,
+        [person.match for person in persons],
+        understood.components,
+        _counted(said, pages, understood),
+    )
+    if problems and status is Status.DIGITIZED:
+        status = Status.REVIEW
+    every = {*reasons, *problems}
+    return DossierRecord(
+        dossier_code=dossier.code.text,
+        unit=(said.unit if said else None) or dossier.code.unit,
+        procedure=understood.procedure,
+        received_on=(said.received_on if said else None) or dossier.code.received_on,
+        status=status,
+        pages=tuple(_page_record(page) for page in pages),
+        documents=understood.documents,
+        persons=tuple(persons),
+        components=understood.components,
+        reasons=tuple(str(reason) for reason in Reason if reason in every),
+    )
+
+
+def _counted(said: Announcement | None, pages: Sequence[PageText], understood: Understanding) -> Announcement | None:
+    """The announcement, without its number of pages where the count agrees (cover sheets aside, blank backs or not)."""
+    sheets = {n for paper in understood.documents if paper.type is DocumentType.COVER_SHEET for n in paper.pages}
+    counted = [page for page in pages if page.number not in sheets]
+    if said is None or page_count_problem(said, pages=len(counted), blank_pages=sum(page.blank for page in counted)):
+        return said
+    return replace(said, expected_pages=None)
+
+
+def _page_record(page: PageText) -> PageRecord:
+    return PageRecord(
+        number=page.number,
+        source=page.scan.source,
+        rotation_degrees=page.rotation_degrees,
+        skew_degrees=page.skew_degrees,
+        blank=page.blank,
+        mean_confidence=page.mean_confidence,
+        outcome=PageOutcome.REJECTED if page.rejection else PageOutcome.DIGITIZED,
+        reason=page.rejection,
+        text=page.text,
+    )
+
+
+def _closing_fingerprint(dossier: IntakeDossier, record: DossierRecord, desk: Desk) -> str:
+    base = fingerprint(dossier)
+    if is_waiting(record.persons):
+        return WAITING + base
+    if any(is_by_limits(page.reason) for page in record.pages):
+        return fingerprint_under(base, desk.limits)
+    return base
+
+
+def _outcome(record: DossierRecord, started: float, *, changed: bool) -> Outcome:
+    return Outcome(
+        dossier_code=record.dossier_code,
+        status=record.status,
+        reasons=record.reasons,
+        pages=len(record.pages),
+        persons=len(record.persons),
+        matched=sum(person.match.verdict is Verdict.MATCHED for person in record.persons),
+        seconds=time.monotonic() - started,
+        changed=changed,
+    )

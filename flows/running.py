@@ -1,0 +1,193 @@
+"""A batch under way: its workers, its dossiers, and what became of each; knows nothing of Prefect."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flows.bench import DigitizeJob, DossierBench, Job, RejectJob, Result, SplitJob, seconds_for
+from flows.digitize_dossier import Outcome
+from flows.plan import Assignment, Plan, Sheets, make_plan
+from flows.workers import WorkerLost, Workshop
+from models.errors import RecognizerFailed, SohoaError, StorageUnreachable, StoredObjectDamaged, TooManyRejected
+from models.outcome import Reason, Status
+from models.settings import Settings
+from pipeline.intake import Batch
+from storage.database import open_database
+from storage.ledger import Balance, Ledger
+
+_FEWEST_TO_STOP = 10  # below that, a share says nothing about the scanner
+_LOG = logging.getLogger("sohoa")
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A dossier that waits for a later run, and why."""
+
+    dossier_code: str
+    reason: Reason
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did so far."""
+
+    batch: str
+    plan: Plan
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    pending: dict[str, Pending] = field(default_factory=dict)
+    balance: Balance | None = None
+
+
+class Progress:
+    """What a run tells whoever watches; this one says nothing."""
+
+    def stage(self, code: str, stage: str) -> None:
+        """A dossier has come to a stage."""
+
+    def finished(self, code: str, status: Status | None) -> None:
+        """A dossier has come to its end in this run (None: it waits)."""
+
+
+class Running:
+    """One run of one batch. Dossiers begin as soon as it is made; `settle` each of them, then `close`.
+
+    Raises UsageError and StorageUnreachable when made.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        settings: Settings,
+        *,
+        workspace: Path,
+        progress: Progress | None = None,
+        again: bool = False,
+    ) -> None:
+        self._progress = progress or Progress()
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._database = open_database(settings.index)
+        self._ledger = Ledger(self._database)
+        self._shop: Workshop[Job, Result] = Workshop(
+            DossierBench, (settings,), workers=settings.workers, seconds=lambda job: seconds_for(job, settings)
+        )
+        try:
+            plan = make_plan(
+                paths, settings=settings, workspace=workspace, split=self._split, ledger=self._ledger, again=again
+            )
+            self.report = Report(self._ledger.start_batch() if plan.todo else "", plan)
+        except BaseException:
+            self.close("stopped", at_once=True)
+            raise
+        self._assignments = {assignment.code: assignment for assignment in plan.todo}
+        self._futures = {code: self._begin(assignment) for code, assignment in self._assignments.items()}
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The dossiers of this run."""
+        return tuple(self._assignments)
+
+    @property
+    def workers(self) -> int:
+        """How many dossiers at a time."""
+        return self._settings.workers
+
+    def abandon(self) -> None:
+        """Stops all workers now; what they were at stays unfinished, what was kept stays kept."""
+        self._shop.close(at_once=True)
+
+    def attempt(self, code: str) -> Outcome:
+        """Waits for a dossier that is under way, or begins it anew after a failure; raises what its worker raised."""
+        with self._lock:
+            future = self._futures.pop(code, None) or self._begin(self._assignments[code])
+        result = future.result()
+        assert isinstance(result, Outcome)
+        return result
+
+    def settle(self, code: str, result: Outcome | BaseException) -> None:
+        """Notes how a dossier ended, for good in this run. Raises TooManyRejected where the batch must stop.
+
+        A failure becomes a rejected record with a reason, or the dossier waits for a later run.
+        """
+        end = self._after_failure(code, result) if isinstance(result, BaseException) else result
+        if isinstance(end, Outcome):
+            self.report.outcomes[code] = end
+            facts = {"dossier": code, "status": end.status, "reasons": end.reasons, "pages": end.pages}
+            _LOG.info("dossier done", extra={"facts": {**facts, "seconds": round(end.seconds, 2)}})
+            self._progress.finished(code, end.status)
+        else:
+            self.report.pending[code] = end
+            _LOG.warning("dossier waits", extra={"facts": {"dossier": code, "reason": end.reason}})
+            self._progress.finished(code, None)
+        self._stop_if_too_many_rejected()
+
+    def close(self, state: str = "finished", *, at_once: bool = False) -> None:
+        """Ends the workers and the batch in the ledger. `state`: finished, stopped or interrupted."""
+        self._shop.close(at_once=at_once)
+        report: Report | None = getattr(self, "report", None)
+        try:
+            if report is not None and report.batch:
+                report.balance = self._ledger.balance(report.batch)
+                self._ledger.finish_batch(report.batch, state)
+        except StorageUnreachable:
+            _LOG.warning(
+                "the ledger could not be told the batch's end", extra={"facts": {"batch": report and report.batch}}
+            )
+        self._database.close()
+
+    def _split(self, batch: Batch) -> Future[Sheets]:
+        return self._shop.hand_in(SplitJob(batch))  # type: ignore[return-value] # such a job gives sheets
+
+    def _begin(self, assignment: Assignment) -> Future[Result]:
+        code = assignment.code
+        job = DigitizeJob(assignment.dossier, self.report.batch, assignment.problems)
+        return self._shop.hand_in(job, tell=lambda stage: self._progress.stage(code, stage))
+
+    def _after_failure(self, code: str, error: BaseException) -> Outcome | Pending:
+        facts = {
+            "dossier": code,
+            "error": type(error).__name__,
+            "detail": str(error) if isinstance(error, SohoaError) else "",
+        }
+        _LOG.warning("dossier failed", extra={"facts": facts})
+        if isinstance(error, StorageUnreachable | StoredObjectDamaged | CancelledError):
+            return self._pend(code, Reason.STORAGE_UNREACHABLE)
+        job = RejectJob(self._assignments[code].dossier, self.report.batch, _reason_of(error))
+        try:
+            result = self._shop.hand_in(job).result()
+        except SohoaError:
+            return self._pend(code, Reason.STORAGE_UNREACHABLE)
+        assert isinstance(result, Outcome)
+        return result
+
+    def _pend(self, code: str, reason: Reason) -> Pending:
+        try:
+            self._ledger.pend(code, reason, batch=self.report.batch)
+        except StorageUnreachable:
+            _LOG.warning("the ledger could not be told", extra={"facts": {"dossier": code}})
+        return Pending(code, reason)
+
+    def _stop_if_too_many_rejected(self) -> None:
+        coded = [o for o in self.report.outcomes.values() if Reason.NO_DOSSIER_CODE not in o.reasons]
+        rejected = sum(outcome.status is Status.REJECTED for outcome in coded)
+        if len(coded) >= _FEWEST_TO_STOP and rejected > self._settings.reject_stop_share * len(coded):
+            raise TooManyRejected(
+                f"{rejected} of {len(coded)} dossiers were rejected; SOHOA_REJECT_STOP sets the share"
+            )
+
+
+def _reason_of(error: BaseException) -> Reason:
+    """Why a dossier that failed is rejected."""
+    if isinstance(error, WorkerLost):
+        if error.timed_out:
+            return Reason.TOO_SLOW
+        return Reason.OUT_OF_MEMORY if "SIGKILL" in str(error) else Reason.INTERNAL_ERROR
+    if isinstance(error, RecognizerFailed):
+        return Reason.RECOGNIZER_FAILED
+    reason = getattr(error, "reason", "")
+    return Reason(reason) if reason in set(Reason) else Reason.INTERNAL_ERROR

@@ -1,0 +1,112 @@
+"""`sohoa digitize PATH…`: a batch from scans to kept records, with its progress, its table and its exit code."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from flows.prefect_server import RunServer, prepare_prefect
+from flows.running import Report, Running
+from models.errors import TooManyRejected
+from models.settings import Settings
+from pipeline.tesseract import check_installed
+from scripts.digitize_report import exit_code, print_report, summary
+from scripts.digitize_screen import Screen
+from scripts.language import text
+from scripts.log_file import open_log
+
+_INTERRUPTED = 130
+
+
+def digitize(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help=text("Thư mục, ZIP, PDF hoặc ảnh chứa hồ sơ.", "Folders, ZIPs, PDFs or images of dossiers.")
+        ),
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help=text("In tóm tắt JSON.", "Print a JSON summary to standard output."))
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help=text("Đọc lại cả những hồ sơ đã xong.", "Read done dossiers again too."))
+    ] = False,
+) -> None:
+    started = time.monotonic()
+    settings = Settings.from_environment()
+    open_log(settings.home / "logs")
+    check_installed()
+    console = Console(stderr=True, highlight=False)
+    code = 0
+    with tempfile.TemporaryDirectory(prefix="sohoa-") as workspace, _interruptible():
+        report = None
+        try:
+            report, code = _run(paths, settings, console, workspace=Path(workspace), again=again)
+        except KeyboardInterrupt:
+            raise typer.Exit(_INTERRUPTED) from None
+    seconds = time.monotonic() - started
+    if as_json:
+        print(json.dumps(summary(report, code, seconds), ensure_ascii=False))
+    else:
+        print_report(console, report, seconds=seconds)
+    raise typer.Exit(code)
+
+
+def _run(
+    paths: list[Path], settings: Settings, console: Console, *, workspace: Path, again: bool
+) -> tuple[Report, int]:
+    """The report and the exit code; a batch that was stopped or interrupted is reported as far as it came."""
+    with Screen(console) as screen:
+        screen.say(text("Đang xem các tệp…", "Looking at the files…"))
+        running = Running(paths, settings, workspace=workspace, progress=screen, again=again)
+        state, code = "stopped", None
+        try:
+            if running.codes:
+                screen.start(len(running.codes), done=len(running.report.plan.done))
+                # work has begun in the workers; Prefect's server needs ten seconds and more to wake up
+                screen.say(text("Đang đọc; máy chủ Prefect đang khởi động…", "Reading; Prefect's server is starting…"))
+                _orchestrate(running, settings)
+            state = "finished"
+        except TooManyRejected as error:
+            console.print(f"[red]{text('Dừng lô', 'Batch stopped')}:[/] {error}")
+            code = error.exit_code
+        except KeyboardInterrupt:
+            state, code = "interrupted", _INTERRUPTED
+        finally:
+            screen.say(text("Đang kết thúc…", "Finishing…"))
+            running.close(state, at_once=state != "finished")
+    return running.report, exit_code(running.report) if code is None else code
+
+
+def _orchestrate(running: Running, settings: Settings) -> None:
+    prepare_prefect(settings.home)
+    with RunServer(settings.home) as server:
+        # read only now: Prefect's import takes its settings from the environment, the server's address among them
+        flow = importlib.import_module("flows.digitize_batch")
+        server.wait()
+        flow.run_batch(running)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """A polite `kill` ends a batch as Ctrl-C does: what is done is kept and told."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
