@@ -176,17 +176,19 @@ def _dossier(
 def _batches(belongings: Belongings, counter: _Counter, listing: Listing) -> list[Batch]:
     """A file of many pages is a batch of its own; single pages that lie in one folder are one batch together."""
     batches: list[Batch] = []
-    seen: dict[str, str] = {}
+    seen: dict[tuple[str, DossierCode | None], str] = {}
     still_coming = {parts[:-1] for parts in listing.waiting}
     for folder, files in belongings.loose.items():
         sheets: list[_Leaf] = []
         for file in files:
             leaf = counter(file)
             if leaf.pages > 1 or (leaf.reason and file.kind in {FileKind.PDF, FileKind.TIFF}):
-                if seen.setdefault(leaf.sha256, file.name) != file.name:
-                    listing.notes.append(Note(file.name, Reason.DUPLICATE_FILE, f"same as {seen[leaf.sha256]}"))
-                    continue
-                batches.append(Batch(file.name, *_numbered([leaf]), code=code_before_more(stem(file.parts[-1]))))
+                code = code_before_more(stem(file.parts[-1]))
+                first = seen.setdefault((leaf.sha256, code), file.name)
+                if first == file.name:
+                    batches.append(Batch(file.name, *_numbered([leaf]), code=code))
+                else:
+                    listing.notes.append(Note(file.name, Reason.DUPLICATE_FILE, f"same as {first}"))
             elif folder in still_coming:  # a scanner is at work here; its sequence must not be cut
                 listing.notes.append(Note(file.name, Reason.STILL_WRITTEN))
             else:

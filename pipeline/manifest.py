@@ -82,7 +82,7 @@ def _rows(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
         raise UsageError(f"{name} is not UTF-8; save it as CSV UTF-8") from error
     head = text.partition("\n")[0]
     separator = next((mark for mark in (",", "\t", ";") if mark in head), ",")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for cells in reader:
             yield reader.line_num, cells
