@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 
 from models.identity import Field, FieldSource, Person
 from models.vietnamese import fold, modern_tones
+from pipeline.labels import similarity
 
 IDENTITY = ("full_name", "birth_date", "sex", "id_number")
+_COMPARED = (*IDENTITY, "residence", "origin")
+_PLACES = ("residence", "origin")
 # A code is worth three good readings of print; the zone has no check digit over the name.
 _WEIGHT = {FieldSource.QR: 3.0, FieldSource.MRZ: 2.5, FieldSource.CLERK: 4.0}
 _OUTWEIGHED_BY = 1.0
@@ -86,7 +89,7 @@ def agree(persons: Sequence[Person]) -> tuple[Person, ...]:
     result = list(persons)
     for group in same_people(persons):
         if len(group) > 1:
-            for name in IDENTITY:
+            for name in _COMPARED:
                 for place, field in _settled(name, [(place, persons[place]) for place in group]):
                     result[place] = replace(result[place], **{name: field})  # type: ignore[arg-type]  # name is a field's
     return tuple(result)
@@ -114,6 +117,8 @@ def _independent(field: Field) -> float:
 
 
 def _key(name: str, value: str) -> str:
+    if name in _PLACES:
+        return " ".join(re.findall(r"[\w/]+", modern_tones(value).lower()))
     return modern_tones(value) if name == "full_name" else value
 
 
@@ -123,11 +128,12 @@ def _rival(name: str, field: Field, others: Sequence[Field]) -> Field | None:
         return None
     alike = [f for f in others if _is_misreading(name, field.value, f.value)]
     best: tuple[float, Field] | None = None
+    needed = field.confidence + (0.0 if name in _PLACES else _OUTWEIGHED_BY)
     for candidate in alike:
         weight = sum(_weight(name, f) for f in others if _key(name, f.value) == _key(name, candidate.value))
         if best is None or weight > best[0]:
             best = (weight, candidate)
-    if best is None or best[0] < field.confidence + _OUTWEIGHED_BY:
+    if best is None or best[0] <= needed:
         return None
     return best[1]
 
@@ -140,8 +146,21 @@ def _weight(name: str, field: Field) -> float:
 
 def _is_misreading(name: str, value: str, other: str) -> bool:
     if name == "full_name":
-        return letters(value) == letters(other)
+        return letters(value) == letters(other) or _one_letter_apart(letters(value), letters(other))
+    if name in _PLACES:
+        return similarity(value, other) >= 93 and _digits(value) == _digits(other)
     return _near(value, other)
+
+
+def _one_letter_apart(one: str, other: str) -> bool:
+    """One letter lost, doubled or misread in a name of eight or more."""
+    if min(len(one), len(other)) < 8 or abs(len(one) - len(other)) > 1:
+        return False
+    return similarity(one, other) >= 100 - 100 / len(one)
+
+
+def _digits(value: str) -> str:
+    return re.sub(r"\D", "", value)
 
 
 def disagreements(persons: Sequence[Person]) -> tuple[Disagreement, ...]:

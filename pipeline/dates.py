@@ -11,12 +11,12 @@ from datetime import date
 from models.vietnamese import fold
 
 # Letters that a recognizer reads for digits; only applied to words that hold a digit already.
-_LOOKALIKES = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1", "!": "1", "s": "5", "z": "2"})
+_LOOKALIKES = str.maketrans({"o": "0", "l": "1", "i": "1", "!": "1", "s": "5", "z": "2", "g": "9", "q": "9"})
 _WORD_WITH_DIGIT = re.compile(r"\S*\d\S*")
 
 # Sentence: ngày 05 tháng 6 năm 2000. The nouns may be garbled (tbáng, nãm): two letters at least must stand.
 _SENTENCE = re.compile(
-    r"(?P<day>\d{1,2})\s*(?:th\w{1,4}|\w{1,3}ang)[\s.:,]*(?P<month>\d{1,2})\s*[,.]?\s*(?:n\w{1,2}|\wam)[\s.:,]*(?P<year>\d{4})(?!\d)"
+    r"(?P<day>\d{1,2})[\s|]*(?:th\w{1,4}|\w{1,3}ang)[\s.:,|]*(?P<month>\d{1,2})\s*[,.]?\s*(?:n\w{1,2}|\wam)[\s.:,|]*(?P<year>\d{4})(?!\d)"
 )
 _MONTH_SENTENCE = re.compile(r"th\w{2,3}\s*(?P<month>\d{1,2})\s*n\wm\s*(?P<year>\d{4})(?!\d)")
 _DIGITS = re.compile(
@@ -61,7 +61,7 @@ def as_date(value: str | None) -> date | None:
 
 def _readable(text: str) -> str:
     """Folded, same length where it matters, with the letters in numbers made digits again."""
-    folded = fold(text)
+    folded = fold(text.replace("B", "8"))
     return _WORD_WITH_DIGIT.sub(lambda found: _as_number(found.group(0)), folded)
 
 

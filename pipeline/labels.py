@@ -125,7 +125,7 @@ def find_labels(words: Sequence[Word], lexicon: Lexicon, *, inside: bool = True)
             continue
         if not opening and not inside:
             break
-        hit = _label_at(words, tokens, i, lexicon, opening=opening)
+        hit = _label_at(words, tokens, i, lexicon, opening=opening or _after_gap(words, i))
         opening = opening and hit is None and i == 0 and len(tokens[i]) <= 2
         if hit is None:
             i += 1
@@ -136,6 +136,11 @@ def find_labels(words: Sequence[Word], lexicon: Lexicon, *, inside: bool = True)
         hits.append(hit)
         i = hit.end
     return tuple(hits)
+
+
+def _after_gap(words: Sequence[Word], i: int) -> bool:
+    """Whether a wide gap parts a word from the one before: a second label of the line stands by itself."""
+    return i > 0 and words[i].box.x - words[i - 1].box.right > 1.8 * words[i].box.height
 
 
 def _token(text: str) -> str:
@@ -178,7 +183,7 @@ def _is_shouted(words: Sequence[Word]) -> bool:
 def _is_clear(found: tuple[str, float, object], *, opening: bool, colon: bool) -> bool:
     """Whether a short or common wording is a label here: word for word, or before a colon and almost so."""
     if found[1] == 100:
-        return opening or colon
+        return colon or (opening and " " in found[0])
     return colon and found[1] >= 85 and len(found[0]) >= 6
 
 

@@ -6,17 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.document import DocumentType
 from models.identity import Field, FieldSource, Person, Role
 from models.page import Box, Code, PageText
 from models.vietnamese import fold
 from pipeline import card_qr, idnumber, mrz
 from pipeline.extract.card_print import read_card_print
-from pipeline.extract.entries import Row, rows_of
+from pipeline.extract.entries import Entry, Row, rows_of
 from pipeline.extract.persons import build_persons, weigh_number
-from pipeline.extract.plans import PLANS
-from pipeline.extract.roles import Slot, sort_entries
+from pipeline.extract.roles import Slot
 from pipeline.extract.values import id_field
+from pipeline.labels import Label, similarity
 
 _QR_SURE, _MRZ_SURE, _MRZ_NAME = 0.999, 0.99, 0.9
 
@@ -44,8 +43,11 @@ def _printed(pages: Sequence[PageText], document: int) -> Person:
         for page in pages
         for entry in read_card_print([w for row in rows if row.page == page.number for w in row.words], page.number)
     ]
-    people = sort_entries(entries, PLANS[DocumentType.ID_CARD])
-    people = {slot: entries for slot, entries in people.items() if slot == Slot(Role.CARD_HOLDER)}
+    by_label: dict[Label, list[Entry]] = {}
+    # The longest label first: Họ và tên / Full name before a stray word that looks like one.
+    for entry in sorted(entries, key=lambda e: -len(e.hit.phrase)):
+        by_label.setdefault(entry.hit.label, []).append(entry)
+    people = {Slot(Role.CARD_HOLDER): by_label}
     built = build_persons(people, document)
     holder = built[0] if built else Person(Role.CARD_HOLDER, document)
     if holder.id_number is None or len(holder.id_number.value) not in (9, 12):
@@ -100,9 +102,12 @@ def _with_mrz(holder: Person, machine: mrz.Mrz, page: PageText) -> Person:
 
 
 def _name_by_mrz(printed: Field | None, machine: Field) -> Field:
-    """The print has the marks, the MRZ the letters: where they agree the print is the better reading."""
-    if printed is not None and _same_letters(printed.value, machine.value):
-        return replace(printed, confidence=max(printed.confidence, 0.9))
+    """The print has the marks, the zone the letters but no check digit over them: both have to be nearly one name."""
+    if printed is not None:
+        if _same_letters(printed.value, machine.value):
+            return replace(printed, confidence=round(max(printed.confidence, 0.5 + 0.5 * printed.confidence), 4))
+        if similarity(printed.value, machine.value) >= 80:
+            return replace(printed, confidence=min(printed.confidence, 0.6))
     return machine
 
 

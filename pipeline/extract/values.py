@@ -26,6 +26,7 @@ ETHNICITIES = (
     "La Chí", "Kháng", "Phù Lá", "La Hủ", "La Ha", "Pà Thẻn", "Lự", "Ngái", "Chứt", "Lô Lô", "Mảng", "Bố Y", "Cờ Lao", "Cống", "Si La",
     "Pu Péo", "Brâu", "Ơ Đu", "Rơ Măm",
 )  # fmt: skip
+_SEXES = {"nam": "male", "nu": "female"}
 _NATIONALITIES = (
     "Việt Nam",
     "Lào",
@@ -78,7 +79,7 @@ def name_field(words: Sequence[Word], page: int) -> Field | None:
             if kept:
                 break
             continue
-        if kept and word.confidence < 0.35 and (len(text) <= 2 or text.islower()):
+        if kept and word.confidence < 0.35 and text.islower():
             break
         kept.append(word)
         parts.append(text)
@@ -118,13 +119,15 @@ def date_field(words: Sequence[Word], page: int) -> Field | None:
 
 
 def sex_field(words: Sequence[Word], page: int) -> Field | None:
+    """Nam or Nữ, the first word that is one of them or nearly so; a ticked box before the word does not count."""
     for word in words:
-        text = fold(word.text).strip(_EDGE + "…")
-        text = re.sub(r"[^a-z].*$", "", text)
-        if text in ("nam", "nan", "narn"):
-            return make_field("male", [word], page, word.confidence if text == "nam" else 0.5)
-        if text in ("nu", "nur", "nit", "nii", "nif"):
-            return make_field("female", [word], page, word.confidence if text == "nu" else 0.5)
+        text = re.sub(r"[^a-z].*$", "", fold(word.text).strip(_EDGE + "…0123456789☐☒□"))
+        if text in _SEXES:
+            return make_field(_SEXES[text], [word], page, word.confidence)
+    for word in words[:2]:
+        near = closest(word.text, tuple(_SEXES), cutoff=60)
+        if near:
+            return make_field(_SEXES[near[0]], [word], page, min(0.5, word.confidence))
     return None
 
 
