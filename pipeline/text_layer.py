@@ -24,6 +24,7 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _LEADER = re.compile(r"(?:[._…·‥-]{3,}|…+)")
 _MOST_HEAD_LINES = 14
 _FEWEST_HEAD_LINES = 2
+_STRAY_SIGNS = 4  # m², ½, 37 °C and the like may stand on any page
 
 
 def text_layer(listing: str, *, width: int, height: int, hidden: Sequence[Rectangle] = ()) -> tuple[Line, ...] | None:
@@ -135,5 +136,5 @@ def looks_garbled(text: str) -> bool:
     In TCVN3 and VNI the marked letters come out as Latin-1 signs and letters that Vietnamese does not use
     (`Céng hßa x· héi`, `COÄNG HOØA XAÕ HOÄI`); in good Vietnamese text those are below one letter in a hundred.
     """
-    letters = max(1, len(_LETTERS.findall(text)))
-    return (len(_GARBAGE.findall(text)) + len(_LATIN_1_LETTERS.findall(text))) / letters > 0.03
+    strange = len(_GARBAGE.findall(text)) + len(_LATIN_1_LETTERS.findall(text))
+    return strange > _STRAY_SIGNS and strange > 0.03 * len(_LETTERS.findall(text))
