@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
@@ -81,7 +81,7 @@ def keep_dossier(
     code = record.dossier_code
     latest = _latest(store, code)
     known = {file.name: file for file in latest.files} if latest else {}
-    files = [_original(store, sha256, name, originals) for sha256, name in _original_names(record).items()]
+    files = [_original(store, sha256, name, originals) for sha256, name in keys.original_names(record).items()]
     for name, content in _contents(record, pages, documents):
         digest, size = digest_and_size(content)
         before = known.get(name)
@@ -134,11 +134,21 @@ def load_record(store: ObjectStore, code: str) -> DossierRecord | None:
     return kept.record if kept else None
 
 
-def all_kept(store: ObjectStore) -> Iterator[KeptDossier]:
-    """Every kept dossier, in the order of the keys."""
+def all_kept(store: ObjectStore, *, damaged: Callable[[str], None] | None = None) -> Iterator[KeptDossier]:
+    """Every kept dossier, in the order of the keys.
+
+    A broken record's key is told to `damaged` and the others follow; without it, StoredObjectDamaged is raised.
+    """
     for stat in store.under(keys.DOSSIERS):
         if keys.is_record(stat.key):
-            yield load_kept_at(store, stat.key)[0]
+            try:
+                kept = load_kept_at(store, stat.key)[0]
+            except StoredObjectDamaged:
+                if damaged is None:
+                    raise
+                damaged(stat.key)
+            else:
+                yield kept
 
 
 def fetch(store: ObjectStore, code: str, folder: Path) -> tuple[Path, ...]:
@@ -164,21 +174,6 @@ def fetch(store: ObjectStore, code: str, folder: Path) -> tuple[Path, ...]:
     target = folder / keys.RECORD_NAME
     target.write_bytes(canonical_bytes(kept.to_json()))
     return (*written, target)
-
-
-def _original_names(record: DossierRecord) -> dict[str, str]:
-    """By digest, the name below the dossier under which each original comes back; unlike names for unlike files."""
-    names: dict[str, str] = {}
-    for page in record.pages:
-        source = page.source
-        if source.sha256 in names:
-            continue
-        plain = PurePath(source.file.replace("\\", "/")).name.replace("\0", "").lstrip(".") or source.sha256
-        name = f"originals/{plain}"
-        if name.casefold() in {taken.casefold() for taken in names.values()}:
-            name = f"originals/{source.sha256[:12]}-{plain}"
-        names[source.sha256] = name
-    return names
 
 
 def _contents(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -51,15 +51,19 @@ class Database:
         ):
             yield connection
 
-    def upsert(self, connection: Connection, table: Table, row: Mapping[str, Any], *, keep: Iterable[str] = ()) -> None:
-        """Inserts the row, or updates the one with the same primary key but for the columns in `keep`.
+    def upsert(
+        self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, keep: Iterable[str] = ()
+    ) -> None:
+        """Inserts rows of the same columns, or updates those with the same primary key but for the columns in `keep`.
 
-        On PostgreSQL the row stays locked until the transaction ends.
+        On PostgreSQL the rows stay locked until the transaction ends.
         """
-        insert = (sqlite.insert if self.is_sqlite else postgresql.insert)(table).values(**row)
+        if not rows:
+            return
+        insert = (sqlite.insert if self.is_sqlite else postgresql.insert)(table)
         primary = [column.name for column in table.primary_key]
-        changes = {name: insert.excluded[name] for name in row if name not in {*primary, *keep}}
-        connection.execute(insert.on_conflict_do_update(index_elements=primary, set_=changes))
+        changes = {name: insert.excluded[name] for name in rows[0] if name not in {*primary, *keep}}
+        connection.execute(insert.on_conflict_do_update(index_elements=primary, set_=changes), list(rows))
 
     def close(self) -> None:
         """Closes all connections."""

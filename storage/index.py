@@ -55,7 +55,7 @@ class Index:
             ).one_or_none()
             if before and (before.revision > kept.revision or before.record_sha256 == kept.record_sha256):
                 return False
-            self._database.upsert(connection, DOSSIERS, _dossier_row(kept))
+            self._database.upsert(connection, DOSSIERS, [_dossier_row(kept)])
             _remove_parts(connection, record.dossier_code)
             for table, rows in (
                 (PAGES, _page_rows(record)),

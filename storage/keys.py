@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import PurePath
 
 from models.dossier import DossierCode
+from models.record import DossierRecord
 
 ORIGINALS = "originals/"
 DOSSIERS = "dossiers/"
@@ -74,3 +76,26 @@ def is_any_record(key: str) -> bool:
 def digest_in(key: str) -> str | None:
     """The SHA-256 that an original's key announces, None for other keys."""
     return key.rpartition("/")[2] if key.startswith(ORIGINALS) else None
+
+
+def original_names(record: DossierRecord) -> dict[str, str]:
+    """By digest, the name below the dossier under which each original comes back; unlike names for unlike files."""
+    names: dict[str, str] = {}
+    for page in record.pages:
+        source = page.source
+        if source.sha256 in names:
+            continue
+        plain = _plain_name(source.file) or source.sha256
+        name = f"originals/{plain}"
+        if name.casefold() in {taken.casefold() for taken in names.values()}:
+            name = f"originals/{source.sha256[:12]}-{plain}"
+        names[source.sha256] = name
+    return names
+
+
+def _plain_name(file: str) -> str:
+    """A file's own name as any file system takes it: no folders, no control characters, at most 200 bytes of UTF-8."""
+    name = "".join(c for c in PurePath(file.replace("\\", "/")).name if c.isprintable()).strip(". ")
+    stem, dot, ending = name.rpartition(".")
+    short = (stem or name).encode("utf-8", "replace")[: 200 - len(dot + ending)].decode("utf-8", "ignore")
+    return short + dot + ending if stem and len(ending) < 10 else short

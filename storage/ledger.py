@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, update
@@ -15,62 +13,10 @@ from models.outcome import PageOutcome, Status
 from models.page import PageSource
 from models.record import DossierRecord
 from storage.database import Database
+from storage.ledger_values import Balance, DossierRun, Entry, PageState, RunState
 from storage.tables import BATCHES, LEDGER, LEDGER_PAGES, RUNS
 
-
-class PageState(StrEnum):
-    """How far a page has come. Until it is digitized or rejected it is in flight (đang xử lý).
-
-    REPLACED: a later scan of the dossier took its place; it is counted no more, its rows stay.
-    """
-
-    RECEIVED = "received"
-    STORED = "stored"
-    CLEANED = "cleaned"
-    READ = "read"
-    DIGITIZED = "digitized"
-    REJECTED = "rejected"
-    REPLACED = "replaced"
-
-
-class RunState(StrEnum):
-    """Where a dossier's run stands before it has its end status (models.outcome.Status)."""
-
-    IN_FLIGHT = "in_flight"
-    PENDING = "pending"
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """Pages: scanned = digitized + rejected + in_flight, at any instant."""
-
-    scanned: int
-    digitized: int
-    rejected: int
-    in_flight: int
-
-
-@dataclass(frozen=True, slots=True)
-class DossierRun:
-    """A dossier's run that counts now; `state` is a RunState or a Status, `reason` says why it waits."""
-
-    dossier_code: str
-    batch: str
-    state: str
-    reason: str | None
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One transition; page 0 is the dossier itself; `at` is ISO 8601 in UTC."""
-
-    at: str
-    batch: str
-    dossier_code: str
-    page: int
-    state: str
-    reason: str | None
+__all__ = ["Balance", "DossierRun", "Entry", "Ledger", "PageState", "RunState"]
 
 
 def _now() -> datetime:
@@ -111,10 +57,12 @@ class Ledger:
         with self._database.writing() as connection:
             self._begin_run(connection, code, fingerprint, batch)
             known = _pages(connection, code)
-            for number, source in sorted(entered.items()):
-                self._set_page(connection, code, number, source, batch, PageState.RECEIVED, None, known)
-            for number in sorted(known.keys() - entered.keys()):
-                self._transition(connection, code, batch, [number], PageState.REPLACED, None)
+            received = PageState.RECEIVED
+            self._set_pages(
+                connection, code, batch, known, [(n, s, received, None) for n, s in sorted(entered.items())]
+            )
+            gone = [n for n in sorted(known.keys() - entered.keys()) if known[n][0] != PageState.REPLACED]
+            self._transition(connection, code, batch, gone, PageState.REPLACED, None)
 
     def move(
         self, code: str, state: PageState, *, pages: Sequence[int] | None = None, reason: str | None = None
@@ -133,10 +81,12 @@ class Ledger:
         with self._database.writing() as connection:
             self._set_run(connection, code, batch, record.status, None, fingerprint=fingerprint)
             known = _pages(connection, code)
-            for page in record.pages:
-                state = PageState(page.outcome.value)
-                reason = page.reason if page.outcome is PageOutcome.REJECTED else None
-                self._set_page(connection, code, page.number, page.source, batch, state, reason, known)
+            closed = [
+                (page.number, page.source, PageState(page.outcome.value),
+                 page.reason if page.outcome is PageOutcome.REJECTED else None)
+                for page in record.pages
+            ]  # fmt: skip
+            self._set_pages(connection, code, batch, known, closed)
 
     def pend(self, code: str, reason: str, *, batch: str) -> None:
         """Notes that a dossier waits (`storage_unreachable`, `registry_waiting`…); its pages stay in flight."""
@@ -189,7 +139,7 @@ class Ledger:
             "dossier_code": code, "batch": batch, "fingerprint": fingerprint, "state": RunState.IN_FLIGHT.value,
             "reason": None, "attempts": 0, "changed_at": self._time(),
         }  # fmt: skip
-        self._database.upsert(connection, RUNS, row, keep=("attempts",))
+        self._database.upsert(connection, RUNS, [row], keep=("attempts",))
         mine = RUNS.c.dossier_code == code
         connection.execute(update(RUNS).where(mine).values(attempts=RUNS.c.attempts + 1))
         self._note(connection, code, batch, [0], RunState.IN_FLIGHT, None)
@@ -203,7 +153,8 @@ class Ledger:
         reason: str | None,
         fingerprint: str | None = None,
     ) -> None:
-        before = connection.execute(select(RUNS).where(RUNS.c.dossier_code == code)).one_or_none()
+        locked = select(RUNS).where(RUNS.c.dossier_code == code).with_for_update()
+        before = connection.execute(locked).one_or_none()
         row: dict[str, Any] = {
             "dossier_code": code, "batch": batch, "fingerprint": fingerprint or "", "state": str(state),
             "reason": reason, "attempts": 1, "changed_at": self._time(),
@@ -212,20 +163,33 @@ class Ledger:
         if same and fingerprint in {None, before.fingerprint if before else None}:
             return
         keep = ("attempts",) if fingerprint is not None else ("attempts", "fingerprint")
-        self._database.upsert(connection, RUNS, row, keep=keep)
+        self._database.upsert(connection, RUNS, [row], keep=keep)
         self._note(connection, code, batch, [0], state, reason)
 
-    def _set_page(
-        self, connection: Connection, code: str, number: int, source: PageSource, batch: str,
-        state: PageState, reason: str | None, known: dict[int, tuple[str, str | None]],
-    ) -> None:  # fmt: skip
-        row = {
-            "dossier_code": code, "page": number, "batch": batch, "sha256": source.sha256,
-            "source_page": source.page, "state": state.value, "reason": reason,
-        }  # fmt: skip
-        self._database.upsert(connection, LEDGER_PAGES, row)
-        if known.get(number) != (state.value, reason):
-            self._note(connection, code, batch, [number], state, reason)
+    def _set_pages(
+        self,
+        connection: Connection,
+        code: str,
+        batch: str,
+        known: Mapping[int, tuple[str, str | None]],
+        pages: Sequence[tuple[int, PageSource, PageState, str | None]],
+    ) -> None:
+        """Sets where pages stand, known or not; only what changes is written down as a transition."""
+        rows: list[dict[str, Any]] = [
+            {
+                "dossier_code": code, "page": number, "batch": batch, "sha256": source.sha256,
+                "source_page": source.page, "state": state.value, "reason": reason,
+            }
+            for number, source, state, reason in pages
+        ]  # fmt: skip
+        self._database.upsert(connection, LEDGER_PAGES, rows)
+        changed = [row for row in rows if known.get(row["page"]) != (row["state"], row["reason"])]
+        at = self._time()
+        entries = [
+            {name: row[name] for name in ("batch", "dossier_code", "page", "state", "reason")} for row in changed
+        ]
+        if entries:
+            connection.execute(LEDGER.insert(), [{"at": at, **entry} for entry in entries])
 
     def _transition(
         self, connection: Connection, code: str, batch: str, pages: Sequence[int], state: PageState, reason: str | None

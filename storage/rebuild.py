@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from storage import keys
 from storage.archive import KeptDossier, all_kept
 from storage.database import Database
 from storage.index import Index
@@ -16,11 +17,15 @@ REBUILT_BATCH = "rebuilt"
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild did: dossiers found in the store, taken in because the index lacked them, forgotten."""
+    """What a rebuild did: dossiers found in the store, taken in because the index lacked them, forgotten.
+
+    `damaged` are the keys of records that cannot be read; what the index holds of them stays.
+    """
 
     found: int
     taken_in: int
     forgotten: int
+    damaged: tuple[str, ...] = ()
 
 
 def rebuild_index(
@@ -30,21 +35,21 @@ def rebuild_index(
 
     The ledger learns the end of each run that it does not know (after a loss of the database), so that a re-run
     of the same originals still does no work; transitions of pages are history and cannot be made anew.
-    Raises StoredObjectDamaged on a broken record; what was taken in before stays.
     """
     index, ledger = Index(database), Ledger(database)
     listed = {row.dossier_code for row in index.dossiers()}
     known = {run.dossier_code for run in ledger.runs()}
     seen: set[str] = set()
     taken_in = 0
-    for kept in all_kept(store):
+    damaged: list[str] = []
+    for kept in all_kept(store, damaged=damaged.append):
         code = kept.record.dossier_code
         seen.add(code)
         taken_in += index.put(kept)
         if code not in known:
             ledger.close(kept.record, fingerprint=kept.fingerprint, batch=REBUILT_BATCH)
         progress(kept)
-    forgotten = listed - seen
-    for code in sorted(forgotten):
+    forgotten = [code for code in sorted(listed - seen) if keys.record_key(code) not in damaged]
+    for code in forgotten:
         index.remove(code)
-    return Rebuilt(found=len(seen), taken_in=taken_in, forgotten=len(forgotten))
+    return Rebuilt(len(seen), taken_in, len(forgotten), tuple(damaged))

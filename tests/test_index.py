@@ -15,7 +15,7 @@ from storage.database import open_database
 from storage.folder import FolderStore
 from storage.index import Index
 from storage.ledger import Ledger
-from storage.rebuild import rebuild_index
+from storage.rebuild import Rebuilt, rebuild_index
 from storage.search import Hit, search
 from storage.tables import METADATA, SCHEMA_VERSION
 from storage.verification import Finding, FindingKind, verify
@@ -174,6 +174,19 @@ def test_a_rebuilt_index_equals_the_one_before(database, store):
     assert Ledger(database).already_done(codes[0], "f") is Status.DIGITIZED
     assert Ledger(database).balance().digitized == 20
     assert verify(store, database).is_sound
+
+
+def test_a_damaged_record_stops_no_rebuild_and_stays_indexed(database, tmp_path):
+    store, index = FolderStore(tmp_path / "store"), Index(database)
+    codes = [f"H40.12-260105-{n:04d}" for n in range(3)]
+    for code in codes:
+        record = records.record(code)
+        index.put(keep_dossier(store, record, **records.content(record)))
+    key = f"dossiers/H40.12/{codes[1]}/record.json"
+    store.put(key, b"{}")
+    index.remove(codes[2])
+    assert rebuild_index(store, database) == Rebuilt(found=2, taken_in=1, forgotten=0, damaged=(key,))
+    assert [row.dossier_code for row in index.dossiers()] == codes
 
 
 def test_verify_names_every_loss(database, tmp_path):

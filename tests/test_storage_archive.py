@@ -228,6 +228,7 @@ def test_fetch_copies_every_file_and_checks_it(store, tmp_path):
         (["Trang 1.JPG", "trang 1.jpg"], ["Trang 1.JPG", "{sha}-trang 1.jpg"]),
         (["tủ 1/a.jpg", "tủ 2/a.jpg"], ["a.jpg", "{sha}-a.jpg"]),
         (["..", "."], ["{whole}", "{whole}"]),
+        (["tờ khai " * 60 + ".pdf", "a\nb\x1b.tif"], ["tờ khai " * 19 + "tờ k.pdf", "ab.tif"]),
         (["../../etc/passwd", "C:\\scan\\x.pdf"], ["passwd", "x.pdf"]),
     ],
 )

@@ -1,0 +1,61 @@
+"""What the ledger says: states of pages and dossiers, the balance, a transition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PageState(StrEnum):
+    """How far a page has come. Until it is digitized or rejected it is in flight (đang xử lý).
+
+    REPLACED: a later scan of the dossier took its place; it is counted no more, its rows stay.
+    """
+
+    RECEIVED = "received"
+    STORED = "stored"
+    CLEANED = "cleaned"
+    READ = "read"
+    DIGITIZED = "digitized"
+    REJECTED = "rejected"
+    REPLACED = "replaced"
+
+
+class RunState(StrEnum):
+    """Where a dossier's run stands before it has its end status (models.outcome.Status)."""
+
+    IN_FLIGHT = "in_flight"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Pages: scanned = digitized + rejected + in_flight, at any instant."""
+
+    scanned: int
+    digitized: int
+    rejected: int
+    in_flight: int
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRun:
+    """A dossier's run that counts now; `state` is a RunState or a Status, `reason` says why it waits."""
+
+    dossier_code: str
+    batch: str
+    state: str
+    reason: str | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One transition; page 0 is the dossier itself; `at` is ISO 8601 in UTC."""
+
+    at: str
+    batch: str
+    dossier_code: str
+    page: int
+    state: str
+    reason: str | None
