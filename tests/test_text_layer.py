@@ -71,7 +71,7 @@ def test_what_a_signature_draws_is_left_out() -> None:
         listing((60, 100, "")),
         listing((60, 100, "Céng hßa x· héi chñ nghÜa ViÖt Nam §éc lËp Tù do H¹nh phóc")),  # TCVN3
         listing((60, 100, "COÄNG HOØA XAÕ HOÄI CHUÛ NGHÓA VIEÄT NAM Ñoäc laäp Töï do Haïnh phuùc")),  # VNI
-        listing((60, 100, "\ue001\ue002\ue003 \ue004 abc defgh ijklm nopqr stuvw")),
+        listing((60, 100, "\ue001\ue002\ue003 \ue004\ue005 \ue006 abc defgh ijklm nopqr stuvw")),
     ],
 )  # fmt: skip
 def test_a_layer_that_cannot_be_believed_is_none(broken: str) -> None:
