@@ -11,35 +11,11 @@ from models.citizen import Citizen
 from models.identity import Role
 from models.outcome import Reason, Verdict
 from models.record import MatchedPerson
+from pipeline.roles import LIVING, PARENTS, SEX_OF, SINGLE, compatible
+from pipeline.same_dossier import link_within
 
 # No law sets it: nobody becomes a parent before twelve, and a misread decade shows as less.
 PARENT_YEARS = 12
-
-_PARENTS = (Role.MOTHER, Role.FATHER)
-_SEX_OF = {Role.MOTHER: "female", Role.WIFE: "female", Role.FATHER: "male", Role.HUSBAND: "male"}
-_LIVING = frozenset(
-    {
-        Role.APPLICANT,
-        Role.WIFE,
-        Role.HUSBAND,
-        Role.SUBJECT,
-        Role.BUSINESS_OWNER,
-        Role.HOUSEHOLD_HEAD,
-        Role.HOUSEHOLD_MEMBER,
-    }
-)
-# Only one person of a dossier can stand in such a role; of children there may be twins.
-_SINGLE = frozenset({Role.MOTHER, Role.FATHER, Role.WIFE, Role.HUSBAND, Role.DECEASED})
-_INCOMPATIBLE = frozenset(
-    frozenset(pair)
-    for pair in (
-        (Role.MOTHER, Role.FATHER),
-        (Role.WIFE, Role.HUSBAND),
-        (Role.CHILD, Role.MOTHER),
-        (Role.CHILD, Role.FATHER),
-        *((Role.DECEASED, living) for living in _LIVING),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +27,12 @@ class Conflict:
 
 
 def review_household(persons: Sequence[MatchedPerson], citizens: Mapping[str, Citizen]) -> tuple[MatchedPerson, ...]:
-    """The persons with every link that a conflict touches turned into a review with its reason.
+    """The persons, first linked where the rest of the dossier decides, then reviewed where they contradict each other.
 
-    `citizens` are those the persons were linked to, by id number.
+    Every link that a conflict touches becomes a review with its reason. `citizens` are those the persons were linked
+    to, by id number.
     """
+    persons = link_within(persons, citizens)
     reasons: dict[int, Reason] = {}
     for conflict in find_conflicts(persons, citizens):
         for place in conflict.persons:
@@ -86,13 +64,13 @@ def _role_conflicts(linked: Sequence[_Linked]) -> Iterator[Conflict]:
     for place, role, citizen in linked:
         by_citizen[citizen.id_number].append((place, role))
         by_role[role][citizen.id_number].append(place)
-        if citizen.sex and citizen.sex != _SEX_OF.get(role, citizen.sex):
+        if citizen.sex and citizen.sex != SEX_OF.get(role, citizen.sex):
             yield Conflict(Reason.ROLES_CONFLICT, (place,))
     for claims in by_citizen.values():
-        touched = {place for place, role in claims for _, other in claims if frozenset({role, other}) in _INCOMPATIBLE}
+        touched = {place for place, role in claims for _, other in claims if not compatible(role, other)}
         if touched:
             yield Conflict(Reason.ROLES_CONFLICT, tuple(sorted(touched)))
-    for role in _SINGLE:
+    for role in SINGLE:
         if len(by_role[role]) > 1:
             yield Conflict(
                 Reason.ROLES_CONFLICT, tuple(sorted(place for places in by_role[role].values() for place in places))
@@ -101,7 +79,7 @@ def _role_conflicts(linked: Sequence[_Linked]) -> Iterator[Conflict]:
 
 def _dead(linked: Sequence[_Linked]) -> Iterator[Conflict]:
     for place, role, citizen in linked:
-        if citizen.status == "deceased" and role in _LIVING:
+        if citizen.status == "deceased" and role in LIVING:
             yield Conflict(Reason.PERSON_DECEASED, (place,))
 
 
@@ -109,7 +87,7 @@ def _ages(persons: Sequence[MatchedPerson], citizens: Mapping[str, Citizen]) -> 
     births = [_birth(person, citizens) for person in persons]
     for child_place, child in enumerate(persons):
         for parent_place, parent in enumerate(persons):
-            if child.person.role != Role.CHILD or parent.person.role not in _PARENTS:
+            if child.person.role != Role.CHILD or parent.person.role not in PARENTS:
                 continue
             born, parent_born = births[child_place], births[parent_place]
             if born and parent_born and born.year - parent_born.year < PARENT_YEARS:

@@ -22,6 +22,7 @@ from pipeline.residence import ResidenceAgreement as Home
 from pipeline.similarity import DateAgreement as Day
 from pipeline.similarity import NameAgreement as Name
 from pipeline.similarity import NumberAgreement as Number
+from pipeline.similarity import SexAgreement as Sex
 from pipeline.tidy import tidy
 
 # What share of persons on paper are in the registry, and what share are somebody else under a citizen's name and birth
@@ -159,7 +160,8 @@ def _is_enough(best: Comparison) -> bool:
         return False
     if number in _SAME_NUMBER:
         if name == Name.DIFFERENT or day == Day.DIFFERENT:
-            return (day == Day.EXACT and at_home) or name in _SAME_NAME
+            same_sex = best.rungs["sex"] != Sex.DIFFERENT
+            return same_sex and ((day == Day.EXACT and at_home) or name in (Name.EXACT, Name.TONE_PLACE))
         return name != Name.ABSENT or day == Day.EXACT
     if number == Number.TWO_DIGITS and not at_home:
         return False  # of a thousand people of one province, sex and year, one or two are as near by chance

@@ -14,6 +14,7 @@ _FIELDS = {
     "birth_date": ("Ngày sinh", "Birth date"),
     "sex": ("Giới tính", "Sex"),
     "residence": ("Nơi cư trú", "Residence"),
+    "asked": ("Cách hỏi", "How it was asked"),
 }
 _RUNGS = {
     "exact": ("đúng", "the same"),
@@ -37,6 +38,7 @@ _RUNGS = {
     "commune": ("cùng xã, phường", "the same commune"),
     "province": ("cùng tỉnh", "the same province"),
     "different": ("khác", "different"),
+    "lookup_only": ("chỉ tra cứu theo số, tên, ngày sinh", "looked up by number, name and date only"),
 }
 _VERDICTS = {
     Verdict.MATCHED: ("khớp", "matched"),
@@ -64,6 +66,8 @@ def _field(evidence: Evidence) -> str:
 
 
 def _rung(evidence: Evidence) -> str:
+    if evidence.agreement == "same_dossier":
+        return text("người đã khớp trong cùng hồ sơ", "somebody linked in the same dossier")
     if evidence.field == "prior":
         citizens = evidence.agreement.removeprefix("one_of_")
         return text(f"một trong {citizens} công dân", f"one of {citizens} citizens")

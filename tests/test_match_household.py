@@ -1,5 +1,9 @@
 """Persons of one dossier against each other."""
 
+from dataclasses import replace
+
+import pytest
+
 from models.citizen import Citizen
 from models.identity import Field, FieldSource, Person, Role
 from models.match import Decision
@@ -12,6 +16,16 @@ MOTHER = Citizen("001190000123", "NGUYỄN THỊ MẪU", "1990-05-07", "female")
 FATHER = Citizen("001088000456", "TRẦN VĂN THỬ", "1988", "male")
 DEAD = Citizen("001050000789", "LÊ VĂN XƯA", "1950-01-01", "male", status="deceased")
 CITIZENS = {citizen.id_number: citizen for citizen in (MOTHER, FATHER, DEAD)}
+
+
+def read(role, *, id_number=None, **fields):
+    """A person as read, undecided by the registry."""
+    fields = {
+        name: Field(value, value, 1.0, FieldSource.OCR, 1, Box(0, 0, 1, 1))
+        for name, value in (fields | {"id_number": id_number}).items()
+        if value
+    }
+    return MatchedPerson(Person(role, 2, **fields), Decision(Verdict.REVIEW, None, 0.5, reason=Reason.PERSON_AMBIGUOUS))
 
 
 def linked(role, citizen):
@@ -61,3 +75,33 @@ def test_a_child_is_not_as_old_as_its_mother():
     mother, child = review_household(persons, CITIZENS)
     assert (mother.match.verdict, mother.match.reason) == (Verdict.REVIEW, Reason.AGES_IMPOSSIBLE)
     assert child == persons[1]
+
+
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [
+        (read(Role.MOTHER, full_name="NGUYỄN THỊ MẪU", birth_date="1990"), MOTHER.id_number),
+        (read(Role.MOTHER, full_name="NGUYỄN THỊ MẪU"), MOTHER.id_number),
+        (read(Role.APPLICANT, full_name="NGUYEN THI MAU", birth_date="1990-05-07"), MOTHER.id_number),
+        (read(Role.APPLICANT, full_name="NGUYỄN THỊ MẪU", id_number="001190000173"), MOTHER.id_number),
+        (read(Role.APPLICANT, full_name="NGUYỄN THỊ MẪU"), None),
+        (read(Role.MOTHER, full_name="NGUYỄN THỊ MẬU"), None),
+        (read(Role.MOTHER, full_name="NGUYỄN MẪU", birth_date="1990"), None),
+        (read(Role.MOTHER, full_name="NGUYỄN THỊ MẪU", birth_date="1991"), None),
+        (read(Role.MOTHER, full_name="NGUYỄN THỊ MẪU", id_number="040190777888"), None),
+        (read(Role.CHILD, full_name="NGUYỄN THỊ MẪU", id_number="001190000173"), None),
+        (read(Role.FATHER, full_name="NGUYỄN THỊ MẪU", birth_date="1990"), None),
+    ],
+)
+def test_the_rest_of_the_dossier_decides_who_a_person_is(person, expected):
+    mother, asked = review_household((linked(Role.MOTHER, MOTHER), person), CITIZENS)
+    assert mother.match.verdict == Verdict.MATCHED
+    assert (asked.match.citizen if asked.match.verdict == Verdict.MATCHED else None) == expected
+
+
+def test_names_alike_of_two_linked_persons_decide_nothing():
+    sister = replace(MOTHER, id_number="001190000124")
+    citizens = CITIZENS | {sister.id_number: sister}
+    members = (linked(Role.HOUSEHOLD_MEMBER, MOTHER), linked(Role.HOUSEHOLD_MEMBER, sister))
+    undecided = read(Role.HOUSEHOLD_MEMBER, full_name="NGUYỄN THỊ MẪU", birth_date="1990-05-07")
+    assert review_household((*members, undecided), citizens)[2] == undecided
