@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field
 
 from models.errors import RegistryUnreachable
@@ -50,8 +49,8 @@ class Desk:
         if self._population is None:
             try:
                 self._population = open_population(self.settings)
-            except RegistryUnreachable as error:
-                logging.getLogger("sohoa").warning("registry waiting", extra={"facts": {"because": str(error)}})
+            except RegistryUnreachable:
+                return None
         return self._population
 
     def close(self) -> None:

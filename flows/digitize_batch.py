@@ -19,7 +19,7 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.digitize_dossier import Outcome
-from flows.prefect_server import flush_prefect, quiet_prefect
+from flows.prefect_server import flush_prefect
 from flows.running import Report, Running
 from models.errors import TooManyRejected
 from models.settings import Settings
@@ -72,7 +72,6 @@ def counts(report: Report) -> dict[str, int]:
 
 def run_batch(running: Running) -> None:
     """Runs the flow for a batch under way; its report holds what came of it. Raises TooManyRejected."""
-    quiet_prefect()
     name = running.report.batch
     _under_way[name] = running
     try:

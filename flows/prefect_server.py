@@ -28,29 +28,22 @@ _STOP_SECONDS = 3.0
 _WITH_PARENT = "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9); os.execv(sys.executable, sys.argv[1:])"
 
 
-def prepare_prefect(home: Path) -> None:
-    """Sets what Prefect reads from the environment when it is imported; what the operator has set stands."""
+def prepare_prefect(home: Path, *, quiet: bool = False) -> None:
+    """Sets what Prefect reads from the environment when it is imported; what the operator has set stands.
+
+    `quiet`: its lines go to its server only, not to the terminal, which is the clerk's.
+    """
     defaults = {
         "PREFECT_HOME": str(home / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",  # results rest in our own archive
     }
+    if quiet:
+        defaults["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "CRITICAL"
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
     Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
-
-
-def quiet_prefect() -> None:
-    """After Prefect's import: its lines go to its server, and warnings without their text to our log file."""
-    root = logging.getLogger("prefect")
-    names = [name for name in logging.root.manager.loggerDict if name == "prefect" or name.startswith("prefect.")]
-    for logger in (logging.getLogger(name) for name in names):
-        for handler in tuple(logger.handlers):
-            if isinstance(handler, logging.StreamHandler):
-                logger.removeHandler(handler)
-    if not any(isinstance(handler, _Forwarding) for handler in root.handlers):
-        root.addHandler(_Forwarding(logging.getLogger("sohoa.prefect")))
 
 
 def flush_prefect() -> None:
@@ -59,17 +52,6 @@ def flush_prefect() -> None:
         if name.startswith("prefect"):
             for handler in logging.getLogger(name).handlers:
                 handler.flush()
-
-
-class _Forwarding(logging.Handler):
-    """Passes warnings and worse on: logger and line, not the text, which may quote an exception's."""
-
-    def __init__(self, ours: logging.Logger) -> None:
-        super().__init__(logging.WARNING)
-        self._ours = ours
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._ours.log(record.levelno, "prefect", extra={"facts": {"logger": record.name, "line": record.lineno}})
 
 
 class RunServer:

@@ -129,6 +129,7 @@ class Running:
     def close(self, state: str = "finished", *, at_once: bool = False) -> None:
         """Ends the workers and the batch in the ledger. `state`: finished, stopped or interrupted."""
         self._shop.close(at_once=at_once)
+        self._collect()
         report: Report | None = getattr(self, "report", None)
         try:
             if report is not None and report.batch:
@@ -139,6 +140,12 @@ class Running:
                 "the ledger could not be told the batch's end", extra={"facts": {"batch": report and report.batch}}
             )
         self._database.close()
+
+    def _collect(self) -> None:
+        """Takes in what workers finished before the end that nobody had waited for yet."""
+        for code, future in getattr(self, "_futures", {}).items():
+            if future.done() and not future.cancelled() and future.exception() is None:
+                self.report.outcomes.setdefault(code, future.result())
 
     def _split(self, batch: Batch) -> Future[Sheets]:
         return self._shop.hand_in(SplitJob(batch))  # type: ignore[return-value] # such a job gives sheets

@@ -82,6 +82,11 @@ def _run(
             console.print(f"[red]{text('Dừng lô', 'Batch stopped')}:[/] {error}")
             code = error.exit_code
         except KeyboardInterrupt:
+            words = (
+                "Đã dừng. Hồ sơ đã xong được giữ; chạy lại cùng lệnh để làm tiếp.",
+                "Interrupted. What is done is kept; run the same command again to go on.",
+            )
+            console.print(f"[yellow]{text(*words)}[/]")
             state, code = "interrupted", _INTERRUPTED
         finally:
             screen.say(text("Đang kết thúc…", "Finishing…"))
@@ -90,7 +95,7 @@ def _run(
 
 
 def _orchestrate(running: Running, settings: Settings) -> None:
-    prepare_prefect(settings.home)
+    prepare_prefect(settings.home, quiet=True)
     with RunServer(settings.home) as server:
         # read only now: Prefect's import takes its settings from the environment, the server's address among them
         flow = importlib.import_module("flows.digitize_batch")
@@ -105,8 +110,10 @@ def _interruptible() -> Iterator[None]:
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    # SIGINT too: a shell that starts us in the background has it ignored
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
