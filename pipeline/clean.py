@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from models.page import CleanPage, Code, PageImage, Pixels
+from models.page import Box, CleanPage, Code, PageImage, Pixels
 from pipeline import deskew, ink, sheet
 
 cv2.setNumThreads(1)  # pages run side by side, one a core; threads inside a page only contend
@@ -45,7 +45,7 @@ def clean_page(page: PageImage, *, codes: tuple[Code, ...] = ()) -> CleanPage:
         small = letter / page.dpi * _MM_PER_INCH < _SMALL_PRINT_MM
         scale = float(np.clip((_TARGET_SMALL_PRINT if small else _TARGET_LETTER) / letter, 0.35, 3.0))
         method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-        picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=method)
+        picture = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=method), np.uint8)
         picture = ink.without_leaders(picture, letter * scale)
     return CleanPage(
         scan=page.scan, pixels=_frozen(level.pixels), ink=_frozen(picture), ink_left=left, ink_top=top,
@@ -64,11 +64,16 @@ def turned_over(page: CleanPage) -> CleanPage:
         ink_left=width - page.ink_left - round(page.ink.shape[1] / page.ink_scale),
         ink_top=height - page.ink_top - round(page.ink.shape[0] / page.ink_scale),
         rotation_degrees=(page.rotation_degrees + 180) % 360,
+        codes=tuple(replace(code, box=_opposite(code.box, width, height)) for code in page.codes),
     )
 
 
+def _opposite(box: Box, width: int, height: int) -> Box:
+    return Box(width - box.right, height - box.bottom, box.width, box.height)
+
+
 def _as_is(page: PageImage) -> _Level:
-    return _Level(page.pixels, cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), 0, 0.0)
+    return _Level(page.pixels, np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8), 0, 0.0)
 
 
 def _levelled(page: PageImage) -> _Level:
@@ -76,7 +81,8 @@ def _levelled(page: PageImage) -> _Level:
     pixels = page.pixels if cut is None else cut.pixels
     grey = ink.stretch(ink.even_light(ink.grey_without_colour(pixels)))
     shrink = min(1.0, _GEOMETRY_EDGE / max(grey.shape))
-    points = deskew.letter_points(cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA))
+    small = np.asarray(cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8)
+    points = deskew.letter_points(small)
     turn = 90 if deskew.lies_on_its_side(points) else 0
     if turn:
         pixels, grey = deskew.quarter_turns(pixels, turn), deskew.quarter_turns(grey, turn)
@@ -96,22 +102,26 @@ def _is_blank(pixels: Pixels, grey: Pixels) -> bool:
     small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
     margin = 25  # holes, staples and the scanner's shadow live at the edge
     inner = small[margin:-margin, margin:-margin]
-    dark = (inner < 150).astype(np.uint8)  # noqa: PLR2004
+    dark = (inner < 150).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
-    marks = (np.maximum(wide, high) >= 4) & (np.maximum(wide, high) < 120) & (np.minimum(wide, high) >= 2) & (area >= 8)  # noqa: PLR2004
-    if int(marks.sum()) >= 25:  # noqa: PLR2004 - a line or two of print
+    marks = (np.maximum(wide, high) >= 4) & (np.maximum(wide, high) < 120) & (np.minimum(wide, high) >= 2) & (area >= 8)
+    if int(marks.sum()) >= 25:
         return False
-    colour = cv2.resize(pixels, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)[margin:-margin, margin:-margin]
-    vivid = (colour.max(axis=2).astype(np.int16) - colour.min(axis=2)) > 70  # noqa: PLR2004
-    return float(vivid.mean()) < 0.001  # noqa: PLR2004 - a stamp of 30 mm covers about a hundredth of the page
+    if float((inner < 170).mean()) > 0.0025:
+        return False
+    colour = cv2.resize(pixels, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)[
+        margin:-margin, margin:-margin
+    ]
+    vivid = (colour.max(axis=2).astype(np.int16) - colour.min(axis=2)) > 70
+    return float(vivid.mean()) < 0.001
 
 
 def _print_bounds(grey: Pixels) -> tuple[int, int, int, int]:
     """Left, top, right, bottom of where there is any ink, with a margin: nothing is gained by reading white paper."""
     height, width = grey.shape
     shrink = 500 / max(grey.shape)
-    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA) < 200  # noqa: PLR2004
+    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA) < 200
     rows, columns = np.flatnonzero(small.any(axis=1)), np.flatnonzero(small.any(axis=0))
     if not len(rows):
         return 0, 0, width, height

@@ -17,14 +17,14 @@ def letter_points(ink: Pixels) -> NDArray[np.float32]:
 
     `ink` is h x w uint8, dark on white.
     """
-    dark = (ink < 140).astype(np.uint8)  # noqa: PLR2004 - middle grey after the background is divided out
+    dark = (ink < 140).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     wide, high, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     long_edge = max(ink.shape)
     size = np.maximum(wide, high)
     keep = (size > long_edge / 400) & (size < long_edge / 25) & (area > 4) & (area < 0.9 * wide * high + 4)
     keep[0] = False
-    if count < 2:  # noqa: PLR2004
+    if count < 2:
         return np.zeros((0, 2), np.float32)
     y, x = np.nonzero(keep[labels])
     points = np.stack([x, y], axis=1).astype(np.float32)
@@ -43,7 +43,7 @@ def line_sharpness(points: NDArray[np.float32], degrees: float) -> float:
 
 def skew(points: NDArray[np.float32]) -> tuple[float, float]:
     """The skew in degrees, positive clockwise, within 12 degrees, and the sharpness there; (0, 0) without letters."""
-    if len(points) < 50:  # noqa: PLR2004 - too few marks to speak of lines
+    if len(points) < 50:
         return 0.0, 0.0
     coarse = points[:: max(1, len(points) // 15_000)]
     best = max(np.arange(-_MOST_DEGREES, _MOST_DEGREES + 0.01, 0.5), key=lambda d: line_sharpness(coarse, float(d)))
@@ -55,7 +55,7 @@ def skew(points: NDArray[np.float32]) -> tuple[float, float]:
 
 def lies_on_its_side(points: NDArray[np.float32]) -> bool:
     """Whether lines of text run up or down the picture rather than across it."""
-    if len(points) < 200:  # noqa: PLR2004
+    if len(points) < 200:
         return False
     sideways = points[:, ::-1].copy()
     sideways[:, 1] = sideways[:, 1].max() - sideways[:, 1]
@@ -64,7 +64,7 @@ def lies_on_its_side(points: NDArray[np.float32]) -> bool:
 
 def turn_back(pixels: Pixels, degrees: float) -> Pixels:
     """The picture turned so that a clockwise skew of `degrees` is undone; corners filled with white, nothing cut off."""
-    if abs(degrees) < 0.04:  # noqa: PLR2004 - below a pixel over the width of a page
+    if abs(degrees) < 0.04:
         return pixels
     height, width = pixels.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
@@ -72,10 +72,16 @@ def turn_back(pixels: Pixels, degrees: float) -> Pixels:
     new_width, new_height = round(height * sine + width * cosine), round(height * cosine + width * sine)
     matrix[0, 2] += (new_width - width) / 2
     matrix[1, 2] += (new_height - height) / 2
-    white = (255,) * (pixels.shape[2] if pixels.ndim == 3 else 1)  # noqa: PLR2004
-    return cv2.warpAffine(
-        pixels, matrix, (new_width, new_height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=white
+    white = (255,) * (pixels.shape[2] if pixels.ndim == 3 else 1)
+    turned = cv2.warpAffine(
+        pixels,
+        matrix,
+        (new_width, new_height),
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=white,
     )
+    return np.asarray(turned, np.uint8)
 
 
 def quarter_turns(pixels: Pixels, degrees_clockwise: int) -> Pixels:

@@ -19,9 +19,9 @@ def grey_without_colour(pixels: Pixels) -> Pixels:
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     brightest = pixels.max(axis=2)
     darkest = pixels.min(axis=2)
-    coloured = cv2.subtract(brightest, darkest) > 60  # noqa: PLR2004 - JPEG's colour noise stays below this
-    if coloured.mean() < 0.0005:  # noqa: PLR2004
-        return grey
+    coloured = cv2.subtract(brightest, darkest) > 60
+    if coloured.mean() < 0.0005:
+        return np.asarray(grey, np.uint8)
     coloured = cv2.dilate(coloured.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     return np.where(coloured, brightest, grey)
 
@@ -35,7 +35,7 @@ def even_light(grey: Pixels) -> Pixels:
     background = cv2.medianBlur(background, 21)
     background = np.maximum(background, 40)
     large = cv2.resize(background, (width, height), interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(grey, large, scale=255)
+    return np.asarray(cv2.divide(grey, large, scale=255), np.uint8)
 
 
 def stretch(grey: Pixels) -> Pixels:
@@ -43,24 +43,24 @@ def stretch(grey: Pixels) -> Pixels:
 
     White stays at 225: a lower one loses the pale labels of cards (docs/design_notes.md, "stretch").
     """
-    dark = grey[grey < 200]  # noqa: PLR2004
-    if len(dark) < 500:  # noqa: PLR2004 - a page with no ink to speak of
+    dark = grey[grey < 200]
+    if len(dark) < 500:
         return grey
     black = min(float(np.percentile(dark, 10)), 150.0)
     table = np.clip((np.arange(256) - black) * 255.0 / (225.0 - black), 0, 255).astype(np.uint8)
-    return cv2.LUT(grey, table)
+    return np.asarray(cv2.LUT(grey, table), np.uint8)
 
 
 def letter_height(ink: Pixels) -> float:
     """The height in pixels of the page's small letters (the median of letter-like marks); 0 without letters."""
-    dark = (ink < 140).astype(np.uint8)  # noqa: PLR2004
+    dark = (ink < 140).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
     long_edge = max(ink.shape)
     like = (high > long_edge / 500) & (high < long_edge / 40) & (wide < 2.5 * high) & (wide > 0.25 * high)
     like &= area > 0.15 * wide * high
     heights = high[like]
-    if len(heights) < 20:  # noqa: PLR2004
+    if len(heights) < 20:
         return 0.0
     return float(np.median(heights))
 
@@ -71,7 +71,7 @@ def without_leaders(ink: Pixels, letter: float) -> Pixels:
     They are read as letters and spoil the value beside them. A mark with its letter right below it (the tones of a
     line in capitals stand in a row too) is not one of them. `letter` is the small letters' height in pixels.
     """
-    dark = (ink < 150).astype(np.uint8)  # noqa: PLR2004
+    dark = (ink < 150).astype(np.uint8)
     count, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     speck = (high <= 0.42 * letter) & (wide <= 0.62 * letter)
@@ -85,7 +85,7 @@ def without_leaders(ink: Pixels, letter: float) -> Pixels:
     index = np.nonzero(speck)[0]
     if len(index) < _LEADER_RUN:
         return ink
-    chosen = _standing_in_rows(centres[index], letter)
+    chosen = _standing_in_rows(np.asarray(centres[index], np.float64), letter)
     if not chosen.any():
         return ink
     remove = np.zeros(count, np.uint8)
@@ -131,7 +131,7 @@ def _standing_in_rows(centres: NDArray[np.float64], letter: float) -> NDArray[np
 
 def without_rules(ink: Pixels, letter: float) -> Pixels:
     """Straight rules (underlines, table lines, boxes of digits) painted white; letters that touch them stay whole."""
-    dark = (ink < 170).astype(np.uint8)  # noqa: PLR2004
+    dark = (ink < 170).astype(np.uint8)
     length = max(25, round(4.5 * letter))
     across = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     down = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((max(25, round(3.2 * letter)), 1), np.uint8))
@@ -139,7 +139,7 @@ def without_rules(ink: Pixels, letter: float) -> Pixels:
     thick = max(3, round(0.45 * letter))
     for lines, vertical in ((across, False), (down, True)):
         count, labels, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
-        if count < 2:  # noqa: PLR2004
+        if count < 2:
             continue
         thickness = stats[:, cv2.CC_STAT_WIDTH if vertical else cv2.CC_STAT_HEIGHT]
         thin = (thickness <= thick).astype(np.uint8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from statistics import median
@@ -34,7 +35,7 @@ def _cut_at_gaps(words: Sequence[Word]) -> list[list[Word]]:
     ordered = sorted(words, key=lambda word: word.box.x)
     height = median(word.box.height for word in ordered)
     pieces: list[list[Word]] = [[ordered[0]]]
-    for before, word in zip(ordered, ordered[1:], strict=False):
+    for before, word in itertools.pairwise(ordered):
         if word.box.x - before.box.right > _GAP * height:
             pieces.append([])
         pieces[-1].append(word)
@@ -60,6 +61,6 @@ def _is_print(piece: Sequence[Word]) -> bool:
     if not letters:
         return False
     sure = sum(word.confidence * len(word.text) for word in piece) / len(text)
-    if letters <= 2:  # noqa: PLR2004
-        return sure > 0.6 and bool(re.fullmatch(r"\W?\w{1,2}\W?", text))  # noqa: PLR2004
-    return sure > (0.45 if letters < 6 else 0.25)  # noqa: PLR2004
+    if letters <= 2:
+        return sure > 0.6 and bool(re.fullmatch(r"\W?\w{1,2}\W?", text))
+    return sure > (0.45 if letters < 6 else 0.25)

@@ -16,14 +16,18 @@ from pipeline.tesseract import ReadWord, read_pictures
 _DOUBTFUL = 0.62  # a page read upside down stays below this; so do a few hard ones, which are then tried both ways
 
 
-def read_pages(pages: Sequence[CleanPage], *, folder: Path, seconds: float = 60.0) -> tuple[tuple[CleanPage, PageText], ...]:
+def read_pages(
+    pages: Sequence[CleanPage], *, folder: Path, seconds: float = 60.0
+) -> tuple[tuple[CleanPage, PageText], ...]:
     """Each page as it was read, with the page the way up in which it reads; in the order given.
 
     Blank pages and pages with a text layer of their own are not read. `folder` takes the pictures meanwhile;
     `seconds` is the limit a page. Raises RecognizerFailed, RecognizerMissing.
     """
     waiting = [page for page in pages if not page.blank and page.text_layer is None]
-    first = dict(zip([page.scan.number for page in waiting], _read(waiting, folder=folder, seconds=seconds), strict=True))
+    first = dict(
+        zip([page.scan.number for page in waiting], _read(waiting, folder=folder, seconds=seconds), strict=True)
+    )
     doubtful = [page for page in waiting if _is_doubtful(first[page.scan.number])]
     second = _read([turned_over(page) for page in doubtful], folder=folder, seconds=seconds)
     turned = {
@@ -61,7 +65,7 @@ def _sense(words: Sequence[ReadWord]) -> float:
 
 def _is_doubtful(words: Sequence[ReadWord]) -> bool:
     letters = sum(len(word.text) for word in words)
-    return letters < 40 or sum(word.confidence * len(word.text) for word in words) < _DOUBTFUL * letters  # noqa: PLR2004
+    return letters < 40 or sum(word.confidence * len(word.text) for word in words) < _DOUBTFUL * letters
 
 
 def _page_text(page: CleanPage, words: Sequence[ReadWord]) -> tuple[CleanPage, PageText]:
@@ -86,5 +90,3 @@ def _lines(page: CleanPage, words: Sequence[ReadWord]) -> list[list[Word]]:
         place = (word.block, word.paragraph, word.line)
         lines.setdefault(place, []).append(Word(nfc(word.text), word.confidence, box))
     return list(lines.values())
-
-

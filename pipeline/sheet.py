@@ -30,7 +30,7 @@ def cut_out(pixels: Pixels) -> Sheet | None:
     height, width = pixels.shape[:2]
     scale = _LONG_EDGE / max(height, width)
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    bright = cv2.medianBlur(small.max(axis=2), 5)
+    bright = np.asarray(cv2.medianBlur(np.asarray(small).max(axis=2), 5), np.uint8)
     mask = _paper_mask(bright)
     if mask is None:
         return None
@@ -57,18 +57,18 @@ def _paper_mask(bright: Pixels) -> Pixels | None:
     white = float(np.percentile(bright, 90))
     threshold, _ = cv2.threshold(bright, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     level = min(float(threshold), 0.78 * white)
-    if (edge < level).mean() < 0.12:  # noqa: PLR2004 - print at the edge is less than an eighth of it
+    if (edge < level).mean() < 0.12:
         return None
     dark = (bright < level).astype(np.uint8)
     # only what hangs together with the picture's edge is ground; print inside the sheet is not
     padded = cv2.copyMakeBorder(dark, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
     flood = np.zeros((padded.shape[0] + 2, padded.shape[1] + 2), np.uint8)
     cv2.floodFill(padded, flood, (0, 0), 2)
-    ground = padded[1:-1, 1:-1] == 2  # noqa: PLR2004
+    ground = padded[1:-1, 1:-1] == 2
     mask = np.where(ground, 0, 255).astype(np.uint8)
-    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8)), np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    if count < 2:  # noqa: PLR2004
+    if count < 2:
         return None
     largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
     return np.where(labels == largest, 255, 0).astype(np.uint8)
@@ -79,7 +79,7 @@ def _corners(hull: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:
     length = cv2.arcLength(hull, closed=True)
     for tolerance in (0.01, 0.02, 0.03, 0.05):
         polygon = cv2.approxPolyDP(hull, tolerance * length, closed=True)[:, 0, :].astype(np.float32)
-        if len(polygon) == 4:  # noqa: PLR2004
+        if len(polygon) == 4:
             break
     else:
         return None
@@ -108,4 +108,4 @@ def _flatten(pixels: Pixels, corners: np.ndarray) -> Sheet:
     bottom = lower_right - lower_left
     middle = top + bottom
     skew_degrees = float(np.degrees(np.arctan2(middle[1], middle[0])))
-    return Sheet(flat, skew_degrees)
+    return Sheet(np.asarray(flat, np.uint8), skew_degrees)

@@ -34,14 +34,22 @@ def check_installed() -> str:
     try:
         languages = pytesseract.get_languages()
     except (pytesseract.TesseractNotFoundError, pytesseract.TesseractError) as error:
-        raise RecognizerMissing("Tesseract is not installed: apt-get install tesseract-ocr tesseract-ocr-vie") from error
+        raise RecognizerMissing(
+            "Tesseract is not installed: apt-get install tesseract-ocr tesseract-ocr-vie"
+        ) from error
     if LANGUAGE not in languages:
         raise RecognizerMissing("Tesseract's Vietnamese model is not installed: apt-get install tesseract-ocr-vie")
     return str(pytesseract.get_tesseract_version())
 
 
 def read_pictures(
-    pictures: Sequence[Path], *, folder: Path, layout: int = 3, seconds: float = 120.0, dpi: int = 200, options: str = ""
+    pictures: Sequence[Path],
+    *,
+    folder: Path,
+    layout: int = 3,
+    seconds: float = 120.0,
+    dpi: int = 200,
+    options: str = "",
 ) -> tuple[tuple[ReadWord, ...], ...]:
     """The words of each picture, in one Tesseract process.
 
@@ -63,7 +71,9 @@ def read_pictures(
             timeout=seconds,
         )
     except pytesseract.TesseractNotFoundError as error:
-        raise RecognizerMissing("Tesseract is not installed: apt-get install tesseract-ocr tesseract-ocr-vie") from error
+        raise RecognizerMissing(
+            "Tesseract is not installed: apt-get install tesseract-ocr tesseract-ocr-vie"
+        ) from error
     except pytesseract.TesseractError as error:  # before RuntimeError, which it also is
         raise RecognizerFailed(f"Tesseract stopped with status {error.status}") from None
     except RuntimeError:
@@ -77,7 +87,7 @@ def _parse(table: str, count: int) -> tuple[tuple[ReadWord, ...], ...]:
     pages: list[list[ReadWord]] = [[] for _ in range(count)]
     for row in table.splitlines()[1:]:
         cells = row.split("\t")
-        if len(cells) < 12 or cells[0] != "5":  # noqa: PLR2004 - level 5 is a word
+        if len(cells) < 12 or cells[0] != "5":
             continue
         text = cells[11].strip()
         confidence = float(cells[10])

@@ -1,0 +1,99 @@
+"""The order of stages from scans to read pages, written once: open, clean, find codes, read, judge, keep the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+
+from models.errors import RecognizerFailed, UnreadableInput
+from models.outcome import Reason
+from models.page import CleanPage, PageImage, PageText, Scan
+from pipeline.clean import clean_page
+from pipeline.codes import read_codes
+from pipeline.confine import Confinement
+from pipeline.legibility import judge
+from pipeline.limits import Limits
+from pipeline.recognize import read_pages
+
+_PAGES_A_RUN = 6  # one Tesseract run; more would save little and hold more pictures in memory
+_JPEG_QUALITY = 82
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page as read, and the JPEG of the stored page image (upright, level); no image where it could not be opened."""
+
+    text: PageText
+    image: Path | None
+
+
+def read_scans(
+    scans: Sequence[Scan], *, folder: Path, limits: Limits, confinement: Confinement | None = None
+) -> tuple[ReadPage, ...]:
+    """All pages of a dossier in their order; one that cannot be used keeps its place and carries its reason.
+
+    `folder` takes the page images, which are the caller's from then on. A `confinement` that lives longer than one
+    dossier saves the start of its children. Raises RecognizerMissing.
+    """
+    with ExitStack() as stack:
+        opener = confinement or stack.enter_context(Confinement(limits))
+        read: list[ReadPage] = []
+        for start in range(0, len(scans), _PAGES_A_RUN):
+            read += _read_run(scans[start : start + _PAGES_A_RUN], folder, limits, opener.open_page)
+    return tuple(read)
+
+
+def _read_run(
+    scans: Sequence[Scan], folder: Path, limits: Limits, open_page: Callable[[Scan], PageImage]
+) -> list[ReadPage]:
+    rejected: dict[int, str] = {}
+    cleaned: list[CleanPage] = []
+    for scan in scans:
+        try:
+            cleaned.append(_prepare(open_page(scan)))
+        except UnreadableInput as error:
+            rejected[scan.number] = error.reason
+    texts: dict[int, ReadPage] = {}
+    for page, text in _recognize(cleaned, folder, limits):
+        image = folder / f"page-{page.scan.number:04d}.jpg"
+        _write_jpeg(page, image)
+        texts[page.scan.number] = ReadPage(judge(page, text), image)
+    return [
+        texts.get(scan.number) or ReadPage(PageText(scan, 0, 0, rejection=rejected[scan.number]), None)
+        for scan in scans
+    ]
+
+
+def _prepare(image: PageImage) -> CleanPage:
+    page = clean_page(image)
+    return page if page.blank else replace(page, codes=read_codes(page.pixels))
+
+
+def _recognize(pages: Sequence[CleanPage], folder: Path, limits: Limits) -> tuple[tuple[CleanPage, PageText], ...]:
+    """The run's pages read together; when that fails, one by one, so that one bad page costs only itself."""
+    try:
+        return read_pages(pages, folder=folder, seconds=limits.seconds)
+    except RecognizerFailed:
+        if len(pages) == 1:
+            return ((pages[0], _unread(pages[0])),)
+        return tuple(pair for page in pages for pair in _recognize([page], folder, limits))
+
+
+def _unread(page: CleanPage) -> PageText:
+    height, width = page.pixels.shape[:2]
+    return PageText(
+        page.scan, width, height, codes=page.codes, rotation_degrees=page.rotation_degrees,
+        skew_degrees=page.skew_degrees, rejection=Reason.RECOGNIZER_FAILED,
+    )  # fmt: skip
+
+
+def _write_jpeg(page: CleanPage, path: Path) -> None:
+    """The stored page image; grey where the page has no colour, which halves it."""
+    small = page.pixels[::8, ::8]
+    coloured = bool(((small.max(axis=2) - small.min(axis=2)) > 40).mean() > 0.0005)
+    code = cv2.COLOR_RGB2BGR if coloured else cv2.COLOR_RGB2GRAY
+    cv2.imwrite(str(path), cv2.cvtColor(page.pixels, code), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])

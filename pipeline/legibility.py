@@ -1,0 +1,42 @@
+"""Whether a page can be used at all, and what a clerk should know of its quality before the citizen leaves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from models.outcome import Reason
+from models.page import CleanPage, PageText
+
+_LEAST_LETTERS = 25
+_LEAST_DPI = 150.0  # TT 02/2019/TT-BNV asks for 300, NĐ 30/2020/NĐ-CP for 200; below 150 marks run together
+
+
+def judge(page: CleanPage, text: PageText) -> PageText:
+    """The page's text with a rejection where nothing can be made of the page, and warnings where it is poor."""
+    if text.rejection or text.born_digital:
+        return text
+    if _is_black(page):
+        return replace(text, lines=(), blank=False, rejection=Reason.PAGE_BLACK)
+    if text.blank:
+        return text
+    letters = sum(character.isalnum() for line in text.lines for character in line.text)
+    if letters < _LEAST_LETTERS and not text.codes and _has_print(page):
+        return replace(text, rejection=Reason.NO_READABLE_TEXT)
+    warnings = []
+    if page.dpi < _LEAST_DPI:
+        warnings.append(Reason.LOW_RESOLUTION)
+    return replace(text, warnings=tuple(warnings))
+
+
+def _is_black(page: CleanPage) -> bool:
+    """A scan made with the lid open or the lamp out: hardly any light pixel, hardly any contrast."""
+    grey = cv2.cvtColor(page.pixels[::4, ::4], cv2.COLOR_RGB2GRAY)
+    return bool(np.percentile(grey, 90) < 70)
+
+
+def _has_print(page: CleanPage) -> bool:
+    """Whether there is black ink, so that a reader should have found words: a coloured seal alone leaves none."""
+    return bool((page.ink < 170).mean() > 0.0015)
