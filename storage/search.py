@@ -24,6 +24,7 @@ _LONGEST_WORD = 200  # PostgreSQL takes words to 2,046 bytes; what is longer is 
 _SEARCHED_LETTERS = 200_000  # of one text: a hostile text layer must not pass the megabyte of a tsvector
 _LAST_POSITION = 16383  # PostgreSQL counts no further within one tsvector
 _SNIPPET_LETTERS = 120
+_WEIGHED_MATCHES = 1000
 _WEIGHED_PLACES = 200  # for the snippet: on a page that repeats a word for ever, the first will do
 
 
@@ -58,9 +59,11 @@ class _Statements:
     ask: dict[str, TextClause]
 
 
+# Each asks for the newest matches first and sorts only those: a frequent word costs no more than a rare one.
 _SQLITE_ASK = text("""
-    SELECT t.dossier_code, t.page, t.text FROM search_words w JOIN search_text t ON w.rowid = t.id
-    WHERE search_words MATCH :question ORDER BY t.kind, t.dossier_code, t.page, t.id LIMIT :limit""")
+    SELECT t.dossier_code, t.page, t.text FROM search_text t JOIN (
+      SELECT rowid AS id FROM search_words WHERE search_words MATCH :question ORDER BY rowid DESC LIMIT :weighed
+    ) w ON w.id = t.id ORDER BY t.kind, t.dossier_code, t.page, t.id LIMIT :limit""")
 _SQLITE = _Statements(
     add=text("INSERT INTO search_words (rowid, exact, folded) VALUES (:id, :exact, :folded)"),
     remove=text("DELETE FROM search_words WHERE rowid IN (SELECT id FROM search_text WHERE dossier_code = :code)"),
@@ -73,11 +76,13 @@ _POSTGRESQL = _Statements(
     remove=text("DELETE FROM search_words WHERE id IN (SELECT id FROM search_text WHERE dossier_code = :code)"),
     ask={
         "exact": text("""
-            SELECT t.dossier_code, t.page, t.text FROM search_words w JOIN search_text t ON w.id = t.id
-            WHERE w.exact @@ CAST(:question AS tsquery) ORDER BY t.kind, t.dossier_code, t.page, t.id LIMIT :limit"""),
+            SELECT t.dossier_code, t.page, t.text FROM search_text t JOIN (
+              SELECT id FROM search_words WHERE exact @@ CAST(:question AS tsquery) ORDER BY id DESC LIMIT :weighed
+            ) w ON w.id = t.id ORDER BY t.kind, t.dossier_code, t.page, t.id LIMIT :limit"""),
         "folded": text("""
-            SELECT t.dossier_code, t.page, t.text FROM search_words w JOIN search_text t ON w.id = t.id
-            WHERE w.folded @@ CAST(:question AS tsquery) ORDER BY t.kind, t.dossier_code, t.page, t.id LIMIT :limit"""),
+            SELECT t.dossier_code, t.page, t.text FROM search_text t JOIN (
+              SELECT id FROM search_words WHERE folded @@ CAST(:question AS tsquery) ORDER BY id DESC LIMIT :weighed
+            ) w ON w.id = t.id ORDER BY t.kind, t.dossier_code, t.page, t.id LIMIT :limit"""),
     },
 )
 
@@ -157,7 +162,7 @@ def _ask(
         question = f"{column} : {phrase}"
     else:
         question = (" <-> " if in_row else " & ").join(f"'{word}'" for word in wanted)
-    rows = connection.execute(sql.ask[column], {"question": question, "limit": limit})
+    rows = connection.execute(sql.ask[column], {"question": question, "weighed": _WEIGHED_MATCHES, "limit": limit})
     return [(code, page, body) for code, page, body in rows]
 
 
