@@ -17,13 +17,15 @@ def grey_without_colour(pixels: Pixels) -> Pixels:
     Red seals and blue stamps lie over print; black print is dark in every channel, they are not. H x W uint8.
     """
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    brightest = pixels.max(axis=2)
-    darkest = pixels.min(axis=2)
-    coloured = cv2.subtract(brightest, darkest) > 60
-    if coloured.mean() < 0.0005:
+    red, green, blue = cv2.split(pixels)
+    brightest = cv2.max(cv2.max(red, green), blue)
+    darkest = cv2.min(cv2.min(red, green), blue)
+    # JPEG's colour noise stays below 60
+    _, coloured = cv2.threshold(cv2.subtract(brightest, darkest), 60, 255, cv2.THRESH_BINARY)
+    if cv2.countNonZero(coloured) < 0.0005 * coloured.size:
         return np.asarray(grey, np.uint8)
-    coloured = cv2.dilate(coloured.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    return np.where(coloured, brightest, grey)
+    cv2.copyTo(brightest, cv2.dilate(coloured, np.ones((3, 3), np.uint8)), grey)
+    return np.asarray(grey, np.uint8)
 
 
 def even_light(grey: Pixels) -> Pixels:
@@ -53,7 +55,9 @@ def stretch(grey: Pixels) -> Pixels:
 
 def letter_height(ink: Pixels) -> float:
     """The height in pixels of the page's small letters (the median of letter-like marks); 0 without letters."""
-    dark = (ink < 140).astype(np.uint8)
+    shrink = min(1.0, 1800 / max(ink.shape))
+    ink = np.asarray(cv2.resize(ink, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8)
+    dark = (ink < 150).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
     long_edge = max(ink.shape)
@@ -62,7 +66,7 @@ def letter_height(ink: Pixels) -> float:
     heights = high[like]
     if len(heights) < 20:
         return 0.0
-    return float(np.median(heights))
+    return float(np.median(heights) / shrink)
 
 
 def without_leaders(ink: Pixels, letter: float) -> Pixels:

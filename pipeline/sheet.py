@@ -44,7 +44,7 @@ def cut_out(pixels: Pixels) -> Sheet | None:
         return _flatten(pixels, corners / scale)
     outside = np.full(mask.shape, 255, np.uint8)
     cv2.fillConvexPoly(outside, hull, 0)
-    outside = cv2.dilate(outside, np.ones((5, 5), np.uint8))
+    outside = np.asarray(cv2.dilate(outside, np.ones((5, 5), np.uint8)), np.uint8)
     large = cv2.resize(outside, (width, height), interpolation=cv2.INTER_NEAREST)
     painted = pixels.copy()
     painted[large > 0] = 255
