@@ -82,6 +82,7 @@ SHORT = frozenset(
 )  # fmt: skip
 
 TITLES = {bare(text): kind for kind, texts in _TITLES.items() for text in texts}
+PRINTED_TITLES = {bare(text): text.upper() for texts in _TITLES.values() for text in texts}
 
 _CUES: dict[D, tuple[str, ...]] = {
     D.BIRTH_DECLARATION: ("quan hệ với người được khai sinh", "đề nghị cơ quan đăng ký khai sinh cho người dưới đây",

@@ -11,7 +11,7 @@ from models.document import DocumentType
 from models.page import Line, PageText
 from models.vietnamese import squeeze
 from pipeline import card_qr, mrz
-from pipeline.anchors import CERTIFIED, CLOSINGS, CUES, NUMBER_SIGNS, SHORT, STATE_NAME, TITLES
+from pipeline.anchors import CERTIFIED, CLOSINGS, CUES, NUMBER_SIGNS, PRINTED_TITLES, SHORT, STATE_NAME, TITLES
 from pipeline.labels import bare, closest, contains
 
 _TITLE_CUTOFF = 78.0
@@ -114,10 +114,10 @@ def _cues(text: str) -> dict[DocumentType, float]:
 
 
 def _strongest(cues: dict[DocumentType, float]) -> tuple[DocumentType | None, float]:
-    if not cues:
-        return None, 0.0
-    kind = max(cues, key=lambda k: cues[k])
-    return kind, cues[kind]
+    # Words of cards stand in laws and forms too; a card has to show more (_card).
+    papers = {kind: strength for kind, strength in cues.items() if kind is not DocumentType.ID_CARD}
+    kind = max(papers, key=lambda k: papers[k], default=None)
+    return kind, papers[kind] if kind else 0.0
 
 
 def _title(lines: Sequence[Line], plain: Sequence[str]) -> tuple[DocumentType, str, float] | None:
@@ -135,8 +135,13 @@ def _title(lines: Sequence[Line], plain: Sequence[str]) -> tuple[DocumentType, s
             kind, anchor, score = scored
             rank = score + len(anchor) / 3 - 0.4 * i - 3 * (count - 1)
             if best is None or rank > best[0]:
-                best = (rank, kind, raw, score)
+                best = (rank, kind, _as_printed(raw, anchor, score), score)
     return best[1:] if best else None
+
+
+def _as_printed(raw: str, anchor: str, score: float) -> str:
+    """The title with its marks put back where the whole line is a known one; else as it was read."""
+    return PRINTED_TITLES[anchor] if score >= 85 and abs(len(bare(raw)) - len(anchor)) <= 3 else raw
 
 
 def _title_score(raw: str, plain: str) -> tuple[DocumentType, str, float] | None:

@@ -26,7 +26,7 @@ MADE_BY_CITIZENS = frozenset(
     }
 )  # fmt: skip
 _NUMBER = re.compile(r"(?:^|[^\w])(?:S[ốôóòồoỐÔÓO]|$)\s*[:;.]?\s*(?P<rest>\S.*)$")
-_SIGNED = re.compile(r"(?P<count>\d{0,5})\s*(?P<sign>/\s*[A-ZĐ0-9][\wĐđ]*(?:\s?-\s?[A-ZĐ][\wĐđ]*)*)")
+_SIGNED = re.compile(r"(?P<count>\d{1,5})[^\w/]{0,3}(?P<sign>(?:/\s?[A-ZĐ0-9][\wĐđ]*(?:\s?-\s?[A-ZĐ][\wĐđ]*)*)+)")
 _BARE_NUMBER = re.compile(r"[0-9A-Z]{3,}[0-9A-Z./-]*")
 _DAY_LABELS = ("ngày, tháng, năm đăng ký", "đăng ký lần đầu, ngày", "ngày tháng năm cấp date of issue", "ngày tháng năm date month year",
                "ngày đăng ký", "cấp ngày")  # fmt: skip
@@ -71,12 +71,17 @@ def _number(kind: D, lines: Sequence[Line]) -> str | None:
             continue
         rest = re.split(r"\s{2,}|\bQuy[eêể]n\b|\bCỘNG\b|\bĐ[ộo]c l[ậa]p\b|,\s*ngày", found["rest"])[0]
         signed = _SIGNED.search(rest)
-        if signed and (signed["count"] or signed.start() < 4):
-            return _tidy(signed["count"] + signed["sign"])
+        if signed and signed.start() < 8:
+            return _tidy(signed["count"] + signed["sign"]) if _is_legible(line, signed["count"]) else None
         bare_number = _BARE_NUMBER.match(rest)
         if kind is D.HOUSEHOLD_BUSINESS_CERTIFICATE and bare_number and any(c.isdigit() for c in bare_number.group()):
             return _tidy(bare_number.group())
     return None
+
+
+def _is_legible(line: Line, count: str) -> bool:
+    """Whether the digits before the sign were read with some confidence; by hand they often are not."""
+    return all(word.confidence >= 0.35 for word in line.words if count in word.text)
 
 
 def _tidy(number: str) -> str:

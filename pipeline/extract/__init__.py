@@ -34,6 +34,8 @@ def read_persons(kind: DocumentType, pages: Sequence[PageText], document: int) -
         return read_subject([row for page in rows for row in page], document, Role.SUBJECT)
     items = [item for page in rows for item in _page_items(kind, page)]
     persons = build_persons(sort_entries(items, PLANS[kind]), document)
+    if kind is DocumentType.OTHER:  # of unknown papers only those who are clearly described: parties of a contract
+        persons = tuple(p for p in persons if p.full_name and (p.id_number or p.birth_date))
     if kind is DocumentType.RESIDENCE_DECLARATION:
         persons += tuple(member for page in rows for member in read_members(page, document))
     return persons
