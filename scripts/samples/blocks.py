@@ -8,7 +8,7 @@ from datetime import date
 from random import Random
 
 from scripts.samples.art import seal, signature
-from scripts.samples.ink import Picture
+from scripts.samples.ink import RED, Frame, Picture
 from scripts.samples.lexicon import draw_name, title_case
 from scripts.samples.people import MERGER
 from scripts.samples.places import Place
@@ -167,3 +167,24 @@ def declared(sheet: Sheet, rng: Random, text: str, place: str, on: date, name: s
         sheet, rng,
         Signer(("Người yêu cầu",), name, hint="(Ký, ghi rõ họ, chữ đệm, tên)", date=f"Làm tại: {place}, {long_date(on)}"),
     )  # fmt: skip
+
+
+def certified(sheet: Sheet, rng: Random, by: str, on: date) -> None:
+    """The stamp of a certified copy (chứng thực bản sao, NĐ 23/2015): such a paper need not be digitized."""
+    x, width, size = sheet.left - 10, 196.0, 9.5
+    top = sheet.y + 18
+    sheet.y = top + 2
+    lines = (
+        Run("SAO Y BẢN CHÍNH", bold=True),
+        f"Số chứng thực: {rng.randrange(20, 4000)} Quyển số: {rng.randrange(1, 12):02d}/{on.year} - SCT/BS",
+        long_date(on).capitalize(),
+        Run(by.upper(), bold=True),
+    )
+    for line in lines:
+        sheet.text(line, x=x + 6, width=width - 12, size=size, align="centre")
+    sheet.skip(6)
+    sheet.marks.append(Frame(x, top, width, sheet.y - top, 1.4, RED))
+    image = signature(rng, 300, 150)
+    sheet.picture(Picture(x + width * 0.4, sheet.y - 26, 74, 34, image))
+    stamp = seal(by.upper(), "CHỨNG THỰC", _SEAL_PIXELS).rotate(rng.uniform(-14, 14))
+    sheet.picture(Picture(x + width * 0.05, sheet.y - 52, 84, 84, stamp))

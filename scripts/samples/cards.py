@@ -11,7 +11,7 @@ from models.document import DocumentType, Part
 from models.identity import Role
 from scripts.samples.art import card_ground, chip, emblem, fingerprint, portrait, signature
 from scripts.samples.blocks import COUNTRY, MOTTO, officer
-from scripts.samples.fonts import Face, text_width
+from scripts.samples.fonts import Face
 from scripts.samples.ink import BLACK, Picture, Segment, Text
 from scripts.samples.lexicon import title_case
 from scripts.samples.mrz import td1
@@ -51,15 +51,9 @@ class _Plate:
         self, content: Inline, x: float, y: float, size: float, *, width: float = 0.0, centre: bool = False
     ) -> None:
         """Text at a place on the card; wrapped when a width is given, centred in it when asked."""
-        sheet = self.sheet
-        lines = sheet.wrap(content, width or 9999, size)
-        for index, words in enumerate(lines):
-            at = self.x + x
-            if centre:
-                used = sum(sheet.word_width(w, size) for w in words)
-                used += sum(text_width(" ", sheet.face(w.run), size) for w in words[1:] if not w.glued)
-                at += (width - used) / 2
-            sheet.line(words, at, self.y + y + index * size * 1.2, size)
+        for index, words in enumerate(self.sheet.wrap(content, width or 9999, size)):
+            inset = (width - self.sheet.line_width(words, size)) / 2 if centre else 0.0
+            self.sheet.line(words, self.x + x + inset, self.y + y + index * size * 1.2, size)
 
     def image(self, picture: Picture) -> None:
         self.sheet.picture(

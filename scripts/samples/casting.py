@@ -36,8 +36,9 @@ class Cast:
         """A household of the registry that fits and has not played yet (or has, when the cast is small)."""
         for attempt in range(_TRIES):
             household = rng.choice(self.households)
+            living = all(member.citizen.status == "alive" for member in household)
             fresh = not any(member.citizen.id_number in self.played for member in household)
-            if fits(household) and (fresh or attempt > _TRIES // 2):
+            if living and fits(household) and (fresh or attempt > _TRIES // 2):
                 self.played.update(member.citizen.id_number for member in household)
                 return household
         # a tiny registry lacks such a household: strangers play, and the registry does not know them
@@ -60,7 +61,9 @@ class Cast:
             for other in household:
                 near = abs(other.birth.year - instead_of.birth.year) <= 4
                 if other.citizen.sex == own.sex and near and other.citizen.id_number not in self.numbers:
-                    name = own.full_name if rng.random() < _BORROWED_NAME_SHARE else other.citizen.full_name
+                    name = own.full_name
+                    if rng.random() >= _BORROWED_NAME_SHARE:  # the family name stays, so that kin stay kin
+                        name = " ".join([name.split()[0], *other.citizen.full_name.split()[1:]])
                     citizen = replace(other.citizen, full_name=name, ethnicity=own.ethnicity)
                     return replace(other, citizen=citizen, home=instead_of.home)
         raise AssertionError("strangers never end")

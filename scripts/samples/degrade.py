@@ -78,14 +78,14 @@ def _office(scan: Scan, rng: Random, other: Pixels | None) -> None:
     if rng.random() < 0.2:
         scan.wear("staple", staple(scan.pixels, rng, scan.dpi))
     _tilt(scan, rng.uniform(-3, 3), lid=rng.randrange(225, 250))
-    scan.pixels = grain(cv2.GaussianBlur(scan.pixels, (0, 0), 0.7).astype(np.uint8), rng, 2.2)
+    scan.pixels = grain(cv2.GaussianBlur(scan.pixels, (3, 3), 0.7).astype(np.uint8, copy=False), rng, 2.2)
     scan.quality = 75
 
 
 def _poor(scan: Scan, rng: Random, other: Pixels | None) -> None:
     scan.dpi, scan.quality = 200, 68
     grey = cv2.cvtColor(scan.pixels, cv2.COLOR_RGB2GRAY)
-    scan.pixels = cv2.resize(grey, None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    scan.pixels = cv2.resize(grey, None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
     wears: tuple[tuple[str, float, Callable[[], Pixels]], ...] = (
         ("faint", 0.3, lambda: faint(scan.pixels, rng)),
         ("folds", 0.3, lambda: folds(scan.pixels, rng)),
@@ -104,7 +104,7 @@ def _poor(scan: Scan, rng: Random, other: Pixels | None) -> None:
         scan.damage.append("border")
     if rng.random() < 0.3:
         scan.wear("streaks", streaks(scan.pixels, rng))
-    scan.pixels = grain(cv2.GaussianBlur(scan.pixels, (0, 0), 0.8).astype(np.uint8), rng, 6)
+    scan.pixels = grain(cv2.GaussianBlur(scan.pixels, (3, 3), 0.8).astype(np.uint8, copy=False), rng, 6)
 
 
 def _phone(scan: Scan, rng: Random, _other: Pixels | None) -> None:
@@ -125,12 +125,12 @@ def _phone(scan: Scan, rng: Random, _other: Pixels | None) -> None:
     mask = cv2.warpPerspective(np.full((height, width), 255, np.uint8), matrix, (wide, high))
     page = cv2.warpPerspective(scan.pixels, matrix, (wide, high), flags=cv2.INTER_AREA)
     shadow = cv2.GaussianBlur(np.roll(mask, (14, 12), (0, 1)), (0, 0), 18)
-    table = cv2.multiply(table, cv2.merge([255 - shadow // 2] * 3), scale=1 / 255).astype(np.uint8)
-    seen = np.where(mask[..., None] > 127, page, table).astype(np.uint8)
+    table = cv2.multiply(table, cv2.merge([255 - shadow // 2] * 3), scale=1 / 255).astype(np.uint8, copy=False)
+    seen = cv2.copyTo(page, mask, table).astype(np.uint8, copy=False)
     scan.wear("perspective", _lit(seen, rng))
     top, bottom = turned[1] - turned[0], turned[2] - turned[3]
     scan.skew_degrees = -float(np.degrees(np.arctan2(top[1], top[0]) + np.arctan2(bottom[1], bottom[0]))) / 2
-    scan.pixels = cv2.GaussianBlur(scan.pixels, (0, 0), rng.uniform(0.6, 1.2)).astype(np.uint8)
+    scan.pixels = cv2.GaussianBlur(scan.pixels, (5, 5), rng.uniform(0.6, 1.2)).astype(np.uint8, copy=False)
     if rng.random() < 0.3:
         scan.wear("motion", cv2.blur(scan.pixels, rng.choice(((3, 1), (1, 3), (4, 1)))).astype(np.uint8))
     scan.pixels = grain(scan.pixels, rng, 3.5)
@@ -139,10 +139,10 @@ def _phone(scan: Scan, rng: Random, _other: Pixels | None) -> None:
 def _fax(scan: Scan, rng: Random, _other: Pixels | None) -> None:
     scan.dpi, scan.quality = 200, 0
     grey = cv2.cvtColor(scan.pixels, cv2.COLOR_RGB2GRAY)
-    scan.pixels = cv2.resize(grey, None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    scan.pixels = cv2.resize(grey, None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
     _tilt(scan, rng.uniform(-1.8, 1.8), lid=255)
     noisy = grain(scan.pixels, rng, 22)
-    scan.pixels = np.where(noisy < rng.randrange(135, 165), 0, 255).astype(np.uint8)
+    scan.pixels = np.where(noisy < rng.randrange(135, 165), 0, 255).astype(np.uint8, copy=False)
     generator = np.random.default_rng(rng.getrandbits(63))
     specks = generator.random(scan.pixels.shape) < rng.uniform(0.00004, 0.0006)
     scan.pixels[specks] = 0
@@ -151,9 +151,9 @@ def _fax(scan: Scan, rng: Random, _other: Pixels | None) -> None:
 def _paper(page: Pixels, rng: Random) -> Pixels:
     """White is not quite white."""
     white = rng.randrange(242, 254)
-    tint = np.array([white, white - rng.randrange(0, 3), white - rng.randrange(0, 9)], np.uint8)
-    lit = cv2.multiply(page, np.full_like(page, tint), scale=1 / 255)
-    return lit.astype(np.uint8)
+    tint = (white, white - rng.randrange(0, 3), white - rng.randrange(0, 9))
+    levels = np.arange(256, dtype=np.uint16)[:, None] * np.array(tint, np.uint16) // 255
+    return cv2.LUT(page, levels.astype(np.uint8)[:, None, :]).astype(np.uint8, copy=False)
 
 
 def _tilt(scan: Scan, degrees: float, *, lid: int) -> None:
@@ -163,7 +163,7 @@ def _tilt(scan: Scan, degrees: float, *, lid: int) -> None:
     border = (lid,) * 3 if scan.pixels.ndim == 3 else (lid,)
     scan.pixels = cv2.warpAffine(
         scan.pixels, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=border
-    ).astype(np.uint8)
+    ).astype(np.uint8, copy=False)
     scan.skew_degrees = degrees
 
 
@@ -177,11 +177,11 @@ def _table(shape: tuple[int, int], rng: Random) -> Pixels:
 def _lit(image: Pixels, rng: Random) -> Pixels:
     """Uneven light: brighter at one side, warm or cold."""
     height, width = image.shape[:2]
-    corners = np.array([[rng.uniform(0.55, 1.0) for _ in range(3)] for _ in range(3)], np.float32)
-    light = cv2.resize(corners, (width, height), interpolation=cv2.INTER_CUBIC)
-    warm = np.array([1.0, rng.uniform(0.94, 1.0), rng.uniform(0.84, 1.0)], np.float32)
-    seen: Pixels = np.clip(image * light[..., None] * warm, 0, 255).astype(np.uint8)
-    return seen
+    warm = np.array([1.0, rng.uniform(0.94, 1.0), rng.uniform(0.84, 1.0)])
+    corners = np.array([[rng.uniform(0.55, 1.0) for _ in range(3)] for _ in range(3)])
+    small = (corners[..., None] * warm * 255).astype(np.uint8, copy=False)
+    light = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+    return cv2.multiply(image, light, scale=1 / 255).astype(np.uint8, copy=False)
 
 
 _CAPTURES: dict[Level, Callable[[Scan, Random, Pixels | None], None]] = {
@@ -196,7 +196,7 @@ _CAPTURES: dict[Level, Callable[[Scan, Random, Pixels | None], None]] = {
 def spoil(scan: Scan, rng: Random) -> str:
     """Makes a page unreadable, and says how: out of focus, or black."""
     if rng.random() < 0.5:
-        scan.pixels = cv2.GaussianBlur(scan.pixels, (0, 0), scan.dpi / 14).astype(np.uint8)
+        scan.pixels = cv2.GaussianBlur(scan.pixels, (0, 0), scan.dpi / 14).astype(np.uint8, copy=False)
         return "blur"
-    scan.pixels = np.minimum(scan.pixels, 14).astype(np.uint8)
+    scan.pixels = np.minimum(scan.pixels, 14).astype(np.uint8, copy=False)
     return "black"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
@@ -33,6 +33,7 @@ class Desk:
     code: str
     form: DateForm
     hand: float
+    parties: dict[str, Party] = field(default_factory=dict)
 
     @property
     def on(self) -> date:
@@ -45,7 +46,11 @@ class Desk:
         return Style(family, size * (0.93 if dense else 1.0), leader=leader)
 
     def party(self, resident: Resident) -> Party:
-        return self.cast.party(self.rng, resident, self.on)
+        """The resident as this dossier's papers know him or her; the same on all of them."""
+        number = resident.citizen.id_number
+        if number not in self.parties:
+            self.parties[number] = self.cast.party(self.rng, resident, self.on)
+        return self.parties[number]
 
     def card(self, party: Party) -> Paper:
         """The party's card, its QR code whole on two of three copies."""

@@ -16,6 +16,7 @@ from scripts.samples.fonts import Face, font_path, text_width
 from scripts.samples.ink import A4, BLACK, Dots, Frame, Mark, Picture, Rule, Text
 
 _LEADER_FACE = Face("Tinos")
+_LAYOUT_TABLES = {"GSUB", "GPOS", "GDEF", "DSIG", "kern", "STAT", "BASE"}
 
 
 class DigitalPages:
@@ -113,6 +114,8 @@ class _EmbeddedFace:
     def __init__(self, pdf: Pdf, face: Face, letters: set[str], name: str) -> None:
         self.name = name
         with TTFont(font_path(face), recalcTimestamp=False) as source:
+            for table in _LAYOUT_TABLES & set(source.keys()):
+                del source[table]  # shaping is not needed, and parsing it takes most of the time
             cmap = source.getBestCmap()
             order = source.getReverseGlyphMap()
             self._codes = {letter: order[cmap[ord(letter)]] for letter in sorted(letters)}

@@ -20,7 +20,7 @@ from scripts.samples.wording import DateForm, lowered
 
 _FIRST_DAY, _LAST_DAY = date(2023, 3, 1), date(2026, 8, 31)
 _MISSING_SHARE = 0.2
-_HANDWRITTEN_SHARE = 0.0
+_HANDWRITTEN_SHARE = 0.14
 
 
 @dataclass(slots=True)

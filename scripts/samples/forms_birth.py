@@ -11,6 +11,7 @@ from models.identity import Role
 from scripts.samples.blocks import (
     Office,
     Signer,
+    certified,
     committee_signer,
     declared,
     national_head,
@@ -86,7 +87,7 @@ def _child(paper: Paper, sheet: Sheet, case: Birth) -> None:
     )  # fmt: skip
     sheet.field("Nơi sinh", f"{case.hospital}, {lowered(case.province)}")
     sheet.field("Quê quán", child.origin())
-    if paper.part is Part.RESULT:
+    if paper.type is DocumentType.BIRTH_CERTIFICATE:
         sheet.field("Số định danh cá nhân", child.number())
 
 
@@ -147,9 +148,10 @@ def birth_notification(case: Birth, style: Style, rng: Random, form: DateForm, h
     return paper
 
 
-def birth_certificate(case: Birth, style: Style, rng: Random, form: DateForm) -> Paper:
+def birth_certificate(case: Birth, style: Style, rng: Random, form: DateForm, part: Part = Part.RESULT) -> Paper:
+    """The result of a registration; as a component it is a certified copy of an older one."""
     paper = Paper(
-        DocumentType.BIRTH_CERTIFICATE, Part.RESULT, "GIẤY KHAI SINH", style, case.registered_on, rng,
+        DocumentType.BIRTH_CERTIFICATE, part, "GIẤY KHAI SINH", style, case.registered_on, rng,
         number=f"{rng.randrange(1, 420):02d}/{case.registered_on.year}", issued_by=case.office.committee,
         date_form=form, bordered=True,
     )  # fmt: skip
@@ -173,4 +175,7 @@ def birth_certificate(case: Birth, style: Style, rng: Random, form: DateForm) ->
         Signer(("NGƯỜI THỰC HIỆN",), officer(rng)),
         committee_signer(rng, case.office, over=("NGƯỜI KÝ GIẤY KHAI SINH",)),
     )  # fmt: skip
+    if part is Part.COMPONENT:
+        paper.certified_copy = True
+        certified(sheet, rng, case.office.committee, case.office.on)
     return paper

@@ -64,7 +64,7 @@ def _death(desk: Desk, household: Household) -> Written:
         deceased, applicant, _relation_to_the_dead(gone, other), office, died, desk.clock(),
         rng.choice(("Tại nhà", "Tại nhà", office.committee_in_full, f"Bệnh viện đa khoa {desk.province()}")),
         rng.choice(("Tuổi già", "Bệnh lý", "Tuổi già, sức yếu", "Nhồi máu cơ tim", "Tai biến mạch máu não")),
-        notified, f"{rng.randrange(5, 300)}/GBT", desk.after(0, 4),
+        notified, f"{rng.randrange(5, 300):02d}/GBT", desk.after(0, 4),
     )  # fmt: skip
     papers = [
         deaths.death_declaration(case, desk.style(dense=True), rng, desk.form, desk.hand),
@@ -138,8 +138,23 @@ def _residence(desk: Desk, household: Household) -> Written:
     papers = [residences.residence_declaration(case, desk.style(), rng, desk.form, desk.hand)]
     if rng.random() < 0.75:
         papers.append(residences.lease(case, desk.style(), rng, desk.form))
+    papers += _certified_birth(desk, household)
     papers += [desk.card(applicant), residences.notice(case, desk.style(), rng, desk.form)]
     return papers, applicant
+
+
+def _certified_birth(desk: Desk, household: Household) -> list[Paper]:
+    """A certified copy of a minor child's birth certificate, where there is a couple with one."""
+    minors = [m for m in household if m.relation == "child" and m.birth < desk.on and _age(m, desk.on) < 18]
+    if not minors or desk.rng.random() < 0.4:
+        return []
+    mother, father = (desk.party(parent) for parent in _couple(household))
+    registered = minors[0].birth + timedelta(days=desk.rng.randrange(6, 50))
+    hospital = f"Bệnh viện đa khoa {desk.province()}"
+    case = births.Birth(
+        desk.party(minors[0]), mother, father, mother, hospital, Office(minors[0].home.place, registered), registered
+    )
+    return [births.birth_certificate(case, desk.style(), desk.rng, desk.form, Part.COMPONENT)]
 
 
 def _business(desk: Desk, household: Household) -> Written:

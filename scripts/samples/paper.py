@@ -150,8 +150,9 @@ class Paper:
 
     def names(self, role: Role, party: Party, *, optional: bool = False, faithful: bool = False) -> Mention:
         """The person in this role; a fifth of mentions differ from the registry, as papers lawfully do."""
-        difference = None
-        if not optional and not faithful and not party.newborn and self.rng.random() < _DIFFERENCE_SHARE:
+        earlier = next((mention for mention in self.mentions if mention.party is party), None)
+        difference = earlier.difference if earlier else None  # one paper tells one story of a person
+        if not (earlier or optional or faithful or party.newborn) and self.rng.random() < _DIFFERENCE_SHARE:
             difference = self.rng.choice(("cmnd9", "year_only", "changed_address", "short_name"))
         mention = Mention(self, role, party, optional, difference)
         self.mentions.append(mention)

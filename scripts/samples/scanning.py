@@ -57,7 +57,8 @@ def scan_dossier(dossier: Dossier, rng: Random) -> list[Leaf]:
 
 
 def _level(paper: Paper, rng: Random) -> Level:
-    levels = [level for level in _LEVELS if level is not Level.DIGITAL or paper.type not in _ALWAYS_PAPER]
+    paper_only = paper.type in _ALWAYS_PAPER or any(sheet.by_hand for sheet in paper.sheets)
+    levels = [level for level in _LEVELS if level is not Level.DIGITAL or not paper_only]
     return rng.choices(levels, weights=[_LEVELS[level] for level in levels])[0]
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from scripts.samples.fonts import Face, text_width
 from scripts.samples.ink import A4, BLACK, BLUE, Dots, Frame, Leader, Mark, Picture, Rule, Segment, Text
 
+PEN = Face(
+    "Noto Sans", italic=True
+)  # the letters that paint() makes tremble; no font in Debian writes Vietnamese by hand
 BOXES = {"☐": False, "☒": True}
 
 
@@ -75,6 +78,8 @@ class Sheet:
 
     # ------------------------------------------------------------------ lines
     def face(self, run: Run) -> Face:
+        if run.by_hand:
+            return PEN
         return Face(self.style.family, run.bold, run.italic)
 
     def word_width(self, word: _Word, size: float) -> float:
@@ -135,7 +140,7 @@ class Sheet:
         end = left
         for index, words in enumerate(lines):
             self.y += points * self.style.leading
-            used = self._used(words, points)
+            used = self.line_width(words, points)
             start = left + (hang if index else first)
             stretch = 0.0
             if align == "centre":
@@ -147,7 +152,7 @@ class Sheet:
         self.y += after
         return end
 
-    def _used(self, words: Sequence[_Word], size: float) -> float:
+    def line_width(self, words: Sequence[_Word], size: float) -> float:
         spaces = sum(text_width(" ", self.face(w.run), size) for i, w in enumerate(words) if i and not w.glued)
         return spaces + sum(self.word_width(w, size) for w in words)
 

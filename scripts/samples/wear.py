@@ -26,7 +26,7 @@ def grain(image: Pixels, rng: Random, strength: float) -> Pixels:
     """The image with sensor or toner grain."""
     grey = noise(image.shape[:2], rng, strength)
     layer = cv2.merge([grey] * 3) if image.ndim == 3 else grey
-    return cv2.addWeighted(image, 1.0, layer, 1.0, -128).astype(np.uint8)
+    return cv2.addWeighted(image, 1.0, layer, 1.0, -128).astype(np.uint8, copy=False)
 
 
 def photocopied(image: Pixels, rng: Random) -> Pixels:
@@ -54,7 +54,7 @@ def bleed(image: Pixels, other_side: Pixels, strength: float) -> Pixels:
     soft = cv2.GaussianBlur(cv2.flip(small, 1), (0, 0), 1.6)
     soft = cv2.resize(soft, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR)
     shade = cv2.convertScaleAbs(soft, alpha=strength, beta=255 * (1 - strength))
-    return cv2.multiply(image, shade, scale=1 / 255).astype(np.uint8)
+    return cv2.multiply(image, shade, scale=1 / 255).astype(np.uint8, copy=False)
 
 
 def holes(image: Pixels, rng: Random, dpi: int) -> Pixels:
@@ -91,7 +91,7 @@ def folds(image: Pixels, rng: Random) -> Pixels:
         cv2.line(shade, (x, 0), (x + rng.randrange(-14, 14), height), 215, 5, cv2.LINE_AA)
     shade = cv2.GaussianBlur(shade, (0, 0), 2.2).astype(np.uint8)
     layer = cv2.merge([shade] * 3) if image.ndim == 3 else shade
-    return cv2.multiply(image, layer, scale=1 / 255).astype(np.uint8)
+    return cv2.multiply(image, layer, scale=1 / 255).astype(np.uint8, copy=False)
 
 
 def faint(image: Pixels, rng: Random) -> Pixels:
