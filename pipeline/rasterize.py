@@ -18,10 +18,13 @@ from pipeline import pdf_picture, pdf_structure, pictures, poppler
 from pipeline.file_kind import PAGE_KINDS, FileKind, kind_of
 from pipeline.limits import Limits
 from pipeline.resolution import ENOUGH_PIXELS, MAX_DPI, plausible_dpi
-from pipeline.text_layer import text_layer
+from pipeline.text_layer import explains_ink, text_layer
 
 _LOWEST_DPI = 72.0
-_COVERED = 0.6  # of the page's area: a scan with white margins cut off; a letterhead or a photograph covers less
+# Shares of the page's area
+_COVERED = 0.6  # a scan, even with its white margins cut off
+_MUCH_PICTURE = 0.2  # a pasted picture of a card, whose words are in no text layer; a seal covers less
+_LEAST_PICTURE = 0.01
 _POINTS_PER_INCH = 72.0
 # What poppler 22.12 says of an image that it cannot decode to its end
 _PICTURE_LOST = ("Unexpected end of file in flate stream", "Could not find start of jpeg data")
@@ -66,37 +69,36 @@ def _page_kind(path: Path, limits: Limits) -> FileKind:
 def _open_pdf_page(scan: Scan, limits: Limits) -> PageImage:
     page = pdf_structure.pdf_page(scan.path, scan.source.page)
     images = poppler.placed_images(scan.path, scan.source.page, seconds=limits.seconds)
-    inches = page.width_points * page.height_points / _POINTS_PER_INCH**2
-    picture_dpi = _picture_dpi(images, square_inches=inches)
-    if picture_dpi is not None and not page.other_annotations:
+    share, picture_dpi = _pictures(images, square_inches=page.width_points * page.height_points / _POINTS_PER_INCH**2)
+    if share >= _COVERED and not page.other_annotations:
         taken = pdf_picture.page_picture(scan.path, scan.source.page, most_pixels=limits.pixels)
         if taken is not None:
             upright = pictures.as_rgb(taken.picture).rotate(-taken.turn_degrees, expand=True)
             pixels, dpi = pictures.sized_pixels(upright, stated_dpi=picture_dpi)
             return PageImage(scan=scan, pixels=pixels, dpi=dpi)
-    dpi = _drawing_dpi(page, picture_dpi, limits)
+    dpi = _drawing_dpi(page, min(MAX_DPI, picture_dpi) if share >= _COVERED else MAX_DPI, limits)
     pixels = _draw(scan, page, dpi=dpi, limits=limits)
     height, width = pixels.shape[:2]
     lines = None
-    if picture_dpi is None:
+    if share < _MUCH_PICTURE:
         listing = poppler.word_listing(scan.path, scan.source.page, seconds=limits.seconds)
         lines = text_layer(listing, width=width, height=height, hidden=page.signatures)
+    if lines and not explains_ink(lines, pixels):
+        lines = None
     return PageImage(scan=scan, pixels=pixels, dpi=plausible_dpi(width, height, stated=dpi), text_layer=lines)
 
 
-def _picture_dpi(images: tuple[poppler.PlacedImage, ...], *, square_inches: float) -> float | None:
-    """The resolution of the picture (or strips) that covers the page, or None where the page is drawn, not scanned.
+def _pictures(images: tuple[poppler.PlacedImage, ...], *, square_inches: float) -> tuple[float, float]:
+    """The share of the page that pictures (or a picture's strips) cover, and the finest resolution among them.
 
-    On a page that a picture covers, words are somebody's earlier reading or a stamp: never the page's own text.
+    On a page that pictures cover, words are somebody's earlier reading or a stamp: never the page's own text.
     """
-    large = [image for image in images if image.square_inches >= 0.01 * square_inches]
-    if sum(image.square_inches for image in large) < _COVERED * square_inches:
-        return None
-    return max(max(image.dpi_across, image.dpi_down) for image in large)
+    large = [image for image in images if image.square_inches >= _LEAST_PICTURE * square_inches]
+    share = sum(image.square_inches for image in large) / square_inches
+    return share, max((max(image.dpi_across, image.dpi_down) for image in large), default=MAX_DPI)
 
 
-def _drawing_dpi(page: pdf_structure.PdfPage, picture_dpi: float | None, limits: Limits) -> float:
-    dpi = MAX_DPI if picture_dpi is None else min(MAX_DPI, picture_dpi)
+def _drawing_dpi(page: pdf_structure.PdfPage, dpi: float, limits: Limits) -> float:
     square_inches = page.width_points * page.height_points / _POINTS_PER_INCH**2
     if square_inches * min(_LOWEST_DPI, dpi) ** 2 > limits.pixels:
         raise UnreadableInput(Reason.TOO_LARGE, f"{page.width_points:.0f} x {page.height_points:.0f} points")

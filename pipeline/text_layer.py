@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.page import Box, Line, Word
+from models.page import Box, Line, Pixels, Word
 from models.vietnamese import nfc
 from pipeline.pdf_structure import Rectangle
 
@@ -24,6 +24,8 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _LEADER = re.compile(r"(?:[._…·‥-]{3,}|…+)")
 _MOST_HEAD_LINES = 14
 _FEWEST_HEAD_LINES = 2
+_DARK = 128  # grey level
+_EXPLAINED = 0.4  # share of the dark pixels
 _STRAY_SIGNS = 4  # m², ½, 37 °C and the like may stand on any page
 
 
@@ -111,6 +113,20 @@ def _white_column(lines: Sequence[Line]) -> int | None:
             widest, begin = box.x - reached, reached
         reached = max(reached or 0, box.right)
     return begin
+
+
+def explains_ink(lines: Sequence[Line], pixels: Pixels) -> bool:
+    """Whether these lines are the page's print: most of what is dark on `pixels` (H x W x 3) lies in their words.
+
+    Measured at 300 dpi: 0.59 and more on written papers with seals and rules; below 0.2 where a page's matter is
+    drawn as curves or pictures and the layer holds a caption.
+    """
+    dark = pixels[::2, ::2].min(axis=2) < _DARK
+    total = int(dark.sum())
+    for box in (word.box for line in lines for word in line.words):
+        margin = box.height // 8
+        dark[max(0, box.y - margin) // 2 : (box.bottom + margin) // 2 + 1, box.x // 2 : box.right // 2 + 1] = False
+    return total - int(dark.sum()) >= _EXPLAINED * total
 
 
 def _within(left: float, top: float, right: float, bottom: float, *, width: int, height: int) -> Box | None:

@@ -175,6 +175,17 @@ def test_somebodys_earlier_reading_of_a_scan_is_not_trusted(tmp_path: Path) -> N
     assert open_page(scan_of(file), limits=LIMITS).text_layer is None
 
 
+def test_a_caption_is_not_the_text_of_a_page_drawn_as_curves(tmp_path: Path) -> None:
+    curves = "".join(f"60 {y} 300 9 re f " for y in range(100, 600, 20))
+    path = written_pdf(tmp_path / "outlined.pdf", (100, 700, "Ban sao dien tu cap tu so goc ho tich"))
+    assert open_page(scan_of(path), limits=LIMITS).text_layer is not None
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        pdf.pages[0].contents_add(curves.encode("ascii"))
+        pdf.save(path)
+
+    assert open_page(scan_of(path), limits=LIMITS).text_layer is None
+
+
 def test_a_poster_is_drawn_smaller_and_a_hall_is_refused(tmp_path: Path) -> None:
     poster = written_pdf(tmp_path / "poster.pdf", (100, 700, "x"), box=(2384, 3370))
     hall = written_pdf(tmp_path / "hall.pdf", (100, 700, "x"), box=(14_000, 14_000))
