@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.servers import (  # noqa: F401 - fixtures are found by name
+    ceph_server,
     database,
     database_url,
     empty_postgresql,

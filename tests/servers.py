@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import itertools
+import os
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from models.settings import Settings
-from scripts.store_servers import postgresql, rclone_s3
+from scripts.store_servers import ceph_s3, postgresql, rclone_s3
 from storage.bucket import BucketStore, open_bucket
 from storage.database import open_database
 from storage.folder import FolderStore
 
 _numbers = itertools.count(1)
 
+# Ceph takes 16 seconds to start and packages of its own: SOHOA_TEST_STORES=folder,rclone,ceph asks for it.
+STORES = os.environ.get("SOHOA_TEST_STORES", "folder,rclone").split(",")
+
 
 @pytest.fixture(scope="session")
 def rclone_server():
     """Settings that lead to a running `rclone serve s3`."""
     with rclone_s3() as environment:
+        yield Settings.from_environment(environment)
+
+
+@pytest.fixture(scope="session")
+def ceph_server():
+    """Settings that lead to a running Ceph RADOS Gateway."""
+    with ceph_s3() as environment:
         yield Settings.from_environment(environment)
 
 
@@ -36,7 +47,7 @@ def empty_bucket(settings: Settings) -> BucketStore:
     return open_bucket(replace(settings.s3, bucket=f"sohoa-{next(_numbers)}", prefix="archive"))
 
 
-@pytest.fixture(params=["folder", "rclone"])
+@pytest.fixture(params=STORES)
 def store(request, tmp_path):
     """An empty object store of each kind."""
     if request.param == "folder":
