@@ -17,8 +17,9 @@ from models.outcome import Verdict
 from models.reason_texts import reason_text
 from models.record import DossierRecord, MatchedPerson
 from models.settings import Settings
+from scripts.explain import explain
 from scripts.language import text
-from scripts.terms import agreement_term, field_term, sex_term, term
+from scripts.terms import field_term, sex_term, term
 from storage.archive import KeptDossier, load_kept
 from storage.opening import open_store
 
@@ -101,7 +102,7 @@ def _print_persons(console: Console, record: DossierRecord) -> None:
                 value = sex_term(field.value) if name == "sex" else field.value
                 console.print(f"  {field_term(name):<14} {escape(value)}  [dim]{escape(_how_read(field))}[/]")
         for line in _evidence(matched):
-            console.print(f"    [dim]{line}[/]")
+            console.print(f"  [dim]{escape(line)}[/]")
 
 
 def _how_read(field: Field) -> str:
@@ -118,11 +119,8 @@ def _verdict(match: Decision) -> str:
 
 
 def _evidence(matched: MatchedPerson) -> list[str]:
-    """The waterfall: each field's rung and the bits that it adds or takes."""
-    return [
-        f"{item.weight:+6.1f} bit  {field_term(item.field)}: {agreement_term(item.agreement)}"
-        for item in matched.match.evidence
-    ]
+    """The waterfall: what the evidence began with, and the bits that each field adds or takes."""
+    return explain("", matched.match).splitlines()[1 : 2 + len(matched.match.evidence)]
 
 
 def _print_pages(console: Console, record: DossierRecord, *, with_text: bool) -> None:

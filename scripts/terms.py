@@ -92,14 +92,6 @@ _FIELDS = {
     "ethnicity": ("dân tộc", "ethnicity"),
 }
 _SEXES = {"male": ("nam", "male"), "female": ("nữ", "female")}
-_AGREEMENTS = {
-    "exact": ("trùng", "exact"),
-    "equal": ("trùng", "equal"),
-    "absent": ("không có", "absent"),
-    "same_without_tones": ("trùng nếu bỏ dấu", "same without tones"),
-    "close": ("gần giống", "close"),
-    "different": ("khác", "different"),
-}
 
 
 def term(value: StrEnum) -> str:
@@ -117,6 +109,16 @@ def sex_term(value: str) -> str:
     return text(*_SEXES[value]) if value in _SEXES else value
 
 
-def agreement_term(rung: str) -> str:
-    """The clerk's word for how a field agrees; a rung without one keeps its own name."""
-    return text(*_AGREEMENTS[rung]) if rung in _AGREEMENTS else rung.replace("_", " ")
+def status_term(value: str) -> str:
+    """The clerk's word for a status as the index holds it."""
+    return term(Status(value))
+
+
+def role_term(value: str) -> str:
+    """The clerk's word for a role as the index holds it."""
+    return term(Role(value))
+
+
+def verdict_term(value: str) -> str:
+    """The clerk's word for a verdict as the index holds it."""
+    return term(Verdict(value))
