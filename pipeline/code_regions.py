@@ -32,8 +32,9 @@ def dense_squares(grey: Pixels) -> tuple[Box, ...]:
             box = Box(*cv2.boundingRect(outline))
             square = 2 * min(box.width, box.height) > max(box.width, box.height)
             full = cv2.contourArea(outline) > 0.55 * (box.width - 1) * (box.height - 1)
-            if square and full and max(box.width, box.height) <= _LARGEST and not any(_alike(box, o) for o in found):
-                found.append(box)
+            if square and full and max(box.width, box.height) <= _LARGEST:
+                twin = next((at for at, other in enumerate(found) if _alike(box, other)), len(found))
+                found[twin : twin + 1] = [box.union(found[twin]) if twin < len(found) else box]
     return tuple(_on_page(box, shrink, grey) for box in found)
 
 
