@@ -21,11 +21,13 @@ _FEWEST_LETTERS = 20  # a page number or a stamp is no page's text
 _GARBAGE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff¡-¿×÷]")
 _LATIN_1_LETTERS = re.compile(r"[ÄÅÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñöøûüþÿ]")
 _LETTERS = re.compile(r"[^\W\d_]")
+_LABEL = re.compile(r":(?!\d)")  # not a time of day
 _LEADER = re.compile(r"(?:[._…·‥-]{3,}|…+)")
 _MOST_HEAD_LINES = 14
 _FEWEST_HEAD_LINES = 2
 _DARK = 128  # grey level
 _EXPLAINED = 0.4  # share of the dark pixels
+_MOST_SEAL_LETTERS = 3
 _STRAY_SIGNS = 4  # m², ½, 37 °C and the like may stand on any page
 
 
@@ -52,33 +54,48 @@ def text_layer(listing: str, *, width: int, height: int, hidden: Sequence[Rectan
             if text and box:
                 words.append(Word(text, 1.0, box))
         lines += _segments(words)
-    return tuple(heads_first(lines)) if _believable(lines) else None
+    return tuple(heads_first(_without_seal_letters(lines))) if _believable(lines) else None
+
+
+def _without_seal_letters(lines: list[Line]) -> list[Line]:
+    """Without the one to three letters at the top of a seal that stand upright and escape `-nodiag`; a cross stays.
+
+    More lone letters than that are a form's boxes.
+    """
+    lone = [line for line in lines if _LETTERS.fullmatch(line.text) and line.text not in {"x", "X"}]
+    return [line for line in lines if line not in lone] if len(lone) <= _MOST_SEAL_LETTERS else lines
 
 
 def _segments(words: Sequence[Word]) -> list[Line]:
-    """A line without its leaders (dots, dashes to write upon), cut where they part one entry from the next.
+    """A line without its leaders (dots, dashes to write upon), cut where after them a new entry begins.
 
-    `Giới tính: Nam ........ Dân tộc: Kinh` is two entries; after a label's colon, leaders part nothing.
+    `Giới tính: Nam ........ Dân tộc: Kinh` is two entries, `ngày ...05... tháng ...02...` is one: an entry begins
+    with a label, and a label ends in a colon.
     """
-    segments: list[list[Word]] = [[]]
+    chunks: list[list[Word]] = [[]]
     for word in words:
-        leader = _LEADER.search(word.text)
-        text = _LEADER.sub("", word.text)
-        if leader and leader.start() == 0 and _ends_entry(segments[-1]):
+        at = 0
+        for leader in _LEADER.finditer(word.text):
+            chunks[-1] += _piece(word, at, leader.start())
+            chunks.append([])
+            at = leader.end()
+        chunks[-1] += _piece(word, at, len(word.text))
+    segments: list[list[Word]] = [[]]
+    for chunk in chunks:
+        if any(_LABEL.search(word.text) for word in chunk):
             segments.append([])
-        if text:
-            share = len(text) / len(word.text)  # leaders are set about as wide as letters
-            box = word.box
-            if leader and leader.end() == len(word.text):
-                box = replace(box, width=max(1, round(box.width * share)))
-            segments[-1].append(replace(word, text=text, box=box))
-        if leader and text and leader.end() == len(word.text) and _ends_entry(segments[-1]):
-            segments.append([])
+        segments[-1] += chunk
     return [Line(tuple(segment)) for segment in segments if segment]
 
 
-def _ends_entry(words: Sequence[Word]) -> bool:
-    return bool(words) and not words[-1].text.endswith(":")
+def _piece(word: Word, begin: int, end: int) -> list[Word]:
+    """The letters from `begin` to `end` of a word, their box cut as if all letters were equally wide."""
+    if begin == end:
+        return []
+    letter = word.box.width / len(word.text)
+    x = word.box.x + round(begin * letter)
+    right = word.box.x + round(end * letter)
+    return [replace(word, text=word.text[begin:end], box=replace(word.box, x=x, width=max(1, right - x)))]
 
 
 def heads_first(lines: Sequence[Line]) -> list[Line]:

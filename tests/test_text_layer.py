@@ -49,11 +49,29 @@ def test_decomposed_letters_are_composed() -> None:
          ["Giới tính: Nam", "Dân tộc: Kinh", "Quốc tịch: Việt Nam"]),
         ("Họ, chữ đệm, tên: .......... PHẠM VĂN LỢI ..........", ["Họ, chữ đệm, tên: PHẠM VĂN LỢI"]),
         ("Nơi cư trú:………… Số 225A đường Phan Bội Châu", ["Nơi cư trú: Số 225A đường Phan Bội Châu"]),
+        ("Giới tính:....Nữ....Dân tộc:......Kinh......", ["Giới tính: Nữ", "Dân tộc: Kinh"]),
+        ("Đà Nẵng, ngày ...05... tháng ...02... năm 2026 lúc 10:30", ["Đà Nẵng, ngày 05 tháng 02 năm 2026 lúc 10:30"]),
         ("Số: 252/QĐ-UBND về việc xác nhận v.v. - Điều 1", ["Số: 252/QĐ-UBND về việc xác nhận v.v. - Điều 1"]),
     ],
 )  # fmt: skip
 def test_leaders_are_no_text_and_part_entries(line: str, expected: list[str]) -> None:
     assert texts(text_layer(listing((60, 100, line)), width=600, height=800)) == expected
+
+
+def test_a_word_keeps_its_place_when_leaders_go() -> None:
+    (line,) = text_layer(listing((60, 100, "Nơi sinh của trẻ: ....Trạm....Y tế xã")), width=600, height=800)
+
+    assert [word.text for word in line.words] == ["Nơi", "sinh", "của", "trẻ:", "Trạm", "Y", "tế", "xã"]
+    assert line.words[4].box == Box(60 + 6 * 18 + 24, 100, 24, 12)
+
+
+@pytest.mark.parametrize(
+    ("alone", "left"), [(["N", "Ủ"], []), (["X", "N"], ["X"]), (["N", "A", "M", "Ẫ"], ["N", "A", "M", "Ẫ"])]
+)
+def test_a_few_lone_letters_are_a_seals(alone: list[str], left: list[str]) -> None:
+    lines = [(300, 200 + 30 * number, letter) for number, letter in enumerate(alone)]
+
+    assert texts(text_layer(listing((60, 100, BODY), *lines), width=600, height=800)) == [BODY, *left]
 
 
 def test_what_a_signature_draws_is_left_out() -> None:
