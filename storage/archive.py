@@ -86,7 +86,8 @@ def keep_dossier(
         digest, size = digest_and_size(content)
         before = known.get(name)
         base = before.key if before and before.sha256 == digest else keys.dossier_prefix(code) + name
-        files.append(StoredFile(name, _place(store, base, content, (digest, size)), digest, size))
+        key = _place(store, base, content, (digest, size), likely_free=before is None)
+        files.append(StoredFile(name, key, digest, size))
     revision = latest.revision if latest else 1
     while True:
         kept = _kept(record, revision, tuple(files), fingerprint)
@@ -200,10 +201,15 @@ def _original(store: ObjectStore, sha256: str, name: str, originals: Mapping[str
     return StoredFile(name, key, sha256, stat.size)
 
 
-def _place(store: ObjectStore, key: str, content: Content, wanted: tuple[str, int]) -> str:
-    """Stores the content under the key, or beside it where other content rests; returns where it is."""
+def _place(
+    store: ObjectStore, key: str, content: Content, wanted: tuple[str, int], *, likely_free: bool = False
+) -> str:
+    """Stores the content under the key, or beside it where other content rests; returns where it is.
+
+    A likely free key is written at once (a request less on a bucket); any other is looked at first.
+    """
     sha256, size = wanted
-    stat = store.stat(key)
+    stat = None if likely_free else store.stat(key)
     if stat is None and store.put_if_absent(key, content, sha256=sha256):
         return key
     stat = stat or store.stat(key)

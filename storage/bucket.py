@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import secrets
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 from xml.etree.ElementTree import ParseError
 
@@ -17,7 +18,7 @@ from minio.error import InvalidResponseError, MinioException, S3Error
 from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
-from models.errors import StorageUnreachable, StoredObjectDamaged
+from models.errors import StorageUnreachable, StoredObjectDamaged, UsageError
 from models.settings import S3Access
 from storage.objects import Content, ObjectMissing, Stat, checked_key, digest_and_size, stored_digest
 
@@ -27,6 +28,7 @@ _PART_BYTES = 16 << 20
 _TIMEOUT = Timeout(connect=5, read=60)
 _RETRIES = Retry(total=3, backoff_factor=0.3, status_forcelist=(500, 502, 503, 504))  # 0.6, 1.2 s: then we say so
 _CONFLICT_TRIES = 5
+_BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ABSENT = frozenset({"NoSuchKey", "NoSuchObject", "NoSuchVersion"})
 _TAKEN = frozenset({"PreconditionFailed"})
 _CONFLICT = frozenset({"ConditionalRequestConflict", "OperationAborted"})  # another conditional write is under way
@@ -98,11 +100,15 @@ class BucketStore:
     @contextmanager
     def open_stream(self, key: str) -> Iterator[BinaryIO]:
         """See ObjectStore.open_stream."""
-        with _translated(key), closing(self._opened(key)) as response:
-            try:
-                yield cast("BinaryIO", response)
-            finally:
-                response.release_conn()
+        with _translated(key):
+            response = self._opened(key)
+        try:
+            yield cast("BinaryIO", response)
+        except HTTPError as error:
+            raise StorageUnreachable(f"object store: {type(error).__name__} while reading") from error
+        finally:
+            response.close()
+            response.release_conn()
 
     def _opened(self, key: str) -> BaseHTTPResponse:
         try:
@@ -226,7 +232,9 @@ class _WriteConflictError(Exception):
 
 
 def open_bucket(access: S3Access) -> BucketStore:
-    """The store in the bucket, which is made where it is missing; raises StorageUnreachable."""
+    """The store in the bucket, which is made where it is missing; raises StorageUnreachable, UsageError."""
+    if not _BUCKET_NAME.fullmatch(access.bucket):
+        raise UsageError("SOHOA_STORE: a bucket's name has 3 to 63 characters of a-z, 0-9, dot and hyphen")
     store = BucketStore(access)
     store.make_bucket()
     return store
@@ -253,5 +261,5 @@ def _translated(key: str | None = None) -> Iterator[None]:
         if code in _CONFLICT:
             raise _WriteConflictError from error
         raise StorageUnreachable(f"object store: the server answers {code}") from error
-    except (MinioException, HTTPError, ParseError) as error:
+    except (MinioException, HTTPError, ParseError, ValueError) as error:  # ValueError: headers that make no sense
         raise StorageUnreachable(f"object store: {type(error).__name__}") from error

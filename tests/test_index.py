@@ -6,6 +6,8 @@ import multiprocessing
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from models.errors import StorageUnreachable, UsageError
@@ -134,6 +136,30 @@ FOUND = {
 def test_search_finds_bare_letters_and_ranks_exact_tones_first(searchable):
     found = {query: [(hit.dossier_code, hit.page, hit.rank) for hit in search(searchable, query)] for query in FOUND}
     assert found == FOUND
+
+
+syllables = st.sampled_from(
+    ["Nguyễn", "nguyên", "NGUYEN", "thị", "Thi", "hòa", "hoà", "đ", "47/QĐ", "x-y", "1.2", "\n"]
+)
+phrases = st.lists(syllables, min_size=1, max_size=6).map(" ".join)
+
+
+def test_both_databases_find_the_same(tmp_path, empty_postgresql):
+    databases = [open_database(f"sqlite:///{tmp_path / 'i.db'}"), open_database(empty_postgresql)]
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.lists(phrases, min_size=1, max_size=4), st.lists(phrases, min_size=1, max_size=3))
+    def same(pages, queries):
+        for database in databases:
+            Index(database).remove(records.CODE)
+            Index(database).put(paged(records.CODE, *pages))
+        for query in queries:
+            first, second = (search(database, query) for database in databases)
+            assert first == second
+
+    same()
+    for database in databases:
+        database.close()
 
 
 def test_search_shows_the_place_and_keeps_the_limit(searchable):

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from models.errors import StorageUnreachable, StoredObjectDamaged, UsageError
 from models.settings import S3Access, Settings
 from scripts.store_servers import free_port
-from storage.bucket import BucketStore
+from storage.bucket import BucketStore, open_bucket
 from storage.folder import FolderStore
 from storage.objects import ObjectMissing, Stat
 from storage.opening import open_store
@@ -160,6 +163,65 @@ def test_a_server_that_is_not_there_is_told_within_seconds():
         BucketStore(access).get("key")
     assert told.value.retryable
     assert told.value.exit_code == 6
+
+
+class Nonsense(BaseHTTPRequestHandler):
+    """An S3 server gone wrong: it answers every request with its class's status, headers and body."""
+
+    answer: tuple[int, dict[str, str], bytes]
+
+    def do_GET(self):
+        status, headers, body = self.answer
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_HEAD = do_PUT = do_DELETE = do_GET  # noqa: N815 - http.server's names
+
+    def log_message(self, *args):
+        pass
+
+
+@contextmanager
+def nonsense(status, headers, body):
+    answering = type("Answering", (Nonsense,), {"answer": (status, headers, body)})
+    with ThreadingHTTPServer(("127.0.0.1", 0), answering) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        endpoint = f"127.0.0.1:{server.server_address[1]}"
+        yield BucketStore(S3Access(endpoint, "sohoa", "", "key", "secret", "us-east-1", secure=False))
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "what"),
+    [
+        (503, {}, b"", lambda store: store.put("key", b"x")),
+        (500, {"Content-Type": "text/html"}, b"<h1>Oops", lambda store: store.delete("key")),
+        (200, {"Content-Type": "text/html"}, b"<h1>Please sign in", lambda store: list(store.under())),
+        (200, {"Content-Length": "1000"}, b"cut off", lambda store: store.get("key")),
+        (200, {"Last-Modified": "yesterday"}, b"", lambda store: store.stat("key")),
+        (403, {"Content-Type": "application/xml"}, b"<Error><Code>AccessDenied</Code></Error>", lambda s: s.get("key")),
+        (507, {"Content-Type": "application/xml"}, b"<Error><Code>Full</Code></Error>", lambda s: s.put("key", b"x")),
+    ],
+)
+def test_a_server_gone_wrong_is_unreachable_not_a_crash(status, headers, body, what):
+    with nonsense(status, headers, body) as store, pytest.raises(StorageUnreachable):
+        what(store)
+
+
+def test_a_server_that_keeps_nothing_is_found_out():
+    with nonsense(200, {"ETag": '"x"'}, b"") as store, pytest.raises(StoredObjectDamaged):
+        store.put("key", b"content")
+
+
+@pytest.mark.parametrize("bucket", ["B", "Sổ-hóa", "a", "a_b", "x" * 64])
+def test_a_bucket_name_that_is_none_is_a_usage_error(bucket):
+    with pytest.raises(UsageError):
+        open_bucket(S3Access("127.0.0.1:9", bucket, "", "key", "secret", "us-east-1", secure=False))
 
 
 def test_wrong_credentials_are_told_without_the_secret(rclone_server):
