@@ -12,7 +12,8 @@ from models.errors import UsageError
 from models.outcome import Reason
 from models.vietnamese import nfc
 from pipeline.file_kind import PAGE_KINDS, FileKind
-from pipeline.listing import FoundFile, Note, Parts, natural_key
+from pipeline.listing import FoundFile, Note, Parts
+from pipeline.names import natural_key
 
 _CODE_FIRST = re.compile(r"(.+?-\d{6}-\d{4,5})(?!\d)")
 # What lies beside scans and is none: lists, logs, metadata. Anything else that cannot be opened takes a page's place.

@@ -7,21 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.dossier import Announcement, DossierCode
-from models.errors import UnreadableInput, UsageError
+from models.errors import UnreadableInput
 from models.outcome import Reason
 from models.page import PageSource, Scan
-from models.vietnamese import nfc
+from pipeline.announced import announced_rows, by_code, is_manifest
 from pipeline.belonging import Belongings, Source, code_before_more, code_of, sort_files, stem
 from pipeline.file_kind import FileKind
 from pipeline.limits import Limits
 from pipeline.listing import FoundFile, Listing, Note, Parts, digest, list_files
-from pipeline.manifest import NAME as MANIFEST
-from pipeline.manifest import parse_manifest
 from pipeline.rasterize import page_count
 
 _HARMLESS = frozenset({Reason.SYSTEM_FILE, Reason.DUPLICATE_FILE, Reason.STILL_WRITTEN})
 _NOTHING_SETTLING: frozenset[Path] = frozenset()
-_LARGEST_MANIFEST = 64_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +90,9 @@ def survey(
     shell gives one that runs in a confined child. Raises UsageError: a path is missing, a manifest is wrong.
     """
     listing = list_files(paths, workspace=workspace, limits=limits, unsettled=unsettled)
-    announced = list(dict.fromkeys([*_manifests(listing), *_manifests_beside(paths, listing)]))
-    announcements = _by_code(announcement for _, announcement in announced)
-    files = [file for file in listing.files if not _is_manifest(file.parts)]
+    announced = announced_rows(paths, listing)
+    announcements = by_code(announced)
+    files = [file for file in listing.files if not is_manifest(file.parts)]
     waiting = _waiting_codes(listing, announced)
     sorted_files = sort_files(files, announced, waiting=waiting)
     counter = _Counter(count or (lambda path: page_count(path, limits=limits)))
@@ -197,53 +194,6 @@ def _batches(belongings: Belongings, counter: _Counter, listing: Listing) -> lis
             name = "/".join(folder) or sheets[0].file.name
             batches.append(Batch(name, *_numbered(sheets)))
     return batches
-
-
-def _is_manifest(parts: Parts) -> bool:
-    return bool(parts) and parts[-1].lower() == MANIFEST
-
-
-def _manifests(listing: Listing) -> list[tuple[Parts, Announcement]]:
-    """The rows of all manifests found, with the folder that their files are relative to."""
-    rows: list[tuple[Parts, Announcement]] = []
-    for file in listing.files:
-        if _is_manifest(file.parts) and file.reason is None:
-            rows += [(file.parts[:-1], row) for row in _read_manifest(file.path, file.name, listing.notes)]
-    return rows
-
-
-def _manifests_beside(paths: Sequence[Path], listing: Listing) -> list[tuple[Parts, Announcement]]:
-    """Rows of a manifest beside a given file or dossier folder, as far as they speak of what was given."""
-    rows: list[tuple[Parts, Announcement]] = []
-    given = {file.name.casefold() for file in listing.files}
-    for path in dict.fromkeys(path.resolve() for path in paths):
-        beside = path.parent / MANIFEST
-        if path != beside and (path.is_file() or code_of(nfc(path.name))) and beside.is_file():
-            for row in _read_manifest(beside, MANIFEST, listing.notes):
-                if row.files and all(name.casefold() in given for name in row.files):
-                    rows.append(((), row))
-                elif row.code == code_of(stem(path.name)) or row.code == code_of(path.name):
-                    rows.append(
-                        ((), Announcement(row.code, row.procedure, row.unit, row.received_on, row.expected_pages))
-                    )
-    return rows
-
-
-def _read_manifest(path: Path, name: str, notes: list[Note]) -> tuple[Announcement, ...]:
-    if path.stat().st_size > _LARGEST_MANIFEST:
-        raise UsageError(f"{name} is larger than {_LARGEST_MANIFEST // 1_000_000} MB")
-    found = parse_manifest(path.read_bytes(), name=name)
-    if found.unknown_columns:
-        notes.append(Note(name, Reason.SYSTEM_FILE, "columns ignored: " + ", ".join(found.unknown_columns)))
-    return found.announcements
-
-
-def _by_code(announcements: Iterable[Announcement]) -> dict[DossierCode, Announcement]:
-    """One announcement a dossier; the first one found stands."""
-    found: dict[DossierCode, Announcement] = {}
-    for announcement in announcements:
-        found.setdefault(announcement.code, announcement)
-    return found
 
 
 def _waiting_codes(listing: Listing, announced: Iterable[tuple[Parts, Announcement]]) -> frozenset[DossierCode]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,16 +11,12 @@ from pathlib import Path
 from models.dossier import DossierCode
 from models.errors import UnreadableInput, UsageError
 from models.outcome import Reason
-from models.vietnamese import nfc
 from pipeline.file_kind import FileKind, kind_of
 from pipeline.limits import Limits
+from pipeline.names import is_system_name, is_unfinished_name, natural_key, shown_name
 from pipeline.unpack import unpack
 
 Parts = tuple[str, ...]
-_SYSTEM_NAMES = frozenset(
-    {"thumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "system volume information", "@eadir"}
-)
-_UNFINISHED_ENDINGS = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
 _DEEPEST = 32  # folders in folders; deeper trees are mistakes or traps
 
 
@@ -57,18 +52,6 @@ class Listing:
     waiting: list[Parts] = field(default_factory=list)
 
 
-def natural_key(parts: Sequence[str]) -> tuple[tuple[tuple[int, int, str], ...], ...]:
-    """Natural name order: `scan 2` before `scan 10`, letters without regard to case, folder by folder."""
-    return tuple(
-        tuple(
-            (0, int(piece), piece) if piece.isascii() and piece.isdigit() else (1, 0, piece)
-            for piece in re.split(r"([0-9]+)", nfc(part).casefold())
-            if piece
-        )
-        for part in parts
-    )
-
-
 def list_files(
     paths: Sequence[Path],
     *,
@@ -81,7 +64,7 @@ def list_files(
     `unsettled` says which of the files and folders are still being written (pipeline.settling.unsettled); they are
     named in `waiting` and left alone. Raises UsageError where a path is missing.
     """
-    missing = [str(path) for path in paths if not path.exists()]
+    missing = [shown_name(str(path)) for path in paths if not path.exists()]
     if missing:
         raise UsageError("not found: " + ", ".join(missing))
     listing = Listing()
@@ -91,7 +74,7 @@ def list_files(
             seen.setdefault(found, parts)
     moving = unsettled(list(seen))
     for found, parts in sorted(seen.items(), key=lambda pair: (natural_key(pair[1]), pair[0])):
-        if found in moving or found.name.lower().endswith(_UNFINISHED_ENDINGS):
+        if found in moving or is_unfinished_name(found.name):
             listing.waiting.append(parts)
             listing.notes.append(Note("/".join(parts), Reason.STILL_WRITTEN))
         elif not found.is_dir():
@@ -101,7 +84,8 @@ def list_files(
 
 def _first_parts(path: Path) -> Parts:
     """How names begin under a given path: a file's or dossier folder's own name; nothing for an inbox."""
-    return (nfc(path.name),) if path.is_file() or DossierCode.parse(nfc(path.name).upper()) else ()
+    name = shown_name(path.name)
+    return (name,) if path.is_file() or DossierCode.parse(name.upper()) else ()
 
 
 def _walk(path: Path, parts: Parts, listing: Listing) -> Iterator[tuple[Parts, Path]]:
@@ -111,8 +95,8 @@ def _walk(path: Path, parts: Parts, listing: Listing) -> Iterator[tuple[Parts, P
         if stat.S_ISDIR(mode) and len(parts) <= _DEEPEST:
             yield parts, path
             for child in sorted(path.iterdir()):
-                below = (*parts, nfc(child.name))
-                if _is_system(below[-1]):
+                below = (*parts, shown_name(child.name))
+                if is_system_name(below[-1]):
                     listing.notes.append(Note("/".join(below), Reason.SYSTEM_FILE))
                 else:
                     yield from _walk(child, below, listing)
@@ -122,10 +106,6 @@ def _walk(path: Path, parts: Parts, listing: Listing) -> Iterator[tuple[Parts, P
             listing.files.append(FoundFile(parts, path, FileKind.OTHER, Reason.NOT_A_SCAN))
     except OSError as error:
         listing.notes.append(Note("/".join(parts), Reason.FILE_MISSING, type(error).__name__))
-
-
-def _is_system(name: str) -> bool:
-    return name.startswith((".", "~$")) or name.lower() in _SYSTEM_NAMES
 
 
 def _add(path: Path, parts: Parts, listing: Listing, *, workspace: Path, limits: Limits, depth: int) -> None:
@@ -150,7 +130,7 @@ def _add_archive(path: Path, parts: Parts, listing: Listing, *, workspace: Path,
     members = unpack(path, target, limits=limits)
     for member in sorted(members, key=lambda member: natural_key(member.parts)):
         inside = (*parts[:-1], stem, *member.parts)
-        if any(_is_system(part) for part in member.parts):
+        if any(is_system_name(part) for part in member.parts):
             listing.notes.append(Note("/".join(inside), Reason.SYSTEM_FILE))
         elif member.reason:
             listing.files.append(FoundFile(inside, member.path, FileKind.OTHER, member.reason))

@@ -8,15 +8,19 @@ import stat
 import zipfile
 import zlib
 from dataclasses import dataclass
+from io import SEEK_END
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from models.errors import StorageUnreachable, UnreadableInput
 from models.outcome import Reason
-from models.vietnamese import nfc
 from pipeline.limits import Limits
+from pipeline.names import shown_name
 
 _CHUNK = 1 << 20
+_DIRECTORY_BYTES_A_FILE = 1000  # an entry takes 46 bytes and its name
+_LONGEST_TAIL = 66_000  # the end record, ZIP64's and a comment of 65,535 bytes
+_SEE_ZIP64 = 0xFFFFFFFF
 _SMALL = 20_000_000  # bytes; a blank fax page may shrink a thousandfold, so the ratio is asked only above this
 _READABLE_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _OFFICE_MEMBERS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"})
@@ -42,6 +46,7 @@ def unpack(archive: Path, target: Path, *, limits: Limits) -> tuple[Member, ...]
     its reason.
     """
     try:
+        _refuse_long_list(archive, limits)
         with zipfile.ZipFile(archive) as opened:
             infos = [info for info in opened.infolist() if not info.is_dir()]
             _refuse_unsafe(infos, limits)
@@ -63,6 +68,29 @@ def unpack(archive: Path, target: Path, *, limits: Limits) -> tuple[Member, ...]
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise StorageUnreachable("the working folder is full") from error
         raise UnreadableInput(Reason.DAMAGED_FILE, type(error).__name__) from error
+
+
+def _directory_bytes(archive: Path) -> int:
+    """How long the archive says its list of files is: `zipfile` reads all of it into memory before we are asked.
+
+    The end record holds it, or that of ZIP64 (PKWARE's APPNOTE, 4.3.14 and 4.3.16).
+    """
+    with archive.open("rb") as file:
+        size = file.seek(0, SEEK_END)
+        file.seek(max(0, size - _LONGEST_TAIL))
+        tail = file.read()
+    end, large = tail.rfind(b"PK\x05\x06"), tail.rfind(b"PK\x06\x06")
+    if end < 0:
+        return 0  # no archive; zipfile says so
+    stated = int.from_bytes(tail[end + 12 : end + 16], "little")
+    if large >= 0 and stated == _SEE_ZIP64:
+        return int.from_bytes(tail[large + 40 : large + 48], "little")
+    return stated
+
+
+def _refuse_long_list(archive: Path, limits: Limits) -> None:
+    if _directory_bytes(archive) > limits.archive_files * _DIRECTORY_BYTES_A_FILE:
+        raise UnreadableInput(Reason.ARCHIVE_UNSAFE, "a list of files too long to read")
 
 
 def _refuse_unsafe(infos: list[zipfile.ZipInfo], limits: Limits) -> None:
@@ -97,7 +125,7 @@ def _parts(info: zipfile.ZipInfo) -> tuple[str, ...]:
             name = name.encode("cp437").decode("utf-8")
         except UnicodeError:
             name = info.filename
-    return tuple(nfc(part) for part in PurePosixPath(name.replace("\\", "/")).parts)
+    return tuple(shown_name(part) for part in PurePosixPath(name.replace("\\", "/")).parts)
 
 
 def _unpack_member(

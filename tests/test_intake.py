@@ -7,6 +7,7 @@ import unicodedata
 import zipfile
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -18,8 +19,9 @@ from models.outcome import Reason
 from pipeline.belonging import code_before_more
 from pipeline.intake import Survey, survey
 from pipeline.limits import Limits
-from pipeline.listing import digest, natural_key
+from pipeline.listing import digest
 from pipeline.manifest import parse_manifest
+from pipeline.names import natural_key, shown_name
 from pipeline.settling import unsettled
 from pipeline.unpack import unpack
 from tests.paper_files import jpeg, save_picture, scanned_pdf, zip_of
@@ -159,6 +161,31 @@ def test_names_are_one_form_whatever_the_disk_says(inbox: Path) -> None:
     picture(folder, unicodedata.normalize("NFD", BATH))
 
     assert pages(look(inbox)) == {ONE: [(f"Hồ sơ Đặng/{ONE}/{BATH}", 1)]}
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (os.fsdecode("Đơn.jpg".encode("cp1258")), "Đơn.jpg"),  # from an old Windows share
+        ("a\nb\x1b[31m.jpg", "a\ufffdb\ufffd[31m.jpg"),
+        ("hồ sơ\u202egpj.exe", "hồ sơ\ufffdgpj.exe"),
+        ("\ud800.jpg", "\ufffd.jpg"),
+        (unicodedata.normalize("NFD", BATH), BATH),
+    ],
+)
+def test_a_name_can_be_shown_and_stored(name: str, shown: str) -> None:
+    assert shown_name(name) == shown
+    assert shown_name(name).encode("utf-8")
+
+
+def test_a_name_in_old_bytes_is_a_page_like_any(inbox: Path) -> None:
+    (inbox / ONE).mkdir()
+    (inbox / ONE / os.fsdecode(b"trang \xd0.jpg")).write_bytes(jpeg(60, 80))
+
+    found = look(inbox)
+
+    assert pages(found) == {ONE: [(f"{ONE}/trang Đ.jpg", 1)]}
+    assert found.dossiers[0].rejections == ()
 
 
 def test_the_same_dossier_twice(inbox: Path) -> None:
@@ -315,6 +342,35 @@ def test_an_archive_with_tricks_is_refused_whole(tmp_path: Path, members, links,
     assert caught.value.reason == reason
     assert not (tmp_path / "out").exists()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.zip"]
+
+
+def test_an_archive_whose_list_alone_would_fill_the_memory_is_refused_unread(tmp_path: Path) -> None:
+    archive = zip_of(tmp_path / "a.zip", {"1.jpg": b"x"})
+    with archive.open("r+b") as file:
+        file.seek(-10, os.SEEK_END)  # the size of the central directory
+        file.write((900_000_000).to_bytes(4, "little"))
+    with pytest.raises(UnreadableInput, match="archive_unsafe"):
+        unpack(archive, tmp_path / "out", limits=LIMITS)
+
+
+@given(edits=st.lists(st.tuples(st.integers(0, 400), st.binary(min_size=1, max_size=4)), min_size=1, max_size=5))
+def test_no_damage_to_an_archive_ends_in_anything_but_files_or_a_reason(edits) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        archive = zip_of(folder / "a.zip", {f"{ONE}/1.jpg": b"abc" * 30, "đơn.pdf": b"%PDF-1.4"})
+        data = bytearray(archive.read_bytes())
+        for place, bytes_ in edits:
+            data[place % len(data) : place % len(data) + len(bytes_)] = bytes_
+        archive.write_bytes(data)
+        reason = ""
+        try:
+            members = unpack(archive, folder / "out", limits=LIMITS)
+        except UnreadableInput as error:
+            reason = error.reason
+        else:
+            assert all(member.path.parent == folder / "out" for member in members)
+        assert reason in {"", *Reason}
+        assert {path.name for path in folder.iterdir()} <= {"a.zip", "out"}
 
 
 def test_an_archive_that_lies_about_a_size_is_caught_while_it_unfolds(tmp_path: Path) -> None:

@@ -1,0 +1,67 @@
+"""What manifests announce, gathered: rows with the folder their files are relative to, one announcement a dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from models.dossier import Announcement, DossierCode
+from models.errors import UsageError
+from models.outcome import Reason
+from pipeline.belonging import code_of, stem
+from pipeline.listing import Listing, Note, Parts
+from pipeline.manifest import NAME, parse_manifest
+from pipeline.names import shown_name
+
+_LARGEST = 64_000_000  # bytes of a manifest
+
+
+def is_manifest(parts: Parts) -> bool:
+    return bool(parts) and parts[-1].lower() == NAME
+
+
+def announced_rows(paths: Sequence[Path], listing: Listing) -> list[tuple[Parts, Announcement]]:
+    """The rows of all manifests found under `paths` and beside them, with the folder that their files start from.
+
+    Raises UsageError where a manifest is wrong; columns that nobody knows are noted.
+    """
+    rows: list[tuple[Parts, Announcement]] = []
+    for file in listing.files:
+        if is_manifest(file.parts) and file.reason is None:
+            rows += [(file.parts[:-1], row) for row in _read(file.path, file.name, listing.notes)]
+    return list(dict.fromkeys([*rows, *_rows_beside(paths, listing)]))
+
+
+def _rows_beside(paths: Sequence[Path], listing: Listing) -> list[tuple[Parts, Announcement]]:
+    """Rows of a manifest beside a given file or dossier folder, as far as they speak of what was given."""
+    rows: list[tuple[Parts, Announcement]] = []
+    given = {file.name.casefold() for file in listing.files}
+    for path in dict.fromkeys(path.resolve() for path in paths):
+        beside = path.parent / NAME
+        code = code_of(shown_name(path.name)) or code_of(stem(shown_name(path.name)))
+        if path == beside or not (path.is_file() or code) or not beside.is_file():
+            continue
+        for row in _read(beside, NAME, listing.notes):
+            if row.files and all(name.casefold() in given for name in row.files):
+                rows.append(((), row))
+            elif row.code == code:
+                rows.append(((), replace(row, files=())))
+    return rows
+
+
+def _read(path: Path, name: str, notes: list[Note]) -> tuple[Announcement, ...]:
+    if path.stat().st_size > _LARGEST:
+        raise UsageError(f"{name} is larger than {_LARGEST // 1_000_000} MB")
+    found = parse_manifest(path.read_bytes(), name=name)
+    if found.unknown_columns:
+        notes.append(Note(name, Reason.SYSTEM_FILE, "columns ignored: " + ", ".join(found.unknown_columns)))
+    return found.announcements
+
+
+def by_code(rows: Iterable[tuple[Parts, Announcement]]) -> dict[DossierCode, Announcement]:
+    """One announcement a dossier; the first one found stands."""
+    found: dict[DossierCode, Announcement] = {}
+    for _, announcement in rows:
+        found.setdefault(announcement.code, announcement)
+    return found
