@@ -183,7 +183,7 @@ def _card(
     alone = named and score >= 90 and len(plain) < 40
     if not (zone or code or alone or strength >= 3 or (named and strength >= 1)):
         return None
-    front = named or code or any(contains(line, label) >= 85 for line in plain for label in _FRONT_LABELS)
+    front = named or code or any(contains(line, label) >= 93 for line in plain for label in _FRONT_LABELS)
     sure = 0.99 if zone or code else min(0.97, 0.6 + 0.08 * strength + (0.2 if named else 0.0))
     return sure, not front
 

@@ -160,6 +160,8 @@ def _label_at(words: Sequence[Word], tokens: list[str], start: int, lexicon: Lex
             continue
         cutoff = _cutoff(len(text), opening=opening, colon=colon)
         found = process.extractOne(text, lexicon.phrases.keys(), scorer=fuzz.ratio, score_cutoff=cutoff)
+        if found and not colon and fuzz.ratio(first, found[0].split(" ")[0]) < 60:
+            continue
         if found and (found[0] not in lexicon.weak or _is_clear(found, opening=opening, colon=colon)):
             rank = 1.5 * len(found[0]) - 3 * (100 - found[1]) + (4 if colon else 0)
             if best is None or rank > best[0]:

@@ -17,7 +17,7 @@ _LABELS: dict[Label, tuple[str, ...]] = {
         "tên là", "ông bà", "ông", "bà", "tiếp nhận hồ sơ của", "đã tiếp nhận hồ sơ của", "xét đề nghị của ông bà",
         "tiếp nhận hồ sơ của ông bà", "theo đề nghị của ông bà", "của ông bà", "kính gửi ông bà", "tên người sử dụng đất",
         "dự định đặt tên con", "dự định đặt tên con là", "dự kiến đặt tên con", "tên dự định đặt cho con", "họ và tên ông bà",
-        "họ, chữ đệm và tên của ông bà", "chứng nhận ông bà", "xác nhận ông bà", "họ và tên người", "họ tên ông bà",
+        "họ, chữ đệm và tên của ông bà", "chứng nhận ông bà", "xác nhận ông bà", "họ tên ông bà",
         "họ và tên họ chữ đệm tên", "anh chị", "xét đề nghị của", "cho ông bà",
     ),
     Label.BIRTH_DATE: (

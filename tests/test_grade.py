@@ -1,0 +1,131 @@
+"""Digitized only where nobody would have to correct anything; every reason is named."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from models.document import Document, Part
+from models.document import DocumentType as D
+from models.dossier import Announcement, DossierCode
+from models.identity import Field, FieldSource, Person, Role
+from models.match import Decision, Evidence
+from models.outcome import Reason, Status, Verdict
+from models.page import Box
+from models.record import Components
+from pipeline.agreement import agree, disagreements, same_people
+from pipeline.grade import grade
+from tests.printed_pages import blank_page, printed_page, rejected_page
+
+
+def field(value, confidence=0.98, source=FieldSource.OCR):
+    return Field(value, value, confidence, source, 1, Box(0, 0, 10, 10))
+
+
+def person(document=1, role=Role.APPLICANT, name="LÒ VĂN MẪU", number="014090000011", born="1990-03-02", **more):
+    made = {"full_name": name, "id_number": number, "birth_date": born}
+    return Person(role, document, **{key: field(value) for key, value in made.items() if value} | more)
+
+
+PAGES = (printed_page("a", number=1),)
+DOCUMENTS = (Document(1, D.EXTRACT_COPY_REQUEST, 0.95, (1,), Part.COMPONENT),)
+COMPLETE = Components((D.EXTRACT_COPY_REQUEST,), ())
+MATCHED = Decision(
+    Verdict.MATCHED, "014090000011", 1.0,
+    (Evidence("full_name", "exact", 9), Evidence("birth_date", "exact", 9), Evidence("id_number", "exact", 9)),
+)  # fmt: skip
+
+
+def graded(
+    pages=PAGES, documents=DOCUMENTS, persons=None, decisions=(MATCHED,), components=COMPLETE, announcement=None
+):
+    return grade(pages, documents, (person(),) if persons is None else persons, decisions, components, announcement)
+
+
+def test_nothing_to_correct():
+    assert graded() == (Status.DIGITIZED, ())
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"components": Components((D.EXTRACT_COPY_REQUEST,), (D.EXTRACT_COPY_REQUEST,))}, Reason.COMPONENT_MISSING),
+        ({"components": Components()}, Reason.PROCEDURE_UNKNOWN),
+        ({"pages": (*PAGES, rejected_page(2))}, Reason.PAGE_REJECTED),
+        ({"documents": (Document(1, D.OTHER, 0.3, (1,), Part.COMPONENT),)}, Reason.DOCUMENT_UNKNOWN),
+        ({"persons": (person(full_name=field("LÒ VĂN MẪU", 0.4)),), "decisions": ()}, Reason.LOW_CONFIDENCE),
+        ({"persons": (person(name=None),)}, Reason.FIELD_MISSING),
+        ({"persons": (), "decisions": ()}, Reason.NO_PERSON),
+        ({"decisions": (Decision(Verdict.UNMATCHED, None, 0.0),)}, Reason.PERSON_UNMATCHED),
+        (
+            {"decisions": (Decision(Verdict.REVIEW, None, 0.5, reason=Reason.PERSON_AMBIGUOUS),)},
+            Reason.PERSON_AMBIGUOUS,
+        ),
+        (
+            {
+                "announcement": Announcement(
+                    DossierCode("H40.12-260105-0007", "H40.12", date(2026, 1, 5)), expected_pages=3
+                )
+            },
+            Reason.PAGE_COUNT_DIFFERS,
+        ),
+    ],
+)
+def test_what_sends_a_dossier_to_review(change, reason):
+    status, reasons = graded(**change)
+    assert status is Status.REVIEW
+    assert reason in reasons
+
+
+def test_rejected_only_when_no_page_can_be_used():
+    status, reasons = graded(
+        pages=(rejected_page(1, "page_black"), blank_page(2)), documents=(), persons=(), decisions=()
+    )
+    assert status is Status.REJECTED
+    assert Reason.PAGE_BLACK in reasons
+
+
+def test_a_doubtful_field_that_the_registry_confirms_is_no_doubt():
+    doubtful = (person(full_name=field("LÒ VĂN MẪU", 0.5)),)
+    assert graded(persons=doubtful)[0] is Status.DIGITIZED
+    assert graded(persons=doubtful, decisions=())[0] is Status.REVIEW
+
+
+def test_a_newborn_need_not_be_in_the_registry():
+    birth = Document(1, D.BIRTH_NOTIFICATION, 0.95, (1,), Part.COMPONENT)
+    people = (person(role=Role.MOTHER), person(role=Role.CHILD, name="LÒ THỊ BÉ", number=None, born="2025-02-18"))
+    decisions = (MATCHED, Decision(Verdict.UNMATCHED, None, 0.0))
+    components = Components((D.BIRTH_NOTIFICATION,), ())
+    assert graded(documents=(birth,), persons=people, decisions=decisions, components=components)[0] is Status.DIGITIZED
+
+
+def test_papers_that_agree_make_each_other_sure():
+    both = agree((person(1, full_name=field("LÒ VĂN MẪU", 0.8)), person(2, full_name=field("LÒ VĂN MẪU", 0.8))))
+    assert all(p.full_name.confidence > 0.9 for p in both)
+
+
+def test_a_code_mends_a_lost_mark_and_what_was_read_stays():
+    card = person(2, Role.CARD_HOLDER, full_name=field("LÒ VĂN MẪU", 0.999, FieldSource.QR))
+    mended = agree((person(1, full_name=field("LO VĂN MẪU", 0.9)), card))[0].full_name
+    assert (mended.value, mended.as_read) == ("LÒ VĂN MẪU", "LO VĂN MẪU")
+
+
+def test_another_name_or_number_is_never_replaced():
+    card = person(2, Role.CARD_HOLDER, full_name=field("LÒ VĂN MẪU", 0.999, FieldSource.QR))
+    other = person(1, full_name=field("LÒ VĂN THỬ", 0.9))
+    assert agree((other, card))[0].full_name.value == "LÒ VĂN THỬ"
+    old = person(1, number="040277672")
+    assert agree((old, card))[0].id_number.value == "040277672"
+
+
+def test_contradictions_between_papers_are_found():
+    people = (person(1, born="1990-03-02"), person(2, born="1990-03-07"))
+    assert same_people(people) == ((0, 1),)
+    assert [d.field for d in disagreements(people)] == ["birth_date"]
+    assert graded(persons=people, decisions=(MATCHED, MATCHED))[1] == (Reason.FIELDS_DISAGREE,)
+    assert disagreements((person(1, born="1990"), person(2))) == ()
+
+
+def test_namesakes_with_two_numbers_are_two_people():
+    assert same_people((person(1), person(2, number="001177123456", born="1977-01-01"))) == ((0,), (1,))
