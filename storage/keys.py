@@ -83,7 +83,7 @@ def original_names(record: DossierRecord) -> dict[str, str]:
     names: dict[str, str] = {}
     for page in record.pages:
         source = page.source
-        if source.sha256 in names:
+        if not source.sha256 or source.sha256 in names:  # none: the manifest names a file that is not there
             continue
         plain = _plain_name(source.file) or source.sha256
         name = f"originals/{plain}"

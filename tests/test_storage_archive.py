@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import StorageUnreachable, StoredObjectDamaged
-from models.outcome import Status
+from models.outcome import PageOutcome, Status
 from models.page import PageSource
 from storage import keys
 from storage.archive import all_kept, fetch, keep_dossier, keep_original, load_kept, load_record
@@ -189,6 +189,16 @@ def test_an_original_that_is_nowhere_is_no_dossier(store):
     with pytest.raises(StoredObjectDamaged):
         keep(store, originals={ORIGINAL_SHA256: b"altered since it was digested"})
     assert load_kept(store, records.CODE) is None
+
+
+def test_a_page_whose_file_was_never_there_is_kept_as_rejected(store):
+    record = records.record()
+    missing = replace(
+        record.pages[3], source=PageSource("b.jpg", "", 1), outcome=PageOutcome.REJECTED, reason="file_missing"
+    )
+    record = replace(record, pages=(*record.pages[:3], missing))
+    keep(store, record)
+    assert load_record(store, records.CODE) == record
 
 
 def test_a_damaged_record_is_told_and_mended_from_its_revision(store):
