@@ -45,7 +45,8 @@ _PRESENT = frozenset(_MERGED.values()) | frozenset({
 _PROVINCE_WORD = re.compile(r"^(tinh|thanh pho|tp)\b\s*")
 _COMMUNE_WORD = re.compile(r"^(xa|phuong|thi tran|dac khu|tt|p|x)\b\s*")
 _DISTRICT_WORD = re.compile(r"^(huyen|quan|thi xa|thanh pho|tx|tp)\b\s*")
-_HOME_WORD = re.compile(r"\b(so nha|so|duong|pho|thon|xom|ban|ap|khom|to dan pho|khu pho|to|tdp)\b")
+_HOME_WORD = re.compile(r"\b(so nha|so|nha|duong|pho)\b")  # hamlets keep theirs: Ấp Đoài is not Khóm Đoài
+_SHORT_WORDS = (("tdp", "to dan pho"), ("kp", "khu pho"))
 _HOUSE = re.compile(r"\d+\w*(?:/\w+)*")
 
 
@@ -89,7 +90,10 @@ def _present_province(part: str) -> str:
 
 
 def _bare_home(parts: list[str]) -> str:
-    return " ".join(_HOME_WORD.sub(" ", " ".join(parts)).split())
+    home = " ".join(parts)
+    for short, whole in _SHORT_WORDS:
+        home = re.sub(rf"\b{short}\b", whole, home)
+    return " ".join(_HOME_WORD.sub(" ", home.replace("khu pho", "khu-pho").replace("dan pho", "dan-pho")).split())
 
 
 def compare_residences(first: str | None, second: str | None) -> ResidenceAgreement:

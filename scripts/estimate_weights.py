@@ -34,7 +34,7 @@ def main(
 ) -> None:
     """Writes pipeline/match_weights.py; the same bytes for the same numbers."""
     rng = Random(f"weights {seed}")
-    world = World.draw(citizens, seed=seed)
+    world = World.draw(citizens, seed=seed, sample=citizens)
     same = count_same(rng, world)
     other = count_different(rng, world, pairs)
     reference = mean_share(world)

@@ -5,15 +5,18 @@ For estimating weights and for measuring; nobody in them exists.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
 from random import Random
 
+from models.citizen import Citizen
 from models.match import MatchQuery
 from models.vietnamese import fold
 from pipeline.idnumber import PROVINCES
-from scripts.population import Resident, make_households
+from scripts.population import Resident, make_households, write_csv
 
 # Shares of what is left of a field on hard paper. The shares are a choice (README of the sample dossiers: a fifth of
 # forms differ lawfully); what each error does to each rung is counted by scripts/estimate_weights.py.
@@ -70,23 +73,39 @@ class HardQuery:
 
 @dataclass(slots=True)
 class World:
-    """Residents in the registry, residents outside it, and who shares name and birth date with whom."""
+    """Residents in the registry who may be asked about, residents outside it, and how many share name and birth date."""
 
-    inside: list[Resident]
-    outside: list[Resident]
-    twins: dict[tuple[str, str], list[Resident]] = field(default_factory=lambda: defaultdict(list))
+    inside: list[Resident] = field(default_factory=list)
+    outside: list[Resident] = field(default_factory=list)
+    sharing: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @classmethod
-    def draw(cls, count: int, *, seed: int, outside: int = 4_000) -> World:
-        people: list[Resident] = []
-        for household in make_households(seed=f"hard {seed}"):
-            people.extend(household)
-            if len(people) >= count + outside:
-                break
-        world = cls(people[:count], people[count : count + outside])
-        for resident in world.inside:
-            world.twins[_name_and_day(resident)].append(resident)
+    def draw(
+        cls, count: int, *, seed: int, outside: int = 4_000, sample: int = 50_000, file: Path | None = None
+    ) -> World:
+        """`count` citizens, of whom the first `sample` may be asked about; written to `file` as a registry file."""
+        world = cls()
+        citizens = world._citizens(count, outside, min(sample, count), seed)
+        if file:
+            write_csv(citizens, file)
+        else:
+            deque(citizens, maxlen=0)
         return world
+
+    def _citizens(self, count: int, outside: int, sample: int, seed: int) -> Iterator[Citizen]:
+        residents = (resident for household in make_households(seed=f"hard {seed}") for resident in household)
+        for resident in islice(residents, count):
+            if len(self.inside) < sample:
+                self.inside.append(resident)
+                self.sharing[_name_and_day(resident)] += 1
+            elif _name_and_day(resident) in self.sharing:
+                self.sharing[_name_and_day(resident)] += 1
+            yield resident.citizen
+        self.outside.extend(islice(residents, outside))
+
+    def is_alone(self, resident: Resident) -> bool:
+        """Whether no other citizen has this name, marks aside, and this birth date."""
+        return self.sharing[_name_and_day(resident)] == 1
 
 
 def _name_and_day(resident: Resident) -> tuple[str, str]:
@@ -96,11 +115,11 @@ def _name_and_day(resident: Resident) -> tuple[str, str]:
 def draw_queries(world: World, count: int, *, seed: int) -> Iterator[HardQuery]:
     """`count` questions, the same for the same seed."""
     rng = Random(f"hard queries {seed}")
-    crowded = [residents for residents in world.twins.values() if len(residents) > 1]
+    crowded = [resident for resident in world.inside if not world.is_alone(resident)]
     for number in range(count):
         kind = _drawn(rng, KINDS)
         if kind == "namesake" and crowded:
-            yield _true(rng, world, rng.choice(rng.choice(crowded)), f"q{number}", kind)
+            yield _true(rng, world, rng.choice(crowded), f"q{number}", kind)
         elif kind in ("true", "namesake"):
             yield _true(rng, world, rng.choice(world.inside), f"q{number}", "true")
         else:
@@ -109,7 +128,7 @@ def draw_queries(world: World, count: int, *, seed: int) -> Iterator[HardQuery]:
 
 def _true(rng: Random, world: World, resident: Resident, name: str, kind: str) -> HardQuery:
     query, errors = spoil(rng, resident, name, moved_to=rng.choice(world.outside))
-    return HardQuery(query, kind, resident.citizen.id_number, _decidable(world, resident, query, errors), errors)
+    return HardQuery(query, kind, resident.citizen.id_number, _decidable(world, resident, errors), errors)
 
 
 def _false(rng: Random, world: World, name: str, kind: str) -> HardQuery:
@@ -158,9 +177,9 @@ def spoil(rng: Random, resident: Resident, name: str, *, moved_to: Resident) -> 
     return query, (spoiled_name[1], date_error, number_error, home_error)
 
 
-def _decidable(world: World, resident: Resident, query: MatchQuery, errors: tuple[str, ...]) -> bool:
+def _decidable(world: World, resident: Resident, errors: tuple[str, ...]) -> bool:
     name, day, number, home = errors
-    alone = len(world.twins[_name_and_day(resident)]) == 1
+    alone = world.is_alone(resident)
     legible = name not in ("letters", "short", "order", "pair", "other")
     if number == "other":
         return False  # the number of another citizen: papers that contradict themselves are for a person to read
@@ -168,7 +187,9 @@ def _decidable(world: World, resident: Resident, query: MatchQuery, errors: tupl
         return legible or day in ("none", "swap", "digit")
     if number in ("digit", "cmnd_digit", "drop", "double"):
         return (legible and day != "absent") or day == "none"
-    return alone and legible and day == "none" and home in ("none", "old", "letter") and query.residence is not None
+    # merged communes of this made-up world are in no table: without a number their former names prove nothing
+    kept_name = resident.home.place.old_commune == resident.home.place.new_commune
+    return alone and legible and day == "none" and home in ("none", "old", "letter") and kept_name
 
 
 def _spoil_name(rng: Random, name: str, error: str) -> tuple[str, str]:

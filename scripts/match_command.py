@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from typing import Annotated, Any, TextIO
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any
 
 import typer
 
@@ -34,7 +34,7 @@ def match(
     population = open_population(Settings.from_environment())
     wrong = 0
     try:
-        for number, line in _numbered(sys.stdin):
+        for number, line in _numbered(sys.stdin.buffer):
             try:
                 query = read_query(line)
             except UsageError as error:
@@ -55,19 +55,19 @@ def match(
         raise typer.Exit(UsageError.exit_code)
 
 
-def _numbered(lines: TextIO) -> Iterator[tuple[int, str]]:
+def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     """Lines that hold anything, with their number."""
     return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
 
 
-def read_query(line: str) -> MatchQuery:
-    """The question in one line of JSON; unknown keys are ignored. Raises UsageError that says what is wrong."""
+def read_query(line: bytes) -> MatchQuery:
+    """The question in one line of JSON (UTF-8); unknown keys are ignored. Raises UsageError that says what is wrong."""
     given = _loaded(line)
     if not isinstance(given, dict):
         raise UsageError(text("không phải một đối tượng JSON", "not a JSON object"))
-    wrong = [key for key in ("query", *_TEXTS) if not isinstance(given.get(key), str | None)]
+    wrong = [key for key in ("query", *_TEXTS) if not _is_text(given.get(key))]
     wrong += [key for key in _CONFIDENCES if not _is_confidence(given.get(key))]
-    if isinstance(given.get("birth_date"), str) and given["birth_date"].strip() and not tidy_date(given["birth_date"]):
+    if not wrong and (given.get("birth_date") or "").strip() and not tidy_date(given["birth_date"]):
         wrong.append("birth_date")
     if wrong:
         raise UsageError(text("giá trị sai ở ", "wrong value of ") + ", ".join(wrong))
@@ -75,24 +75,32 @@ def read_query(line: str) -> MatchQuery:
     return MatchQuery(query=given.get("query") or "", **kept)
 
 
-def _loaded(line: str) -> Any:
+def _loaded(line: bytes) -> Any:
     try:
-        return json.loads(line)
-    except ValueError:
+        return json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
         raise UsageError(text("không phải JSON", "not JSON")) from None
+
+
+def _is_text(value: Any) -> bool:
+    """None or text that can be written: JSON may spell half a character (a lone surrogate)."""
+    if value is None:
+        return True
+    return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _is_confidence(value: Any) -> bool:
     return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1)
 
 
-def _name_of(line: str) -> str:
+def _name_of(line: bytes) -> str:
     """The name of a question that is wrong otherwise, so that its answer can be told."""
     try:
-        name = json.loads(line)["query"]
-    except (ValueError, KeyError, TypeError, IndexError):
+        given = _loaded(line)
+    except UsageError:
         return ""
-    return name if isinstance(name, str) else ""
+    name = given.get("query") if isinstance(given, dict) else None
+    return name if isinstance(name, str) and _is_text(name) else ""
 
 
 def as_answer(name: str, decision: Decision) -> dict[str, Any]:

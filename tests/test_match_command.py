@@ -6,8 +6,14 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from models.citizen import Citizen
+from models.errors import UsageError
+from pipeline.frequencies import NameFrequencies
+from pipeline.match import decide
 from scripts.cli import app
 from scripts.match_command import read_query
 
@@ -97,7 +103,7 @@ def test_make_writes_or_loads_the_same_people_for_the_same_seed(home):
 
 
 def test_unknown_keys_are_ignored_and_confidences_read():
-    query = read_query('{"query": "a", "full_name": "X", "note": [], "id_number_confidence": 0.4}')
+    query = read_query(b'{"query": "a", "full_name": "X", "note": [], "id_number_confidence": 0.4}')
     assert (query.full_name, query.id_number_confidence) == ("X", 0.4)
 
 
@@ -108,3 +114,23 @@ def test_matching_loads_no_heavy_library(home):
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=dict(os.environ)
     )
     assert done.stdout.strip() == "[]"
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=80),
+        st.from_type(str).map(lambda s: json.dumps({"query": s, "full_name": s, "residence": s}).encode()),
+    )
+)
+def test_any_line_is_a_question_or_an_error(line):
+    try:
+        query = read_query(line)
+    except UsageError:
+        return
+    decide(query, [Citizen("001190000123", "NGUYỄN THỊ MẪU", "1990-05-07", "female")], frequencies=NameFrequencies(1))
+
+
+@pytest.mark.parametrize("line", [b'{"query": "\\ud800"}', b"[" * 100_000, b"\xff{}", b'{"full_name": 1}'])
+def test_lines_that_cannot_be_read_are_usage_errors(line):
+    with pytest.raises(UsageError):
+        read_query(line)

@@ -119,6 +119,8 @@ def test_a_misread_digit_that_denies_year_or_sex_has_its_own_rung():
         ("Số 8 đường Mẫu, Phường Mới, Tỉnh Lạng Sơn", "Số 8 đường Mẫu, Phường Xưa, Tỉnh Lạng Sơn", "home"),
         ("Thôn 8, Xã Mới, Tỉnh Lạng Sơn", "Thôn 8, Xã Xưa, Tỉnh Lạng Sơn", "hamlet"),
         ("Thôn 18, Xã Xưa, Tỉnh Lạng Sơn", "Thôn 8, Xã Xưa, Tỉnh Lạng Sơn", "commune"),
+        ("Ấp Đoài, Xã Xưa, Tỉnh Lạng Sơn", "Khóm Đoài, Xã Xưa, Tỉnh Lạng Sơn", "commune"),
+        ("TDP 7, Phường Xưa, Tỉnh Lạng Sơn", "Tổ dân phố 7, P. Xưa, Tỉnh Lạng Sơn", "exact"),
         ("Thôn 18, Xã Mới, Tỉnh Bắc Giang", "Thôn 8, Xã Xưa, Tỉnh Bắc Ninh", "province"),
         ("Thôn 8, Xã Xưa, Tỉnh Lạng Sơn", "Thôn 8, Xã Xưa, Tỉnh Lào Cai", "different"),
         (None, "Thôn 8, Xã Xưa, Tỉnh Lào Cai", "absent"),
