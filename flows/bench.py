@@ -1,50 +1,15 @@
-"""What a worker process is asked to do: split a batch by its cover sheets, digitize a dossier, or keep it as rejected."""
+"""One worker's desk, and the jobs done at it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flows.desk import Desk
-from flows.digitize_dossier import Outcome, digitize_dossier, reject_dossier
-from models.dossier import Announcement
-from models.outcome import Reason
+from flows.digitize_dossier import digitize_dossier, reject_dossier
+from flows.jobs import DigitizeJob, Job, RejectJob, Result, SplitJob
 from models.settings import Settings
 from pipeline.codes import read_codes
 from pipeline.cover_sheet import read_batch
-from pipeline.intake import Batch, IntakeDossier
-
-_START_SECONDS = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class SplitJob:
-    """Look at every page of a batch for a cover sheet."""
-
-    batch: Batch
-
-
-@dataclass(frozen=True, slots=True)
-class DigitizeJob:
-    """Digitize a dossier within a batch of the ledger; `problems` are known before."""
-
-    dossier: IntakeDossier
-    batch: str
-    problems: tuple[Reason, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RejectJob:
-    """Keep a dossier that could not be read as rejected, for this reason."""
-
-    dossier: IntakeDossier
-    batch: str
-    reason: Reason
-
-
-Job = SplitJob | DigitizeJob | RejectJob
-Sheets = tuple[Batch, tuple[Announcement | None, ...]]
-Result = Sheets | Outcome
 
 
 class DossierBench:
@@ -68,9 +33,3 @@ class DossierBench:
     def close(self) -> None:
         """Lets go of the desk."""
         self._desk.close()
-
-
-def seconds_for(job: Job, settings: Settings) -> float:
-    """How long a job may take before its worker is stopped: its pages' time, and what a start may cost."""
-    pages = len(job.batch.scans) if isinstance(job, SplitJob) else len(job.dossier.scans)
-    return _START_SECONDS + pages * settings.page_seconds

@@ -18,7 +18,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.digitize_dossier import Outcome
+from flows.jobs import Outcome
 from flows.prefect_server import flush_prefect
 from flows.running import Report, Running
 from models.errors import TooManyRejected

@@ -5,11 +5,14 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import UTC, datetime
+from datetime import time as midnight
 from pathlib import Path
 
 from flows.desk import Desk
 from flows.fingerprint import fingerprint, fingerprint_under, is_by_limits
+from flows.jobs import Outcome
 from flows.matching import is_waiting, match_persons
 from models.document import DocumentType
 from models.dossier import Announcement
@@ -21,33 +24,13 @@ from pipeline.cover_sheet import page_count_problem
 from pipeline.digitize import ReadPage, read_scans
 from pipeline.grade import grade
 from pipeline.intake import IntakeDossier
+from pipeline.searchable_pdf import PdfPage
 from pipeline.searchable_pdf import make as make_pdf
 from storage.archive import keep_dossier, keep_original
 from storage.ledger import PageState
 
 WAITING = "waiting:"
 """Begins the fingerprint of a record whose matching waits, so that a later run does not take it for done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a dossier in this run. No names: this travels through queues and logs."""
-
-    dossier_code: str
-    status: Status
-    reasons: tuple[str, ...]
-    pages: int
-    persons: int
-    matched: int
-    seconds: float
-    changed: bool
-
-
-def is_done(dossier: IntakeDossier, desk: Desk) -> Status | None:
-    """The status of a dossier whose record rests on the same input, else None. Nothing is opened for it."""
-    base = fingerprint(dossier)
-    code = dossier.code.text
-    return desk.ledger.already_done(code, base) or desk.ledger.already_done(code, fingerprint_under(base, desk.limits))
 
 
 def digitize_dossier(
@@ -79,14 +62,12 @@ def digitize_dossier(
         persons = match_persons(understood.persons, desk.population())
         record = _record(dossier, pages, understood, persons, problems)
         tell("keep")
-        folder_pdf = Path(folder) / "documents"
-        folder_pdf.mkdir()
         kept = keep_dossier(
             desk.store,
             record,
             originals={},  # they rest already
             pages={page.text.number: page.image for page in read if page.image is not None},
-            documents=_documents(understood, read, folder_pdf),
+            documents=_documents(record, read),
             fingerprint=_closing_fingerprint(dossier, record, desk),
         )
     desk.index.put(kept)
@@ -139,8 +120,22 @@ def _announced_procedure(dossier: IntakeDossier) -> str | None:
     return dossier.announcement.procedure if dossier.announcement else None
 
 
-def _documents(understood: Understanding, read: Sequence[ReadPage], folder: Path) -> dict[int, Path]:
-    return {}
+def _documents(record: DossierRecord, read: Sequence[ReadPage]) -> dict[int, bytes]:
+    """A searchable PDF a document, by ordinal, of its pages in the scan's order; none of a document without a picture."""
+    by_number = {page.text.number: page for page in read}
+    made = {}
+    for document in record.documents:
+        pages = [
+            PdfPage(page.image, page.text.width, page.text.height, page.dpi, page.text.lines)
+            for page in (by_number[number] for number in document.pages)
+            if page.image is not None
+        ]
+        if pages:
+            # the day of reception, not the clock: the same dossier again gives the same bytes
+            created = datetime.combine(record.received_on, midnight.min, UTC)
+            title = f"{record.dossier_code} {document.ordinal:02d} {document.type}"
+            made[document.ordinal] = make_pdf(pages, title=title, created=created)
+    return made
 
 
 def _record(

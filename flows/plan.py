@@ -14,7 +14,8 @@ from pathlib import Path
 
 from flows.desk import limits_of
 from flows.fingerprint import READING, fingerprint, fingerprint_under, is_by_limits
-from models.dossier import Announcement, DossierCode
+from flows.jobs import Sheets
+from models.dossier import DossierCode
 from models.errors import UsageError
 from models.outcome import Reason, Status
 from models.settings import Settings
@@ -29,7 +30,6 @@ from storage.ledger import Ledger
 NO_CODE = "KHONG-MA-"
 """Begins the name under which pages without a dossier code are kept until a clerk says whose they are."""
 
-Sheets = tuple[Batch, tuple[Announcement | None, ...]]
 Split = Callable[[Batch], Future[Sheets]]
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows.bench import DigitizeJob, DossierBench, Job, RejectJob, Result, SplitJob, seconds_for
-from flows.digitize_dossier import Outcome
-from flows.plan import Assignment, Plan, Sheets, make_plan
-from flows.workers import WorkerLost, Workshop
+from flows.jobs import DigitizeJob, Job, Outcome, RejectJob, Result, Sheets, SplitJob, open_bench, seconds_for
+from flows.plan import Assignment, Plan, make_plan
+from flows.workers import Bench, WorkerLost, Workshop
 from models.errors import RecognizerFailed, SohoaError, StorageUnreachable, StoredObjectDamaged, TooManyRejected
 from models.outcome import Reason, Status
 from models.settings import Settings
@@ -56,7 +55,7 @@ class Progress:
 class Running:
     """One run of one batch. Dossiers begin as soon as it is made; `settle` each of them, then `close`.
 
-    Raises UsageError and StorageUnreachable when made.
+    `bench` is opened in each worker process; tests give one of their own. Raises UsageError and StorageUnreachable when made.
     """
 
     def __init__(
@@ -67,6 +66,7 @@ class Running:
         workspace: Path,
         progress: Progress | None = None,
         again: bool = False,
+        bench: Callable[[Settings], Bench[Job, Result]] = open_bench,
     ) -> None:
         self._progress = progress or Progress()
         self._settings = settings
@@ -74,7 +74,7 @@ class Running:
         self._database = open_database(settings.index)
         self._ledger = Ledger(self._database)
         self._shop: Workshop[Job, Result] = Workshop(
-            DossierBench, (settings,), workers=settings.workers, seconds=lambda job: seconds_for(job, settings)
+            bench, (settings,), workers=settings.workers, seconds=lambda job: seconds_for(job, settings)
         )
         try:
             plan = make_plan(

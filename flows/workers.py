@@ -141,6 +141,8 @@ def _serve(pipe: Connection, parent: int, make: Callable[..., Bench[Any, Any]], 
     finally:
         if bench is not None:
             bench.close()
+        pipe.close()
+        os._exit(0)  # without the interpreter's leave-taking, in which native libraries print of what they leaked
 
 
 def _end_with(parent: int) -> None:

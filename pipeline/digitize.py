@@ -25,10 +25,14 @@ _JPEG_QUALITY = 82
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page as read, and the JPEG of the stored page image (upright, level); no image where it could not be opened."""
+    """A page as read, and the JPEG of the stored page image (upright, level); no image where it could not be opened.
+
+    `dpi` is the page image's, 0 where there is none.
+    """
 
     text: PageText
     image: Path | None
+    dpi: float = 0.0
 
 
 def read_scans(
@@ -61,7 +65,7 @@ def _read_run(
     for page, text in _recognize(cleaned, folder, limits):
         image = folder / f"page-{page.scan.number:04d}.jpg"
         _write_jpeg(page, image)
-        texts[page.scan.number] = ReadPage(judge(page, text), image)
+        texts[page.scan.number] = ReadPage(judge(page, text), image, page.dpi)
     return [
         texts.get(scan.number) or ReadPage(PageText(scan, 0, 0, rejection=rejected[scan.number]), None)
         for scan in scans

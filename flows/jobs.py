@@ -1,0 +1,73 @@
+"""What a worker process is asked to do, and what it answers: small values that travel between processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.dossier import Announcement
+from models.outcome import Reason, Status
+from models.settings import Settings
+from pipeline.intake import Batch, IntakeDossier
+
+if TYPE_CHECKING:
+    from flows.workers import Bench
+
+_START_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class SplitJob:
+    """Look at every page of a batch for a cover sheet."""
+
+    batch: Batch
+
+
+@dataclass(frozen=True, slots=True)
+class DigitizeJob:
+    """Digitize a dossier within a batch of the ledger; `problems` are known before."""
+
+    dossier: IntakeDossier
+    batch: str
+    problems: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RejectJob:
+    """Keep a dossier that could not be read as rejected, for this reason."""
+
+    dossier: IntakeDossier
+    batch: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a dossier in this run. No names: this travels through queues and logs."""
+
+    dossier_code: str
+    status: Status
+    reasons: tuple[str, ...]
+    pages: int
+    persons: int
+    matched: int
+    seconds: float
+    changed: bool
+
+
+Job = SplitJob | DigitizeJob | RejectJob
+Sheets = tuple[Batch, tuple[Announcement | None, ...]]
+Result = Sheets | Outcome
+
+
+def seconds_for(job: Job, settings: Settings) -> float:
+    """How long a job may take before its worker is stopped: its pages' time, and what a start may cost."""
+    pages = len(job.batch.scans) if isinstance(job, SplitJob) else len(job.dossier.scans)
+    return _START_SECONDS + pages * settings.page_seconds
+
+
+def open_bench(settings: Settings) -> Bench[Job, Result]:
+    """A desk that digitizes, opened in a worker process: only there are OpenCV and its like imported."""
+    from flows.bench import DossierBench  # noqa: PLC0415
+
+    return DossierBench(settings)
