@@ -26,7 +26,7 @@ MADE_BY_CITIZENS = frozenset(
     }
 )  # fmt: skip
 _NUMBER = re.compile(r"(?:^|[^\w])(?:S[ốôóòồoỐÔÓO]|$)\s*[:;.]?\s*(?P<rest>\S.*)$")
-_SIGNED = re.compile(r"(?P<count>\d{1,5})[^\w/]{0,3}(?P<sign>(?:/\s?[A-ZĐ0-9][\wĐđ]*(?:\s?-\s?[A-ZĐ][\wĐđ]*)*)+)")
+_SIGNED = re.compile(r"(?P<count>\d{1,5})[^\w/]{0,3}(?P<sign>(?:/\s?[A-ZĐ0-9][^\W_]*(?:\s?-\s?[A-ZĐ][^\W_]*)*)+)")
 _BARE_NUMBER = re.compile(r"[0-9A-Z]{3,}[0-9A-Z./-]*")
 _DAY_LABELS = ("ngày, tháng, năm đăng ký", "đăng ký lần đầu, ngày", "ngày tháng năm cấp date of issue", "ngày tháng năm date month year",
                "ngày đăng ký", "cấp ngày")  # fmt: skip
@@ -86,7 +86,7 @@ def _is_legible(line: Line, count: str) -> bool:
 
 def _tidy(number: str) -> str:
     """Without spaces; the sign of a decision is always QĐ, of a people's committee UBND."""
-    number = re.sub(r"\s+", "", number).strip(".,;:-")
+    number = re.sub(r"\s+", "", number).strip(".,;:-_")
     return re.sub(r"/QD\b", "/QĐ", number)
 
 

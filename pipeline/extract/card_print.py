@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from models.page import Word
 from pipeline.extract.columns import lines_of
@@ -11,6 +11,13 @@ from pipeline.extract.entries import Entry, Row
 from pipeline.extract.phrases import LEXICON
 from pipeline.labels import Hit, Label, find_labels
 
+_ENGLISH_WORDS = {
+    Label.NAME: 2, Label.BIRTH_DATE: 3, Label.SEX: 1, Label.NATIONALITY: 1, Label.ORIGIN: 3, Label.RESIDENCE: 3,
+    Label.IDENTITY: 3,
+}  # fmt: skip
+_ENGLISH = ("name", "birth", "sex", "nationality", "origin", "residence", "number")
+_SLASHES = frozenset("/(!|¿lI1{[")
+_GARBLED = 0.5  # what follows a garbled label below this confidence is more of it
 _MOST_LINES = {Label.RESIDENCE: 3, Label.ORIGIN: 2, Label.OTHER: 2}
 
 
@@ -41,7 +48,7 @@ def _read_row(row: Row, gathered: list[_Open]) -> None:
     above = list(gathered)
     beside: _Open | None = None
     position = 0
-    for hit in (*find_labels(row.words, LEXICON), None):
+    for hit in (*_labels(row.words), None):
         end = hit.start if hit else len(row.words)
         for segment in _segments(row.words[position:end], above):
             owner = _owner(segment, above, beside)
@@ -54,6 +61,33 @@ def _read_row(row: Row, gathered: list[_Open]) -> None:
             beside = _Open(hit, label_words[0].box.x, max(w.box.bottom for w in label_words), row.page)
             gathered.append(beside)
             position = hit.end
+
+
+def _labels(words: Sequence[Word]) -> tuple[Hit, ...]:
+    """The labels of a row, each with its English half, however garbled (Nơi thường trú / Píace of resw#ence)."""
+    hits = find_labels(words, LEXICON)
+    stops = [*(hit.start for hit in hits[1:]), len(words)]
+    return tuple(
+        replace(hit, end=_after_english(words, hit, stop)) for hit, stop in zip(hits, stops, strict=False)
+    )
+
+
+def _after_english(words: Sequence[Word], hit: Hit, stop: int) -> int:
+    """Past the English words that follow a slash: to a colon, or as many as the label has."""
+    count = _ENGLISH_WORDS.get(hit.label, 0)
+    end = hit.end
+    slash = end > 0 and words[end - 1].text.endswith("/")
+    if end < stop and words[end].text in _SLASHES:
+        slash, end = True, end + 1
+    if not slash or not count or any(word in hit.phrase for word in _ENGLISH):
+        return hit.end
+    for i in range(end, min(stop, end + count + 1)):
+        if words[i].text.rstrip(".").endswith((":", ";", "：")):
+            return i + 1
+    end = min(stop, end + count)
+    while end < stop and words[end].confidence < _GARBLED and not words[end].text[:1].isdigit():
+        end += 1
+    return end
 
 
 def _segments(words: Sequence[Word], above: Sequence[_Open]) -> list[list[Word]]:

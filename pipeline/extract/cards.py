@@ -17,6 +17,7 @@ from pipeline.extract.roles import Slot
 from pipeline.extract.values import id_field
 from pipeline.labels import Label, similarity
 
+_ZONE_READINGS = str.maketrans({"ó": "6", "Ó": "6", "é": "<", "á": "", "¿": ""})
 _QR_SURE, _MRZ_SURE, _MRZ_NAME = 0.999, 0.99, 0.9
 
 
@@ -24,7 +25,7 @@ def read_card(pages: Sequence[PageText], document: int) -> tuple[Person, ...]:
     """The card's holder, or nobody where neither code nor print says who it is."""
     holder = _printed(pages, document)
     for page in pages:
-        machine = mrz.find([line.text for line in page.lines])
+        machine = mrz.find([_zone_text(line.text) for line in page.lines])
         if machine is not None:
             holder = _with_mrz(holder, machine, page)
     for page in pages:
@@ -119,6 +120,11 @@ def _same_letters(printed: str, machine: str) -> bool:
 
 def _letters(name: str) -> str:
     return re.sub(r"[^a-z]", "", fold(name))
+
+
+def _zone_text(text: str) -> str:
+    """A line of the zone as it was printed where the Vietnamese model puts marks on it: ó is its reading of 6."""
+    return text.translate(_ZONE_READINGS) if text.count("<") >= 2 or "VNM" in text else text
 
 
 def _mrz_box(page: PageText) -> Box:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -170,12 +171,12 @@ def read_person_table(rows: Sequence[Row]) -> PersonTable | None:
 
 def _heads(row: Row) -> tuple[tuple[Section, Box], tuple[Section, Box]] | None:
     """The two column heads where a row is nothing but them (and perhaps a head over the labels)."""
-    tokens = [bare(word.text) for word in row.words]
+    tokens = [re.sub(r"^(ben|nguoi)(?=nu$|nam$|vo$|chong$)", "", bare(word.text)) for word in row.words]
     marks = {"nu": Section.WIFE, "vo": Section.WIFE, "nam": Section.HUSBAND, "chong": Section.HUSBAND}
     heads = [(marks[token], row.words[i].box) for i, token in enumerate(tokens) if token in marks]
     if len(heads) != 2 or heads[0][0] is heads[1][0] or len(row.words) > 8 or "ky" in tokens:
         return None
-    if "ben" not in tokens and len(row.words) > 4:
+    if "ben" not in tokens and "nguoi" not in tokens and len(row.words) > 4:
         return None
     with_ben = []
     for section, box in heads:

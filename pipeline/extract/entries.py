@@ -9,6 +9,7 @@ from statistics import median
 
 from models.page import Line, Word
 from pipeline.extract.headings import Heading, heading_of
+from pipeline.extract.legible import legible
 from pipeline.extract.phrases import LEXICON
 from pipeline.labels import Hit, Label, find_labels
 
@@ -50,7 +51,8 @@ Item = Entry | Heading
 def rows_of(lines: Iterable[Line], page: int) -> tuple[Row, ...]:
     """The lines of a page, with those joined that stand side by side: a label and its value may be read apart."""
     rows: list[list[Line]] = []
-    for line in sorted((line for line in lines if line.words), key=_middle):
+    printed = (Line(legible(line.words)) for line in lines)
+    for line in sorted((line for line in printed if line.words), key=_middle):
         row = next((row for row in reversed(rows[-4:]) if _is_beside(row, line)), None)
         if row is None:
             rows.append([line])

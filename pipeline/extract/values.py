@@ -139,11 +139,29 @@ def id_field(words: Sequence[Word], page: int) -> Field | None:
         best = max(found[:2], key=lambda number: len(number.digits) == 12) if len(found) > 1 else found[0]
         used = _words_between(words, best.start, best.end)
         return make_field(best.digits, used, page, confidence_of(used))
+    boxed = _boxed_number(words)
+    if boxed:
+        return make_field(boxed, [w for w in words if any(c.isdigit() for c in w.text)], page, min(0.6, confidence_of(words)))
     used = [word for word in words if _is_number_part(word.text)]
     digits = idnumber.clean_digits(" ".join(word.text for word in used))
     if not 9 <= len(digits) <= 13:
         return None
     return make_field(digits, used, page, min(0.3, confidence_of(used)))
+
+
+def _boxed_number(words: Sequence[Word]) -> str | None:
+    """Twelve digits in boxes some of whose edges were read as 1: a 1 that no bar parts from its neighbour is an edge."""
+    text = "".join(word.text for word in words if any(c.isdigit() for c in word.text))
+    text = re.sub(r"[\[\]{}()¦]", "|", text)
+    if text.count("|") < 4:
+        return None
+    digits = idnumber.clean_digits(text.replace("|", " "))
+    edges = [m.start() for m in re.finditer(r"(?<=[0-9])1(?=[0-9|])|(?<=\|)1(?=[0-9])", text)]
+    if len(digits) <= 12 or len(digits) - 12 != len(edges):
+        return None
+    kept = "".join(c for i, c in enumerate(text) if i not in edges)
+    digits = idnumber.clean_digits(kept.replace("|", " "))
+    return digits if len(digits) == 12 else None
 
 
 def _is_number_part(text: str) -> bool:

@@ -1,0 +1,51 @@
+"""Words of a line less what is no print: table rules read as bars, residue of seals and leaders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.page import Box, Word
+
+_BARS = "|¦‖"
+_SPECKS = frozenset("_-–—.,·•*~^`'\"“”‘’\\/<>«»=+:;()[]{}¬°ˆ˜@#%&$©®™€£¥§¶†‡|¦‖")
+_DOUBTFUL = 0.6  # below it, a letter between symbols is residue
+
+
+def legible(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words that hold letters or digits, parted at bars between them; a colon or slash alone stays.
+
+    Bars between single digits are boxes of a number and stay: the number's reader knows them.
+    """
+    return tuple(part for word in words for part in _parts(word))
+
+
+def _parts(word: Word) -> list[Word]:
+    text = word.text
+    if text in (":", "/", "-", "–"):
+        return [word]
+    if not any(c.isalnum() for c in text):
+        return []
+    letters = sum(c.isalnum() for c in text)
+    if letters == 1 and len(text) > 1 and word.confidence < _DOUBTFUL and not text.rstrip(".):,;").isalnum():
+        return []
+    if not any(bar in text for bar in _BARS) or _is_boxed(text):
+        return [word]
+    parts, start = [], 0
+    for end in [i for i, c in enumerate(text) if c in _BARS] + [len(text)]:
+        piece = text[start:end]
+        if any(c.isalnum() for c in piece):
+            parts.append(_cut(word, start, end, piece))
+        start = end + 1
+    return parts
+
+
+def _is_boxed(text: str) -> bool:
+    """Cells of one or two signs between bars."""
+    cells = [cell for cell in text.replace("[", "|").replace("]", "|").split("|") if cell]
+    return len(cells) > 1 and sum(len(cell) <= 3 for cell in cells) == len(cells) and any(c.isdigit() for c in text)
+
+
+def _cut(word: Word, start: int, end: int, text: str) -> Word:
+    width = word.box.width / len(word.text)
+    box = Box(word.box.x + round(start * width), word.box.y, max(1, round((end - start) * width)), word.box.height)
+    return Word(text, word.confidence, box)
