@@ -81,14 +81,16 @@ def digest_in(key: str) -> str | None:
 def original_names(record: DossierRecord) -> dict[str, str]:
     """By digest, the name below the dossier under which each original comes back; unlike names for unlike files."""
     names: dict[str, str] = {}
+    taken: set[str] = set()
     for page in record.pages:
         source = page.source
         if not source.sha256 or source.sha256 in names:  # none: the manifest names a file that is not there
             continue
         plain = _plain_name(source.file) or source.sha256
         name = f"originals/{plain}"
-        if name.casefold() in {taken.casefold() for taken in names.values()}:
+        if name.casefold() in taken:
             name = f"originals/{source.sha256[:12]}-{plain}"
+        taken.add(name.casefold())
         names[source.sha256] = name
     return names
 
