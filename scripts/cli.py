@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from models.errors import SohoaError, UsageError
 from models.settings import Settings
+from scripts.error_texts import error_text
 from scripts.language import text
 from scripts.log_file import note_surprise
 
@@ -110,7 +111,7 @@ def _as_command(entry: Entry, target: Any) -> Command:
 
 
 def _complain(error: SohoaError) -> None:
-    print(f"{text('Lỗi', 'Error')}: {error}", file=sys.stderr)
+    print(f"{text('Lỗi', 'Error')}: {error_text(error)}", file=sys.stderr)
 
 
 def _note_surprise(error: Exception) -> None:

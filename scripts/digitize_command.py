@@ -23,6 +23,7 @@ from models.settings import Settings
 from pipeline.tesseract import check_installed
 from scripts.digitize_report import exit_code, print_report, summary
 from scripts.digitize_screen import Screen
+from scripts.error_texts import error_text
 from scripts.language import text
 from scripts.log_file import open_log
 
@@ -33,7 +34,8 @@ def digitize(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            help=text("Thư mục, ZIP, PDF hoặc ảnh chứa hồ sơ.", "Folders, ZIPs, PDFs or images of dossiers.")
+            metavar="PATH…",
+            help=text("Thư mục, ZIP, PDF hoặc ảnh chứa hồ sơ.", "Folders, ZIPs, PDFs or images of dossiers."),
         ),
     ],
     as_json: Annotated[
@@ -79,7 +81,7 @@ def _run(
                 _orchestrate(running, settings)
             state = "finished"
         except TooManyRejected as error:
-            console.print(f"[red]{text('Dừng lô', 'Batch stopped')}:[/] {error}")
+            console.print(f"[red]{error_text(error)}[/]")
             code = error.exit_code
         except KeyboardInterrupt:
             words = (
