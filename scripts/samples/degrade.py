@@ -45,6 +45,7 @@ class Scan:
     pixels: Pixels
     dpi: int
     quality: int
+    blank: bool = False
     skew_degrees: float = 0.0
     damage: list[str] = field(default_factory=list)
 
@@ -54,10 +55,19 @@ class Scan:
 
 
 def capture(
-    page: Pixels, level: Level, rng: Random, *, other_side: Pixels | None = None, photocopy: bool = False
+    page: Pixels,
+    level: Level,
+    rng: Random,
+    *,
+    other_side: Pixels | None = None,
+    photocopy: bool = False,
+    blank: bool = False,
 ) -> Scan:
-    """The upright page (RGB, 300 dpi) as the level sees it; `other_side` is what may show through."""
-    scan = Scan(page, PAGE_DPI, 90)
+    """The upright page (RGB, 300 dpi) as the level sees it; `other_side` is what may show through.
+
+    Nobody writes on a `blank` page or stamps it: then it would not be blank.
+    """
+    scan = Scan(page, PAGE_DPI, 90, blank=blank)
     if photocopy:
         scan.wear("photocopy", photocopied(scan.pixels, rng))
     _CAPTURES[level](scan, rng, other_side)
@@ -94,7 +104,7 @@ def _poor(scan: Scan, rng: Random, other: Pixels | None) -> None:
         ("holes", 0.2, lambda: holes(scan.pixels, rng, scan.dpi)),
     )
     for name, share, worn in wears:
-        if rng.random() < share:
+        if rng.random() < share and not (scan.blank and name in ("marks", "seal")):
             scan.wear(name, worn())
     if other is not None and rng.random() < 0.45:
         scan.wear("bleed", bleed(scan.pixels, other, rng.uniform(0.08, 0.17)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from models.document import DocumentType, Part
@@ -177,5 +177,5 @@ def birth_certificate(case: Birth, style: Style, rng: Random, form: DateForm, pa
     )  # fmt: skip
     if part is Part.COMPONENT:
         paper.certified_copy = True
-        certified(sheet, rng, case.office.committee, case.office.on)
+        certified(sheet, rng, case.office.committee, case.registered_on + timedelta(days=rng.randrange(0, 30)))
     return paper

@@ -18,7 +18,7 @@ from scripts.samples.truth import ScannedPage
 from scripts.samples.wear import Pixels
 
 _FAX_DOSSIERS = 0.07
-_LEVELS = {Level.CLEAN: 17, Level.OFFICE: 40, Level.POOR: 18, Level.PHONE: 12, Level.DIGITAL: 13}
+_LEVELS = {Level.CLEAN: 17, Level.OFFICE: 40, Level.POOR: 18, Level.PHONE: 12, Level.DIGITAL: 20}
 _ALWAYS_PAPER = frozenset({DocumentType.ID_CARD, DocumentType.BIRTH_NOTIFICATION, DocumentType.OTHER})
 _PHOTOCOPIED_CARDS = 0.62
 _BLANK_BACKS = 0.08
@@ -71,7 +71,7 @@ def _leaf(
     paper: Paper | None, sheet: Sheet | None, drawn: Pixels, level: Level, rng: Random, behind: Pixels | None,
     *, photocopy: bool,
 ) -> Leaf:  # fmt: skip
-    scan = capture(drawn, level, rng, other_side=behind, photocopy=photocopy)
+    scan = capture(drawn, level, rng, other_side=behind, photocopy=photocopy, blank=sheet is None)
     spoilt = spoil(scan, rng) if level is not Level.FAX and sheet and rng.random() < _UNREADABLE else None
     turned = rng.choice((90, 180, 270)) if rng.random() < _TURNED else 0
     if turned:

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from scripts.samples.fonts import Face, text_width
 from scripts.samples.ink import A4, BLACK, BLUE, Dots, Frame, Leader, Mark, Picture, Rule, Segment, Text
 
-PEN = Face(
-    "Noto Sans", italic=True
-)  # the letters that paint() makes tremble; no font in Debian writes Vietnamese by hand
+# the letters that paint() makes tremble: no font installed with the project writes Vietnamese by hand
+PEN = Face("Noto Sans", italic=True)
 BOXES = {"☐": False, "☒": True}
 
 

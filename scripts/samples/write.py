@@ -14,6 +14,7 @@ from scripts.population import write_csv
 from scripts.samples.casting import assemble_cast
 from scripts.samples.dossiers import Dossier, kinds_in_turn, write_dossier
 from scripts.samples.files import FileForm, draw_form, write_files
+from scripts.samples.fonts import FAMILIES, Face, font_path
 from scripts.samples.paper import Mention
 from scripts.samples.scanning import Leaf, scan_dossier
 from scripts.samples.truth import SCHEMA, document_truth, page_truth, person_truth
@@ -35,6 +36,8 @@ def make_samples(
     inbox, truths = folder / "inbox", folder / "truth"
     if inbox.exists() or truths.exists():
         raise UsageError(f"{folder} holds samples already; name an empty folder")
+    for family in FAMILIES:  # before anything is written
+        font_path(Face(family))
     for made in (inbox, truths):
         made.mkdir(parents=True)
     cast = assemble_cast(citizens, seed=seed)
