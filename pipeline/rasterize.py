@@ -121,9 +121,12 @@ def _draw(scan: Scan, page: pdf_structure.PdfPage, *, dpi: float, limits: Limits
         mended = folder / "page.pdf"
         pdf_structure.save_page_without_signatures(scan.path, scan.source.page, mended)
         try:
-            return _rendered(mended, 1, size, limits, hide=False, folder=folder)
+            pixels = _rendered(mended, 1, size, limits, hide=False, folder=folder)
         except pdf2image_errors.PDFPageCountError as error:
             raise UnreadableInput(Reason.DAMAGED_FILE, "no page") from error
+        if not single and pixels.min() == pixels.max():
+            raise UnreadableInput(Reason.DAMAGED_FILE, "nothing is left of the page")  # no blank page, a lost one
+        return pixels
 
 
 def _rendered(path: Path, page: int, size: tuple[int, int], limits: Limits, *, hide: bool, folder: Path) -> Pixels:

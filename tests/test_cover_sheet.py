@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
@@ -18,6 +17,7 @@ from models.dossier import Announcement, DossierCode
 from models.errors import UnreadableInput, UsageError
 from models.outcome import Reason
 from models.page import Box, Code, PageSource, Scan
+from pipeline.codes import read_codes
 from pipeline.cover_drawing import make_sheets
 from pipeline.cover_sheet import (
     announcement_on,
@@ -103,8 +103,7 @@ def sheet(sheets: Path) -> Image.Image:
 
 
 def codes_on(picture: Image.Image) -> list[Code]:
-    found = zxingcpp.read_barcodes(np.asarray(picture.convert("L")))
-    return [Code(str(code.format), code.text, Box(0, 0, 1, 1)) for code in found]
+    return list(read_codes(np.asarray(picture.convert("RGB"))))
 
 
 def worn(sheet: Image.Image) -> Iterator[tuple[str, Image.Image]]:
