@@ -17,11 +17,12 @@ _TARGET_LETTER = 19.0  # small letters' height that the recognizer reads best (d
 _TARGET_SMALL_PRINT = 26.0
 _SMALL_PRINT_MM = 2.0  # cards and footnotes; forms are printed at 2.2 mm and more
 _MM_PER_INCH = 25.4
+_PALE_WHITE = 245.0  # keeps the pale grey labels of cards
 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """The page upright and level: in colour, and in grey as ink on white."""
+    """The page upright and level: in colour, and in grey without colour, evenly lit."""
 
     pixels: Pixels
     grey: Pixels
@@ -36,22 +37,34 @@ def clean_page(page: PageImage, *, codes: tuple[Code, ...] = ()) -> CleanPage:
     that makes more sense decides (pipeline/recognize.py). `codes` are boxes in the frame of the result.
     """
     level = _as_is(page) if page.text_layer is not None else _levelled(page)
-    blank = page.text_layer is None and _is_blank(level.pixels, level.grey)
-    letter = 0.0 if blank else ink.letter_height(level.grey)
-    left, top, right, bottom = _print_bounds(level.grey)
-    scale = 1.0
-    picture = level.grey[top:bottom, left:right]
+    grey = ink.stretch(level.grey)
+    blank = page.text_layer is None and _is_blank(level.pixels, grey)
+    letter = 0.0 if blank or page.text_layer is not None else ink.letter_height(grey)
+    small_print = bool(letter) and letter / page.dpi * _MM_PER_INCH < _SMALL_PRINT_MM
+    if small_print:
+        grey = ink.stretch(level.grey, white=_PALE_WHITE)
+    left, top, right, bottom = _print_bounds(grey)
+    picture, scale = grey[top:bottom, left:right], 1.0
     if letter:
-        small = letter / page.dpi * _MM_PER_INCH < _SMALL_PRINT_MM
-        scale = float(np.clip((_TARGET_SMALL_PRINT if small else _TARGET_LETTER) / letter, 0.35, 3.0))
+        scale = float(np.clip((_TARGET_SMALL_PRINT if small_print else _TARGET_LETTER) / letter, 0.35, 3.0))
         method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         picture = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=method), np.uint8)
         picture = ink.without_leaders(picture, letter * scale)
     return CleanPage(
-        scan=page.scan, pixels=_frozen(level.pixels), ink=_frozen(picture), ink_left=left, ink_top=top,
-        ink_scale=scale, letter_height=letter * scale, dpi=page.dpi, rotation_degrees=level.rotation_degrees,
-        skew_degrees=level.skew_degrees, blank=blank, codes=codes, text_layer=page.text_layer,
-    )  # fmt: skip
+        scan=page.scan,
+        pixels=_frozen(level.pixels),
+        ink=_frozen(picture),
+        ink_left=left,
+        ink_top=top,
+        ink_scale=scale,
+        letter_height=letter * scale,
+        dpi=page.dpi,
+        rotation_degrees=level.rotation_degrees,
+        skew_degrees=level.skew_degrees,
+        blank=blank,
+        codes=codes,
+        text_layer=page.text_layer,
+    )
 
 
 def turned_over(page: CleanPage) -> CleanPage:
@@ -79,10 +92,10 @@ def _as_is(page: PageImage) -> _Level:
 def _levelled(page: PageImage) -> _Level:
     cut = sheet.cut_out(page.pixels)
     pixels = page.pixels if cut is None else cut.pixels
-    grey = ink.stretch(ink.even_light(ink.grey_without_colour(pixels)))
+    grey = ink.even_light(ink.grey_without_colour(pixels))
     shrink = min(1.0, _GEOMETRY_EDGE / max(grey.shape))
     small = np.asarray(cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8)
-    points = deskew.letter_points(small)
+    points = deskew.letter_points(ink.stretch(small))
     turn = 90 if deskew.lies_on_its_side(points) else 0
     if turn:
         pixels, grey = deskew.quarter_turns(pixels, turn), deskew.quarter_turns(grey, turn)

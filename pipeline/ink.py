@@ -40,16 +40,17 @@ def even_light(grey: Pixels) -> Pixels:
     return np.asarray(cv2.divide(grey, large, scale=255), np.uint8)
 
 
-def stretch(grey: Pixels) -> Pixels:
-    """Faint print darkened and show-through bleached: a straight line between the page's own ink and near white.
+def stretch(grey: Pixels, *, white: float = 225.0) -> Pixels:
+    """Faint print darkened and show-through bleached: a straight line between the page's own ink and `white`.
 
-    White stays at 225: a lower one loses the pale labels of cards (docs/design_notes.md, "stretch").
+    225 bleaches what shines through from the back; cards want 245, or their pale labels go with it
+    (docs/design_notes.md, "stretch").
     """
     dark = grey[grey < 200]
-    if len(dark) < 500:
+    if len(dark) < 500:  # a page with no ink to speak of
         return grey
     black = min(float(np.percentile(dark, 10)), 150.0)
-    table = np.clip((np.arange(256) - black) * 255.0 / (225.0 - black), 0, 255).astype(np.uint8)
+    table = np.clip((np.arange(256) - black) * 255.0 / (white - black), 0, 255).astype(np.uint8)
     return np.asarray(cv2.LUT(grey, table), np.uint8)
 
 
@@ -131,23 +132,3 @@ def _standing_in_rows(centres: NDArray[np.float64], letter: float) -> NDArray[np
         if len(run) >= _LEADER_RUN:
             chosen[run] = True
     return chosen
-
-
-def without_rules(ink: Pixels, letter: float) -> Pixels:
-    """Straight rules (underlines, table lines, boxes of digits) painted white; letters that touch them stay whole."""
-    dark = (ink < 170).astype(np.uint8)
-    length = max(25, round(4.5 * letter))
-    across = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    down = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((max(25, round(3.2 * letter)), 1), np.uint8))
-    cleaned = ink.copy()
-    thick = max(3, round(0.45 * letter))
-    for lines, vertical in ((across, False), (down, True)):
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
-        if count < 2:
-            continue
-        thickness = stats[:, cv2.CC_STAT_WIDTH if vertical else cv2.CC_STAT_HEIGHT]
-        thin = (thickness <= thick).astype(np.uint8)
-        thin[0] = 0
-        mask = cv2.dilate(thin[labels], np.ones((1, 3) if vertical else (3, 1), np.uint8))
-        cleaned[mask > 0] = 255
-    return cleaned

@@ -7,18 +7,19 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-from models.page import Line, Word
+from models.page import Box, Line, Word
 
 _GAP = 2.2  # heights of a line between two words that belong to different columns
 
 
-def lines_in_order(groups: Sequence[Sequence[Word]]) -> tuple[Line, ...]:
+def lines_in_order(groups: Sequence[Sequence[Word]], rules: Sequence[Box] = ()) -> tuple[Line, ...]:
     """Lines of print, top to bottom, and left to right where several stand on one height.
 
-    `groups` are the recognizer's lines; one that runs across two columns is cut at the wide gap. The two heads of an
+    `groups` are the recognizer's lines; one that runs across two columns is cut at the wide gap, and one that runs
+    across an upright rule of a table (`rules`) is cut there. The two heads of an
     administrative page (NĐ 30/2020/NĐ-CP, annex I) and the cells of a table stay lines of their own.
     """
-    pieces = [piece for group in groups for piece in _cut_at_gaps(group) if _is_print(piece)]
+    pieces = [piece for group in groups for piece in _cut(group, rules) if _is_print(piece)]
     pieces.sort(key=_middle)
     rows: list[list[list[Word]]] = []
     for piece in pieces:
@@ -31,15 +32,28 @@ def lines_in_order(groups: Sequence[Sequence[Word]]) -> tuple[Line, ...]:
     return tuple(Line(tuple(piece)) for row in rows for piece in sorted(row, key=lambda piece: piece[0].box.x))
 
 
-def _cut_at_gaps(words: Sequence[Word]) -> list[list[Word]]:
+def _cut(words: Sequence[Word], rules: Sequence[Box]) -> list[list[Word]]:
     ordered = sorted(words, key=lambda word: word.box.x)
     height = median(word.box.height for word in ordered)
     pieces: list[list[Word]] = [[ordered[0]]]
     for before, word in itertools.pairwise(ordered):
-        if word.box.x - before.box.right > _GAP * height:
+        if word.box.x - before.box.right > _GAP * height or _divided(before.box, word.box, rules):
             pieces.append([])
         pieces[-1].append(word)
     return pieces
+
+
+def _divided(left: Box, right: Box, rules: Sequence[Box]) -> bool:
+    """Whether an upright rule, longer than a line of print is high, stands between two words."""
+    top, bottom = min(left.y, right.y), max(left.bottom, right.bottom)
+    slack = left.height // 3
+    return any(
+        left.right - slack <= rule.x <= right.x + slack
+        and rule.y <= top + slack
+        and rule.bottom >= bottom - slack
+        and rule.height > 1.3 * min(left.height, right.height)
+        for rule in rules
+    )
 
 
 def _middle(piece: Sequence[Word]) -> float:

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 
-from models.page import Box, CleanPage, PageText, Word
+from models.page import Box, CleanPage, Line, PageText, Pixels, Word
 from models.vietnamese import nfc
 from pipeline.clean import turned_over
 from pipeline.reading_order import lines_in_order
+from pipeline.rules import BoxRow, box_rows, upright_rules, without_boxes
+from pipeline.second_look import (
+    DIGITS_ONLY,
+    Crop,
+    doubted_lines,
+    missed_lines,
+    numbers_in_boxes,
+    with_boxed_numbers,
+    with_second_reading,
+)
 from pipeline.tesseract import ReadWord, read_pictures
 
+_WHOLE_PAGE, _ONE_LINE = 3, 7  # Tesseract's page segmentation modes
 _DOUBTFUL = 0.62  # a page read upside down stays below this; so do a few hard ones, which are then tried both ways
 
 
@@ -24,38 +36,95 @@ def read_pages(
     Blank pages and pages with a text layer of their own are not read. `folder` takes the pictures meanwhile;
     `seconds` is the limit a page. Raises RecognizerFailed, RecognizerMissing.
     """
-    waiting = [page for page in pages if not page.blank and page.text_layer is None]
-    first = dict(
-        zip([page.scan.number for page in waiting], _read(waiting, folder=folder, seconds=seconds), strict=True)
-    )
-    doubtful = [page for page in waiting if _is_doubtful(first[page.scan.number])]
-    second = _read([turned_over(page) for page in doubtful], folder=folder, seconds=seconds)
-    turned = {
-        page.scan.number: words
-        for page, words in zip(doubtful, second, strict=True)
-        if _sense(words) > 1.1 * _sense(first[page.scan.number])
-    }
+    waiting = [_ruled(page) for page in pages if not page.blank and page.text_layer is None]
+    read = _first_look(waiting, folder=folder, seconds=seconds)
+    read = _second_look(read, folder=folder, seconds=seconds)
+    found = {ruled.page.scan.number: (ruled, words) for ruled, words in read}
     result = []
     for page in pages:
-        number = page.scan.number
-        if number in turned:
-            result.append(_page_text(turned_over(page), turned[number]))
+        if page.scan.number in found:
+            ruled, words = found[page.scan.number]
+            result.append((ruled.page, _page_text(ruled.page, lines_in_order(_lines(ruled.page, words), ruled.rules))))
         else:
-            result.append(_page_text(page, first.get(number, ())))
+            result.append((page, _page_text(page, page.text_layer or ())))
     return tuple(result)
 
 
-def _read(pages: Sequence[CleanPage], *, folder: Path, seconds: float) -> tuple[tuple[ReadWord, ...], ...]:
-    pictures = []
-    for place, page in enumerate(pages):
-        picture = folder / f"ink-{place:04d}.png"
-        cv2.imwrite(str(picture), page.ink, [cv2.IMWRITE_PNG_COMPRESSION, 1])
-        pictures.append(picture)
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """A page with its upright rules (in pixels of the page image), its rows of digit boxes, and its ink without those."""
+
+    page: CleanPage
+    ink: Pixels
+    rules: tuple[Box, ...]
+    boxes: tuple[BoxRow, ...]
+
+
+def _ruled(page: CleanPage) -> _Ruled:
+    rules = upright_rules(page.ink, page.letter_height) if page.letter_height else ()
+    boxes = box_rows(rules, page.letter_height)
+    bare = without_boxes(page.ink, boxes, page.letter_height)
+    return _Ruled(page, bare, tuple(_on_page(page, rule) for rule in rules), boxes)
+
+
+def _first_look(pages: Sequence[_Ruled], *, folder: Path, seconds: float) -> list[tuple[_Ruled, tuple[ReadWord, ...]]]:
+    """The words of each page, read as it lies and, where that makes little sense, standing on its head."""
+    first = _read([page.ink for page in pages], folder=folder, seconds=seconds)
+    doubtful = [place for place, words in enumerate(first) if _is_doubtful(words)]
+    turned = [_ruled(turned_over(pages[place].page)) for place in doubtful]
+    second = _read([page.ink for page in turned], folder=folder, seconds=seconds)
+    result = list(zip(pages, first, strict=True))
+    for place, page, words in zip(doubtful, turned, second, strict=True):
+        if _sense(words) > 1.1 * _sense(first[place]):
+            result[place] = (page, words)
+    return result
+
+
+def _second_look(
+    read: Sequence[tuple[_Ruled, tuple[ReadWord, ...]]], *, folder: Path, seconds: float
+) -> list[tuple[_Ruled, tuple[ReadWord, ...]]]:
+    """Doubted and missed lines and boxed numbers of all pages, read from crops in two Tesseract runs."""
+    lines, numbers = [], []
+    for ruled, words in read:
+        letter = ruled.page.letter_height
+        lines.append(
+            (*doubted_lines(ruled.ink, words, letter), *missed_lines(ruled.ink, words, letter)) if letter else ()
+        )
+        numbers.append(numbers_in_boxes(ruled.page.ink, ruled.boxes, letter))
+    line_words = _read_crops(lines, folder=folder, seconds=seconds)
+    number_words = _read_crops(numbers, folder=folder, seconds=seconds, options=DIGITS_ONLY)
+    return [
+        (
+            ruled,
+            with_boxed_numbers(with_second_reading(words, crops, again), boxed, digits, ruled.boxes),
+        )
+        for (ruled, words), crops, again, boxed, digits in zip(
+            read, lines, line_words, numbers, number_words, strict=True
+        )
+    ]
+
+
+def _read_crops(
+    crops: Sequence[Sequence[Crop]], *, folder: Path, seconds: float, options: str = ""
+) -> list[list[tuple[ReadWord, ...]]]:
+    flat = [crop.picture for page in crops for crop in page]
+    words = iter(_read(flat, folder=folder, seconds=seconds, layout=_ONE_LINE, options=options))
+    return [[next(words) for _ in page] for page in crops]
+
+
+def _read(
+    pictures: Sequence[Pixels], *, folder: Path, seconds: float, layout: int = _WHOLE_PAGE, options: str = ""
+) -> tuple[tuple[ReadWord, ...], ...]:
+    paths = []
+    for place, picture in enumerate(pictures):
+        path = folder / f"ink-{place:04d}.png"
+        cv2.imwrite(str(path), picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+        paths.append(path)
     try:
-        return read_pictures(pictures, folder=folder, seconds=seconds * max(1, len(pictures)))
+        return read_pictures(paths, folder=folder, layout=layout, seconds=seconds * max(1, len(paths)), options=options)
     finally:
-        for picture in pictures:
-            picture.unlink(missing_ok=True)
+        for path in paths:
+            path.unlink(missing_ok=True)
 
 
 def _sense(words: Sequence[ReadWord]) -> float:
@@ -68,25 +137,37 @@ def _is_doubtful(words: Sequence[ReadWord]) -> bool:
     return letters < 40 or sum(word.confidence * len(word.text) for word in words) < _DOUBTFUL * letters
 
 
-def _page_text(page: CleanPage, words: Sequence[ReadWord]) -> tuple[CleanPage, PageText]:
-    lines = page.text_layer if page.text_layer is not None else lines_in_order(_lines(page, words))
+def _page_text(page: CleanPage, lines: tuple[Line, ...]) -> PageText:
     letters = sum(len(line.text) for line in lines)
     height, width = page.pixels.shape[:2]
-    return page, PageText(
-        scan=page.scan, width=width, height=height, lines=lines, codes=page.codes,
-        rotation_degrees=page.rotation_degrees, skew_degrees=page.skew_degrees, blank=page.blank,
+    return PageText(
+        scan=page.scan,
+        width=width,
+        height=height,
+        lines=lines,
+        codes=page.codes,
+        rotation_degrees=page.rotation_degrees,
+        skew_degrees=page.skew_degrees,
+        blank=page.blank,
         mean_confidence=round(sum(line.confidence * len(line.text) for line in lines) / letters, 4) if letters else 0.0,
         born_digital=page.text_layer is not None,
-    )  # fmt: skip
+    )
+
+
+def _on_page(page: CleanPage, box: Box) -> Box:
+    """A box of the ink in pixels of the page image."""
+    return Box(
+        page.ink_left + round(box.x / page.ink_scale),
+        page.ink_top + round(box.y / page.ink_scale),
+        max(1, round(box.width / page.ink_scale)),
+        max(1, round(box.height / page.ink_scale)),
+    )
 
 
 def _lines(page: CleanPage, words: Sequence[ReadWord]) -> list[list[Word]]:
     lines: dict[tuple[int, int, int], list[Word]] = {}
     for word in words:
-        box = Box(
-            page.ink_left + round(word.left / page.ink_scale), page.ink_top + round(word.top / page.ink_scale),
-            max(1, round(word.width / page.ink_scale)), max(1, round(word.height / page.ink_scale)),
-        )  # fmt: skip
+        box = _on_page(page, Box(word.left, word.top, word.width, word.height))
         place = (word.block, word.paragraph, word.line)
         lines.setdefault(place, []).append(Word(nfc(word.text), word.confidence, box))
     return list(lines.values())
