@@ -43,7 +43,8 @@ class FakeBench:
             return _outcome(code, Status.REJECTED, job.reason)
         assert isinstance(job, DigitizeJob)
         tell("read")
-        (self._folder / f"{code}.tried").open("a").write("x")
+        with (self._folder / f"{code}.tried").open("a") as tried:
+            tried.write("x")
         match code[-1]:
             case "1":
                 raise StorageUnreachable("no answer")
