@@ -9,11 +9,13 @@ from pathlib import Path
 
 import cv2
 
+from models.document import DocumentType
 from models.errors import RecognizerFailed, UnreadableInput
 from models.outcome import Reason
 from models.page import CleanPage, PageImage, PageText, Scan
+from pipeline.classify import classify_page
 from pipeline.clean import clean_page
-from pipeline.codes import read_codes
+from pipeline.codes import Effort, read_codes
 from pipeline.confine import Confinement
 from pipeline.legibility import judge
 from pipeline.limits import Limits
@@ -65,7 +67,7 @@ def _read_run(
     for page, text in _recognize(cleaned, folder, limits):
         image = folder / f"page-{page.scan.number:04d}.jpg"
         _write_jpeg(page, image)
-        texts[page.scan.number] = ReadPage(judge(page, text), image, page.dpi)
+        texts[page.scan.number] = ReadPage(judge(page, _with_card_code(page, text)), image, page.dpi)
     return [
         texts.get(scan.number) or ReadPage(PageText(scan, 0, 0, rejection=rejected[scan.number]), None)
         for scan in scans
@@ -75,6 +77,13 @@ def _read_run(
 def _prepare(image: PageImage) -> CleanPage:
     page = clean_page(image)
     return page if page.blank else replace(page, codes=read_codes(page.pixels))
+
+
+def _with_card_code(page: CleanPage, text: PageText) -> PageText:
+    """The text with the code of an identity card, looked for harder where the page reads like a card and has none."""
+    if text.codes or classify_page(text).type is not DocumentType.ID_CARD:
+        return text
+    return replace(text, codes=read_codes(page.pixels, effort=Effort.CARD))
 
 
 def _recognize(pages: Sequence[CleanPage], folder: Path, limits: Limits) -> tuple[tuple[CleanPage, PageText], ...]:
