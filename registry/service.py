@@ -34,6 +34,18 @@ Day = Annotated[str, Body(pattern=r"^[0-9]{4}(?:-[0-9]{2}-[0-9]{2})?$", descript
 
 
 @dataclass(frozen=True, slots=True)
+class Refusing:
+    """What a refused call is answered with."""
+
+    error: Refusal
+
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Refusing, "description": str(refusal)} for refusal, status in STATUS_OF.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A question about one citizen: number, name and birth date are all required."""
 
@@ -100,7 +112,7 @@ def create_service(population: EmbeddedPopulation, journal: Journal, rules: Rule
         if not journal.enter(envelope, asked_at=datetime.now(UTC), service=service):
             raise Refused(Refusal.DUPLICATE_REQUEST_ID)
 
-    @app.post("/v1/lookup")
+    @app.post("/v1/lookup", responses=_REFUSALS)
     async def lookup(claim: Annotated[Claim, Body()]) -> dict[str, Any]:
         """The citizen's record, or null where anything differs."""
         await admit(claim.envelope, "lookup")
@@ -108,7 +120,7 @@ def create_service(population: EmbeddedPopulation, journal: Journal, rules: Rule
         journal.close_call(claim.envelope.request_id, "record" if citizen else "empty")
         return {"request_id": claim.envelope.request_id, "citizen": asdict(citizen) if citizen else None}
 
-    @app.post("/v1/verify")
+    @app.post("/v1/verify", responses=_REFUSALS)
     async def verify(claim: Annotated[Claim, Body()]) -> dict[str, Any]:
         """Whether there is such a citizen."""
         await admit(claim.envelope, "verify")
@@ -116,7 +128,7 @@ def create_service(population: EmbeddedPopulation, journal: Journal, rules: Rule
         journal.close_call(claim.envelope.request_id, "true" if agreed else "false")
         return {"request_id": claim.envelope.request_id, "verified": agreed}
 
-    @app.post("/v1/candidates")
+    @app.post("/v1/candidates", responses=_REFUSALS)
     async def candidates(search: Annotated[Search, Body()]) -> dict[str, Any]:
         """Citizens who come into question; only where this service offers search."""
         if not rules.searchable:
@@ -160,6 +172,10 @@ def _answer_refusals(app: FastAPI) -> None:
     @app.exception_handler(Refused)
     async def refused(_request: Request, error: Refused) -> JSONResponse:
         return answer(error.refusal)
+
+    @app.exception_handler(STATUS_OF[Refusal.BAD_REQUEST])
+    async def unreadable(_request: Request, _error: Exception) -> JSONResponse:
+        return answer(Refusal.BAD_REQUEST)  # a body that is not even text
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, _error: RequestValidationError) -> JSONResponse:

@@ -135,6 +135,8 @@ def test_calls_that_break_the_rules_are_refused(serve):
     assert [answer.status_code for answer in found] == [200, 409, 403, 400, 400, 400]
     assert found[1].json() == {"error": "DUPLICATE_REQUEST_ID"}
     assert MAU.id_number not in found[3].text
+    unreadable = httpx.post(f"{address}/v1/verify", content=b"\x19k\xff", headers={"Content-Type": "application/json"})
+    assert (unreadable.status_code, unreadable.json()) == (400, {"error": "BAD_REQUEST"})
     assert post(address, "candidates", {"envelope": sealed(ASKED), "full_name": "X"}).status_code == 404
     assert len(journal.calls()) == 1
 
