@@ -68,14 +68,15 @@ def _page_kind(path: Path, limits: Limits) -> FileKind:
 
 def _open_pdf_page(scan: Scan, limits: Limits) -> PageImage:
     page = pdf_structure.pdf_page(scan.path, scan.source.page)
+    taken = None
+    if not page.other_annotations:
+        taken = pdf_picture.page_picture(scan.path, scan.source.page, most_pixels=limits.pixels)
+    if taken is not None:
+        upright = pictures.as_rgb(taken.picture).rotate(-taken.turn_degrees, expand=True)
+        pixels, dpi = pictures.sized_pixels(upright, stated_dpi=upright.width * _POINTS_PER_INCH / page.width_points)
+        return PageImage(scan=scan, pixels=pixels, dpi=dpi)
     images = poppler.placed_images(scan.path, scan.source.page, seconds=limits.seconds)
     share, picture_dpi = _pictures(images, square_inches=page.width_points * page.height_points / _POINTS_PER_INCH**2)
-    if share >= _COVERED and not page.other_annotations:
-        taken = pdf_picture.page_picture(scan.path, scan.source.page, most_pixels=limits.pixels)
-        if taken is not None:
-            upright = pictures.as_rgb(taken.picture).rotate(-taken.turn_degrees, expand=True)
-            pixels, dpi = pictures.sized_pixels(upright, stated_dpi=picture_dpi)
-            return PageImage(scan=scan, pixels=pixels, dpi=dpi)
     dpi = _drawing_dpi(page, min(MAX_DPI, picture_dpi) if share >= _COVERED else MAX_DPI, limits)
     pixels = _draw(scan, page, dpi=dpi, limits=limits)
     height, width = pixels.shape[:2]
