@@ -16,7 +16,7 @@ from pipeline.components import check_components, part_of
 from pipeline.extract import read_persons
 from pipeline.grouping import PageGroup, group_pages
 from pipeline.heads import read_head
-from pipeline.procedures import infer_procedure
+from pipeline.procedures import infer_procedure, procedure_of_codes
 
 _TELLS_WHAT_IS_ASKED = (DocumentType.RECEIPT, DocumentType.POWER_OF_ATTORNEY)
 
@@ -66,6 +66,9 @@ def _is_readable(page: PageText) -> bool:
 def _infer(
     groups: Sequence[PageGroup], pages: Mapping[int, PageText], catalogue: Mapping[str, Procedure]
 ) -> str | None:
+    printed = next((c for page in pages.values() if (c := procedure_of_codes(page.codes, catalogue))), None)
+    if printed:
+        return printed
     asked = [pages[n].text for group in groups if group.type in _TELLS_WHAT_IS_ASKED for n in group.pages]
     found = infer_procedure([group.type for group in groups], asked, catalogue)
     return found[0] if found else None

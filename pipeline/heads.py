@@ -26,8 +26,9 @@ MADE_BY_CITIZENS = frozenset(
     }
 )  # fmt: skip
 _NUMBER = re.compile(r"(?:^|[^\w])(?:S[ốôóòồoỐÔÓO]|$)\s*[:;.]?\s*(?P<rest>\S.*)$")
-_SIGNED = re.compile(r"(?P<count>\d{1,5})[^\w/]{0,3}(?P<sign>(?:/\s?[A-ZĐ0-9][^\W_]*(?:\s?-\s?[A-ZĐ][^\W_]*)*)+)")
+_SIGNED = re.compile(r"(?P<count>\d{1,5})\s*(?P<sign>(?:/\s?[A-ZĐ0-9][^\W_]*(?:\s?-\s?[A-ZĐ][^\W_]*)*)+)")
 _BARE_NUMBER = re.compile(r"[0-9A-Z]{3,}[0-9A-Z./-]*")
+_BY_HAND, _IN_PRINT = 0.5, 0.2
 _DAY_LABELS = ("ngày, tháng, năm đăng ký", "đăng ký lần đầu, ngày", "ngày tháng năm cấp date of issue", "ngày tháng năm date month year",
                "ngày đăng ký", "cấp ngày")  # fmt: skip
 _PLACE_LABELS = ("nơi đăng ký khai sinh", "nơi đăng ký kết hôn", "đăng ký khai tử tại", "nơi đăng ký")
@@ -53,13 +54,20 @@ def read_head(kind: D, pages: Sequence[PageText], *, title: str | None) -> Head:
         return Head(title=title)
     first = pages[0]
     top = first.lines
-    number = DossierCode.find(first.text) if kind is D.RECEIPT else None
     return Head(
-        number=str(number) if number else _number(kind, top),
+        number=_number_of_receipt(first) if kind is D.RECEIPT else _number(kind, top),
         issued_on=_issued_on(pages, title),
         issued_by=_issuer(first, title) or _issuer_by_label(pages),
         title=title,
     )
+
+
+def _number_of_receipt(page: PageText) -> str | None:
+    """The dossier code: in the receipt's own QR code, else in print, where it may be read with gaps."""
+    texts = [code.text for code in page.codes]
+    texts += [line.text for line in page.lines]
+    texts += [re.sub(r"\s+", "", line.text.partition(":")[2]).strip("-–.,_") for line in page.lines[:25]]
+    return next((str(code) for text in texts if (code := DossierCode.find(text.rstrip(" -–.,_")))), None)
 
 
 def _number(kind: D, lines: Sequence[Line]) -> str | None:
@@ -69,7 +77,8 @@ def _number(kind: D, lines: Sequence[Line]) -> str | None:
         found = _NUMBER.search(line.text)
         if not found or "<" in line.text:
             continue
-        rest = re.split(r"\s{2,}|\bQuy[eêể]n\b|\bCỘNG\b|\bĐ[ộo]c l[ậa]p\b|,\s*ngày", found["rest"])[0]
+        rest = found["rest"].replace("⁄", "/").replace("∕", "/")
+        rest = re.split(r"\s{2,}|\bQuy[eêể]n\b|\bCỘNG\b|\bĐ[ộo]c l[ậa]p\b|,\s*ngày", rest)[0]
         signed = _SIGNED.search(rest)
         if signed and signed.start() < 8:
             return _tidy(signed["count"] + signed["sign"]) if _is_legible(line, signed["count"]) else None
@@ -80,8 +89,9 @@ def _number(kind: D, lines: Sequence[Line]) -> str | None:
 
 
 def _is_legible(line: Line, count: str) -> bool:
-    """Whether the digits before the sign were read with some confidence; by hand they often are not."""
-    return all(word.confidence >= 0.35 for word in line.words if count in word.text)
+    """Whether the digits before the sign were read with confidence; a gap after them says that a hand filled them in."""
+    words = [word for word in line.words if count in word.text]
+    return all(word.confidence >= (_BY_HAND if word.text.strip("Số:. ") == count else _IN_PRINT) for word in words)
 
 
 def _tidy(number: str) -> str:
@@ -101,13 +111,19 @@ def _issued_on(pages: Sequence[PageText], title: str | None) -> date | None:
     beside = _day_beside_head(pages[0], title)
     if beside:
         return beside
+    lines = [line for page in pages for line in page.lines]
     for i, text in enumerate(texts):
-        if _is_place_and_day(text):
+        if _is_place_and_day(text) and _day_is_legible(lines[i]):
             found = _last(find_dates(text)) or parse_date(" ".join(texts[i : i + 2]))
             day = as_date(found.value) if found else None
             if day:
                 return day
     return None
+
+
+def _day_is_legible(line: Line) -> bool:
+    """Whether the first number of the line, the day, was read with confidence; it is often filled in by hand."""
+    return next((word.confidence >= _BY_HAND for word in line.words if any(c.isdigit() for c in word.text)), False)
 
 
 def _day_beside_head(page: PageText, title: str | None) -> date | None:
@@ -119,10 +135,18 @@ def _day_beside_head(page: PageText, title: str | None) -> date | None:
     left_edge, top, height = state
     limit = _title_top(page, title) or top + 9 * height
     block = [w for w in words if w.box.right > left_edge and top < w.box.y < limit]
-    text = " ".join(row.text for row in lines_of(block, page.number))
+    printed = [word for row in lines_of(block, page.number) for word in row.words]
+    text = " ".join(word.text for word in printed)
     found = re.search(r"ng\w{1,2}\s*(?=\d{1,2}\s*th)", fold(text))
     first = parse_date(text[found.start() :]) if found else None
-    return as_date(first.value) if first else None
+    if first is None or found is None:
+        return None
+    day = [
+        w
+        for w in printed
+        if any(c.isdigit() for c in w.text) and w.text.strip(" .,") in text[found.start() :][: first.end]
+    ]
+    return as_date(first.value) if all(word.confidence >= _BY_HAND for word in day[:1]) else None
 
 
 def _last(found: tuple[FoundDate, ...]) -> FoundDate | None:
@@ -133,12 +157,12 @@ def _is_place_and_day(text: str) -> bool:
     """Xã Bạch Thông, ngày 30 tháng 5 năm 2026: a place, a comma, a day, and no more; not a law's date in a sentence."""
     folded = fold(text)
     found = re.search(r"(?:^|[^a-z])(?:ngay|hom nay)", folded)
+    if re.match(r"\W*ho[mn].{0,3} ?nay\b", folded):
+        return True
     if not found or not re.search(r"th\w{2,3}\s*\d{1,2}.{0,3}\s*n\wm", folded):
         return False
     if re.match(r"\W*(can cu|theo|sinh|da |vao|thoi gian|dieu|cap|kem)", folded):
         return False
-    if folded.startswith("hom nay"):
-        return True
     place = folded[: found.start()].strip(" ,.")
     return (
         len(place.split()) <= 14
@@ -202,38 +226,40 @@ def _issuer_by_label(pages: Sequence[PageText]) -> str | None:
 
 def _card_head(pages: Sequence[PageText], title: str | None) -> Head:
     text = " ".join(line.text for page in pages for line in page.lines)
-    kind = bare(title or "")
-    issued_on = None
-    for page in pages:
-        for code in page.codes:
-            card = card_qr.parse(code.text)
-            if card:
-                issued_on = as_date(card.issued_on)
-    if issued_on is None:
-        issued_on = _card_day(pages)
-    if "chung minh" in kind:
+    codes = (card_qr.parse(code.text) for page in pages for code in page.codes)
+    issued_on = next((as_date(card.issued_on) for card in codes if card), None) or _card_day(pages)
+    return Head(issued_on=issued_on, issued_by=_card_issuer(f"{bare(text)} . {bare(title or '')}", text), title=title)
+
+
+def _card_issuer(plain: str, text: str) -> str | None:
+    """By the generation of the card: police of a province, the police department of 2016 to 2024, the ministry since."""
+    if contains(plain, "chung minh nhan dan") >= 88 or contains(plain, "dau vet rieng hoac di hinh") >= 85:
         province = re.search(
-            r"C(?:A|ÔNG AN)\s+(T[ỈI]NH|TH[ÀA]NH PH[ỐO]|TP\.?)\s+([^\d\n]{2,25}?)(?=\s+(?:Ng|NG|DẤU|\d)|$)", text
+            r"C(?:A|ÔNG AN)\s+(T[ỈI]NH|TH[ÀA]NH PH[ỐO]|TP\.?)\s+([^\d\n]{2,25}?)(?=\s+(?:Ng|NG|DẤU|\d|[A-ZĐ][a-zà-ỹ])|$)",
+            text,
         )
-        issuer = agency_name("CÔNG AN " + " ".join(province.groups())) if province else None
-    elif "cong dan" in kind:
-        issuer = "Cục Cảnh sát quản lý hành chính về trật tự xã hội"
-    else:
-        issuer = "Bộ Công an" if kind else None
-    return Head(issued_on=issued_on, issued_by=issuer, title=title)
+        return agency_name("CÔNG AN " + " ".join(province.groups())) if province else None
+    old = (
+        "can cuoc cong dan",
+        "citizen identity card",
+        "cuc truong cuc canh sat",
+        "dac diem nhan dang",
+        "ngon tro trai",
+    )
+    if any(wording in plain or contains(plain, wording) >= 92 for wording in old):
+        return "Cục Cảnh sát quản lý hành chính về trật tự xã hội"
+    new = ("can cuoc", "personal identification number", "bo cong an", "ministry of public security", "date of issue")
+    return "Bộ Công an" if any(contains(plain, wording) >= 88 for wording in new) else None
 
 
 def _card_day(pages: Sequence[PageText]) -> date | None:
+    """The day of issue: under Ngày, tháng, năm (cấp), or in a sentence on the oldest cards; never birth or expiry."""
     lines = [line.text for page in pages for line in page.lines]
     for i, text in enumerate(lines):
         plain = bare(text)
-        if "expiry" in plain or "het han" in plain or "sinh" in plain or "birth" in plain:
+        if any(word in plain for word in ("expiry", "het han", "sinh", "birth", "gia tri")):
             continue
-        if (
-            contains(text, "date month year") >= 85
-            or contains(text, "date of issue") >= 85
-            or re.search(r"\bngay \d{1,2} thang", plain)
-        ):
+        if contains(plain[:24], "ngay thang nam") >= 80 or re.search(r"\bngay \d{1,2} thang", plain):
             found = (*find_dates(text), *find_dates(" ".join(lines[i + 1 : i + 2])))
             if found:
                 return as_date(found[0].value)

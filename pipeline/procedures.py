@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from models.document import DocumentType as D
-from models.procedure import Procedure
+from models.dossier import DossierCode
+from models.page import Code
+from models.procedure import Procedure, base_code
 from pipeline.labels import contains
 
 # A paper that only one procedure asks for or issues; an ordinary supporting paper says little.
 _REQUIRED, _RESULT, _NAMED = 3.0, 1.6, 1.2
 # A marital status certificate is also a component of a marriage, a birth certificate of nearly everything.
 _WEAK_RESULTS = {D.NOTICE: 0.4, D.MARITAL_STATUS_CERTIFICATE: 1.0, D.BIRTH_CERTIFICATE: 1.2}
-_ASKED = "nội dung yêu cầu giải quyết"
+_PROCEDURE = re.compile(r"(?<![\d.])\d\.\d{6}(?!\d)")
 
 
 def infer_procedure(
@@ -34,6 +37,17 @@ def infer_procedure(
     if scores[best] - second < 0.15:
         return None
     return best, min(0.99, 0.5 + 0.2 * (scores[best] - second))
+
+
+def procedure_of_codes(codes: Iterable[Code], catalogue: Mapping[str, Procedure]) -> str | None:
+    """The procedure that a receipt's own QR code names beside the dossier code (TT 01/2023/TT-VPCP, Article 26)."""
+    for code in codes:
+        if DossierCode.find(code.text.replace("|", " ")):
+            named = (base_code(found) for found in _PROCEDURE.findall(code.text))
+            known = next((code for code in named if code in catalogue), None)
+            if known:
+                return known
+    return None
 
 
 def _score(procedure: Procedure, kinds: set[D], asked: list[str]) -> float:

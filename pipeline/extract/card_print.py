@@ -67,9 +67,7 @@ def _labels(words: Sequence[Word]) -> tuple[Hit, ...]:
     """The labels of a row, each with its English half, however garbled (Nơi thường trú / Píace of resw#ence)."""
     hits = find_labels(words, LEXICON)
     stops = [*(hit.start for hit in hits[1:]), len(words)]
-    return tuple(
-        replace(hit, end=_after_english(words, hit, stop)) for hit, stop in zip(hits, stops, strict=False)
-    )
+    return tuple(replace(hit, end=_after_english(words, hit, stop)) for hit, stop in zip(hits, stops, strict=False))
 
 
 def _after_english(words: Sequence[Word], hit: Hit, stop: int) -> int:

@@ -11,11 +11,12 @@ from models.page import Box, Code, PageText
 from models.vietnamese import fold
 from pipeline import card_qr, idnumber, mrz
 from pipeline.extract.card_print import read_card_print
+from pipeline.extract.card_shapes import fill_by_shape
 from pipeline.extract.entries import Entry, Row, rows_of
 from pipeline.extract.persons import build_persons, weigh_number
 from pipeline.extract.roles import Slot
 from pipeline.extract.values import id_field
-from pipeline.labels import Label, similarity
+from pipeline.labels import Label, contains, similarity
 
 _ZONE_READINGS = str.maketrans({"ó": "6", "Ó": "6", "é": "<", "á": "", "¿": ""})
 _QR_SURE, _MRZ_SURE, _MRZ_NAME = 0.999, 0.99, 0.9
@@ -25,7 +26,8 @@ def read_card(pages: Sequence[PageText], document: int) -> tuple[Person, ...]:
     """The card's holder, or nobody where neither code nor print says who it is."""
     holder = _printed(pages, document)
     for page in pages:
-        machine = mrz.find([_zone_text(line.text) for line in page.lines])
+        lines = [line.text for line in page.lines]
+        machine = mrz.find(lines) or mrz.find([_zone_text(line) for line in lines])
         if machine is not None:
             holder = _with_mrz(holder, machine, page)
     for page in pages:
@@ -55,7 +57,7 @@ def _printed(pages: Sequence[PageText], document: int) -> Person:
         number = _loose_number(rows)
         if number:
             holder = replace(holder, id_number=weigh_number(number, holder.birth_date, holder.sex))
-    return holder
+    return fill_by_shape(holder, rows, origin_first=any(contains(row.text, "công dân") >= 85 for row in rows))
 
 
 def _is_mrz(row: Row) -> bool:

@@ -86,7 +86,7 @@ def name_field(words: Sequence[Word], page: int) -> Field | None:
         if word.text.rstrip().endswith((",", ";", ":", "(")) or _LEADER_RUN.search(word.text) or len(parts) == 7:
             break
     kept, parts = _without_trailing_residue(kept, parts)
-    if len(parts) < 2:
+    if len(parts) < 2 or not any(c in "aeiouy" for part in parts for c in fold(part)):
         return None
     value = person_name(" ".join(parts))
     return make_field(value, kept, page, confidence_of(kept) - (0.0 if _looks_like_name(parts) else 0.3))
@@ -106,7 +106,13 @@ def _without_trailing_residue(words: list[Word], parts: list[str]) -> tuple[list
 
 
 def _looks_like_name(parts: Sequence[str]) -> bool:
-    return 2 <= len(parts) <= 6 and all(part[0].isupper() for part in parts) and all(len(part) <= 9 for part in parts)
+    vowels = sum(any(c in "aeiouy" for c in fold(part)) for part in parts)
+    return (
+        vowels == len(parts)
+        and 2 <= len(parts) <= 6
+        and all(part[0].isupper() for part in parts)
+        and all(len(part) <= 9 for part in parts)
+    )
 
 
 def date_field(words: Sequence[Word], page: int) -> Field | None:
@@ -141,7 +147,9 @@ def id_field(words: Sequence[Word], page: int) -> Field | None:
         return make_field(best.digits, used, page, confidence_of(used))
     boxed = _boxed_number(words)
     if boxed:
-        return make_field(boxed, [w for w in words if any(c.isdigit() for c in w.text)], page, min(0.6, confidence_of(words)))
+        return make_field(
+            boxed, [w for w in words if any(c.isdigit() for c in w.text)], page, min(0.6, confidence_of(words))
+        )
     used = [word for word in words if _is_number_part(word.text)]
     digits = idnumber.clean_digits(" ".join(word.text for word in used))
     if not 9 <= len(digits) <= 13:
@@ -213,6 +221,9 @@ def vocabulary_field(words: Sequence[Word], page: int, known: Sequence[str]) -> 
     exact = next((name for name in known if name.lower() == text.lower()), None) or plain.get(fold(text))
     if exact:
         return make_field(exact, kept, page, confidence_of(kept))
+    inside = next((name for name in known if f" {fold(name)} " in f" {fold(text)} "), None)
+    if inside and " " in inside:  # Na?onality Việt Nam: residue of a label before it
+        return make_field(inside, kept[-len(inside.split()) :], page, confidence_of(kept[-len(inside.split()) :]))
     for count in (2, 1):  # Kinh . Quốc…: residue after the value
         head = fold(" ".join(text.split()[:count]))
         if head in plain:

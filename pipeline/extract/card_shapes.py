@@ -1,0 +1,120 @@
+"""Fields of a card whose labels were lost, by their shape and place: a name in capitals, a date, a sex, addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from models.identity import Field, Person
+from models.page import Word
+from models.vietnamese import fold
+from pipeline.dates import find_dates
+from pipeline.extract.entries import Row
+from pipeline.extract.values import date_field, name_field, place_field, sex_field
+from pipeline.labels import bare, contains
+
+_LESS_SURE = 0.75
+_HEADINGS = (
+    "cong hoa xa hoi chu nghia viet nam", "doc lap tu do hanh phuc", "socialist republic of viet nam", "can cuoc cong dan",
+    "independence freedom happiness", "citizen identity card", "can cuoc", "identity card", "giay chung minh nhan dan",
+    "cuc truong cuc canh sat", "quan ly hanh chinh ve trat tu xa hoi", "bo cong an", "ministry of public security",
+    "ngon tro trai", "ngon tro phai", "dau vet rieng hoac di hinh", "giam doc ca tinh", "dac diem nhan dang", "khong thoi han",
+    "giam doc cong an tinh", "cuc truong cuc dkql cu tru va dlqg ve dan cu", "truong phong",
+)  # fmt: skip
+_UNIT = re.compile(r"\b(?:xa|phuong|thi tran|huyen|quan|thanh pho|tinh|thi xa)\b")
+
+
+def fill_by_shape(holder: Person, rows: Sequence[Row], *, origin_first: bool) -> Person:
+    """The holder with what can be told without labels; nothing that was read with one is changed.
+
+    `origin_first`: on cards before 2024 the place of origin stands above the residence; later ones have no origin.
+    """
+    name_at = _name_row(rows)
+    if holder.full_name is None and name_at is not None:
+        row = rows[name_at]
+        holder = replace(holder, full_name=_less_sure(name_field(_capital_run(row.words), row.page)))
+    below = rows[name_at + 1 :] if name_at is not None else rows
+    if holder.birth_date is None:
+        holder = replace(holder, birth_date=_birth_date(below[:5] if name_at is not None else below[:0]))
+    if holder.sex is None:
+        found = next((f for row in below[:6] if len(row.words) <= 8 and (f := _sex(row)) is not None), None)
+        holder = replace(holder, sex=_less_sure(found))
+    return _with_places(holder, below, origin_first=origin_first)
+
+
+def _less_sure(field: Field | None) -> Field | None:
+    return replace(field, confidence=round(field.confidence * _LESS_SURE, 4)) if field else None
+
+
+def _name_row(rows: Sequence[Row]) -> int | None:
+    """The first row of capitals that is no heading of a card: two to six short words."""
+    for i, row in enumerate(rows):
+        words = _capital_run(row.words)
+        plain = bare(" ".join(word.text for word in words))
+        if not 2 <= len(words) <= 6 or len(plain) < 6 or len(words) < len(row.words) - 1:
+            continue
+        if all(len(word.text) <= 9 for word in words) and not _is_heading(plain):
+            return i
+    return None
+
+
+def _capital_run(words: Sequence[Word]) -> list[Word]:
+    return [word for word in words if word.text.isupper() and word.text.replace("'", "").isalpha()]
+
+
+def _is_heading(plain: str) -> bool:
+    return any(contains(heading, plain) >= 75 or contains(plain, heading) >= 75 for heading in _HEADINGS)
+
+
+def _birth_date(rows: Sequence[Row]) -> Field | None:
+    """The first whole date under the name: on every card it is the birth date."""
+    for row in rows:
+        if find_dates(row.text):
+            return _less_sure(date_field([w for w in row.words if any(c.isdigit() for c in w.text)], row.page))
+    return None
+
+
+def _sex(row: Row) -> Field | None:
+    words = [word for word in row.words if fold(word.text).strip(" .,") in ("nam", "nu")]
+    words = [w for i, w in enumerate(words) if not _follows_country(row.words, w)]
+    return sex_field(words[:1], row.page) if words else None
+
+
+def _follows_country(words: Sequence[Word], word: Word) -> bool:
+    place = words.index(word)
+    return place > 0 and fold(words[place - 1].text).startswith(("viet", "viét"))
+
+
+def _with_places(holder: Person, rows: Sequence[Row], *, origin_first: bool) -> Person:
+    """Addresses by their order on the card, only where neither was read by its label."""
+    if holder.residence is not None or holder.origin is not None:
+        return holder
+    places = _places(rows)
+    if origin_first and len(places) >= 2:
+        return replace(holder, origin=places[0], residence=places[1])
+    if not origin_first and places:
+        return replace(holder, residence=places[0])
+    return holder
+
+
+def _is_address(text: str) -> bool:
+    units = len(_UNIT.findall(fold(text)))
+    return units > 1 or (units == 1 and "," in text and "/" not in text and ":" not in text)
+
+
+def _places(rows: Sequence[Row]) -> list[Field]:
+    """Runs of rows that name units; a new run begins after a gap of more than a line, or with a row that names none."""
+    runs: list[list[Row]] = []
+    for row in rows:
+        if not _is_address(row.text):
+            continue
+        last = runs[-1][-1] if runs else None
+        height = row.words[0].box.height
+        near = last is not None and row.words[0].box.y - last.words[0].box.bottom < 1.1 * height
+        if near and last is not None and last.text.rstrip().endswith((",", "Quận", "Thành", "Tỉnh", "Huyện", "Xã")):
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    fields = (place_field([w for row in run for w in row.words], run[0].page) for run in runs)
+    return [less for field in fields if (less := _less_sure(field)) is not None]
