@@ -16,6 +16,8 @@ from models.outcome import Reason
 from pipeline.pdf_structure import opened_pdf, visible_box
 
 _LONGEST_CONTENT = 4096  # bytes; a page that is one picture says so in less than a hundred
+_FAX_TAIL = 12  # bytes
+_END_OF_FAX = "000000000001" * 2
 _EDGE_SHARE = 0.015  # how far the picture's edges may lie from the page's
 # Operators that neither draw nor clip; anything else but `cm` and `Do` leaves the page to poppler.
 _HARMLESS = frozenset({"q", "Q", "w", "J", "j", "M", "d", "ri", "i", "g", "G", "rg", "RG", "k", "K", "BMC", "BDC", "EMC", "MP", "DP"})  # fmt: skip
@@ -141,9 +143,19 @@ def _decoded(image: pikepdf.Stream) -> Image.Image | None:
         except OSError as error:
             raise UnreadableInput(Reason.DAMAGED_FILE, "the picture ends early") from error
         return picture
+    if kind == "/CCITTFaxDecode" and not _ends_as_fax(image.read_raw_bytes()):
+        return None  # cut off, or without an end mark: poppler says which
     if kind in {"/CCITTFaxDecode", "/FlateDecode"}:
         try:
             return pikepdf.PdfImage(image).as_pil_image()
         except (pikepdf.PdfError, NotImplementedError, ValueError, TypeError, OSError, EOFError, SyntaxError):
             return None  # poppler may know better
     return None
+
+
+def _ends_as_fax(data: bytes) -> bool:
+    """Whether Group 4 data end with their end-of-block mark (ITU-T T.6, 2.4.1): a decoder fills what is missing with
+    white and says nothing.
+    """
+    tail = data[-_FAX_TAIL:]
+    return _END_OF_FAX in f"{int.from_bytes(tail, 'big'):0{8 * len(tail)}b}"

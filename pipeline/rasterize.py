@@ -26,6 +26,7 @@ _COVERED = 0.6  # a scan, even with its white margins cut off
 _MUCH_PICTURE = 0.2  # a pasted picture of a card, whose words are in no text layer; a seal covers less
 _LEAST_PICTURE = 0.01
 _POINTS_PER_INCH = 72.0
+_WHITE = 255
 # What poppler 22.12 says of an image that it cannot decode to its end
 _PICTURE_LOST = ("Unexpected end of file in flate stream", "Could not find start of jpeg data")
 
@@ -154,11 +155,20 @@ def _rendered(path: Path, page: int, size: tuple[int, int], limits: Limits, *, h
         raise UnreadableInput(Reason.OUT_OF_MEMORY) from error
     except (pdf2image_errors.PDFSyntaxError, OSError, ValueError) as error:
         raise UnreadableInput(Reason.DAMAGED_FILE, type(error).__name__) from error
-    # A picture that cannot be decoded leaves white paper: to call that a blank page would lose it unseen.
-    if complaint and (pixels.min() == pixels.max() or any(sign in complaint for sign in _PICTURE_LOST)):
+    if complaint and _has_lost_a_picture(pixels, complaint):
         raise UnreadableInput(Reason.DAMAGED_FILE, "a picture is lost")
     pixels.flags.writeable = False
     return pixels
+
+
+def _has_lost_a_picture(pixels: Pixels, complaint: str) -> bool:
+    """Whether what poppler complained of cost print: the missing part is white paper, and a page would be lost unseen.
+
+    A fax with a bad code may be whole all the same (encoders differ); if it is not, it ends in white.
+    """
+    if pixels.min() == pixels.max() or any(sign in complaint for sign in _PICTURE_LOST):
+        return True
+    return "CCITTFax" in complaint and bool((pixels[-(len(pixels) // 10) :] == _WHITE).all())
 
 
 def _read_ppm(path: Path) -> Pixels:

@@ -122,6 +122,28 @@ def test_a_scanned_page_is_its_picture_bit_for_bit(tmp_path: Path) -> None:
     assert (round(page.dpi), page.text_layer) == (100, None)
 
 
+def fax_pdf(path: Path, share: float) -> Path:
+    """A page of Group 4 data, of which only `share` is there."""
+    file = io.BytesIO()
+    Image.fromarray(print_pattern() > 128).save(file, "TIFF", compression="group4", tiffinfo={278: 1170})
+    tags = Image.open(file).tag_v2
+    data = file.getvalue()[tags[273][0] : tags[273][0] + int(tags[279][0] * share)]
+    with pikepdf.new() as pdf:
+        page = image_page(pdf, data, (830, 1170))
+        image = page.obj.Resources.XObject.Im
+        image.BitsPerComponent, image.Filter = 1, Name.CCITTFaxDecode
+        image.DecodeParms = Dictionary(K=-1, Columns=830, Rows=1170, BlackIs1=tags[262] == 1)
+        pdf.save(path)
+    return path
+
+
+def test_a_fax_is_its_picture_and_a_cut_one_is_no_page_with_a_white_end(tmp_path: Path) -> None:
+    whole = open_page(scan_of(fax_pdf(tmp_path / "fax.pdf", 1)), limits=LIMITS)
+
+    assert ((whole.pixels[:, :, 0] > 128) == (print_pattern() > 128)).all()
+    assert reason_of(fax_pdf(tmp_path / "cut.pdf", 0.6)) == Reason.DAMAGED_FILE
+
+
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_page_is_turned_as_viewers_turn_it(tmp_path: Path, turn: int) -> None:
     path = scanned_pdf(tmp_path / "scan.pdf")
