@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flows.desk import Desk
 from flows.digitize_dossier import digitize_dossier, reject_dossier
 from flows.jobs import DigitizeJob, Job, RejectJob, Result, SplitJob
+from models.page import Pixels, Scan
 from models.settings import Settings
 from pipeline.codes import read_codes
 from pipeline.cover_sheet import read_batch
@@ -22,9 +23,12 @@ class DossierBench:
         """See flows.workers.Bench."""
         match job:
             case SplitJob(batch):
-                return read_batch(
-                    batch, open_pixels=lambda scan: self._desk.confinement.open_page(scan).pixels, read_codes=read_codes
-                )
+
+                def open_pixels(scan: Scan) -> Pixels:
+                    tell(f"{scan.number}/{len(batch.scans)}")
+                    return self._desk.confinement.open_page(scan).pixels
+
+                return read_batch(batch, open_pixels=open_pixels, read_codes=read_codes)
             case DigitizeJob(dossier, batch_name, problems):
                 return digitize_dossier(dossier, self._desk, batch=batch_name, problems=problems, tell=tell)
             case RejectJob(dossier, batch_name, reason):

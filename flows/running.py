@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from flows.jobs import DigitizeJob, Job, Outcome, RejectJob, Result, Sheets, SplitJob, open_bench, seconds_for
@@ -44,6 +45,9 @@ class Report:
 
 class Progress:
     """What a run tells whoever watches; this one says nothing."""
+
+    def splitting(self, name: str, page: str) -> None:
+        """A page of a batch (`3/40`) is being looked at for a cover sheet."""
 
     def stage(self, code: str, stage: str) -> None:
         """A dossier has come to a stage."""
@@ -148,7 +152,8 @@ class Running:
                 self.report.outcomes.setdefault(code, future.result())
 
     def _split(self, batch: Batch) -> Future[Sheets]:
-        return self._shop.hand_in(SplitJob(batch))  # type: ignore[return-value] # such a job gives sheets
+        tell = partial(self._progress.splitting, batch.name)
+        return self._shop.hand_in(SplitJob(batch), tell=tell)  # type: ignore[return-value] # such a job gives sheets
 
     def _begin(self, assignment: Assignment) -> Future[Result]:
         code = assignment.code

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from flows.running import Progress as Watcher
@@ -71,6 +72,14 @@ class Screen(Watcher):
                     f"{done} dossiers were done before; left as they are.",
                 )
             )
+
+    def splitting(self, name: str, page: str) -> None:
+        """See flows.running.Progress."""
+        with self._lock:
+            self._said = escape(
+                text(f"Tìm tờ bìa: {name}, trang {page}", f"Looking for cover sheets: {name}, page {page}")
+            )
+            self._show()
 
     def stage(self, code: str, stage: str) -> None:
         """See flows.running.Progress."""

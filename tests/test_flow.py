@@ -24,7 +24,7 @@ from storage.archive import all_kept, load_kept
 from storage.database import open_database
 from storage.ledger import Ledger
 from storage.opening import open_store
-from tests.drawn_pages import CITIZENS, draw_inbox
+from tests.drawn_dossiers import CITIZENS, draw_inbox
 from tests.paper_files import jpeg
 
 ROOT = Path(__file__).resolve().parent.parent
