@@ -61,7 +61,7 @@ def scanned_pdf(path: Path, *, pages: int = 1, content: bytes = b"", data: bytes
     with pikepdf.new() as pdf:
         for _ in range(pages):
             image_page(pdf, jpeg() if data is None else data, (830, 1170), content=content)
-        pdf.save(path)
+        pdf.save(path, deterministic_id=True)
     return path
 
 
@@ -77,7 +77,7 @@ def written_pdf(path: Path, *lines: tuple[int, int, str], box: tuple[int, int] =
         page = pdf.add_blank_page(page_size=box)
         page.obj.Resources = Dictionary(Font=Dictionary(F1=_helvetica()))
         page.obj.Contents = pdf.make_stream(text_content(*lines))
-        pdf.save(path)
+        pdf.save(path, deterministic_id=True)
     return path
 
 
