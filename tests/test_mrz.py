@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.mrz import MrzCheck, compose, find, find_all
+from models.page import Box, Line, Word
+from pipeline.mrz import MrzCheck, compose, find, find_all, zone_boxes
 from pipeline.mrz_repair import check_digit
 
 CLEAN = ("IDVNM1990001239001199000123<<0", "9905175F3905173VNM<<<<<<<<<<<8", "NGUYEN<<THI<MAU<<<<<<<<<<<<<<<")
@@ -104,6 +105,44 @@ def test_two_cards_on_one_sheet():
     zones = find_all([*CLEAN, "", *ENDLESS])
     assert [zone.id_number for zone in zones] == ["001199000123", "079054000456"]
     assert [zone.full_name for zone in zones] == ["NGUYEN THI MAU", "HUYNH VAN DAT"]
+
+
+@pytest.mark.parametrize(
+    ("read", "name"),
+    [
+        ("NGUYEN<<THI<KMAU<<<<<<KKKKK", "NGUYEN THI MAU"),
+        ("PHAM<K<VANKLOI<<<<<<<<KKKKKKKKK", "PHAM VAN LOI"),
+        ("HUYNH<<VAN<QUANG<SONK<<<<<<<<<<", "HUYNH VAN QUANG SON"),
+        ("NGUYEN<<THI<KIEU<KHANH<<<<<<<<", "NGUYEN THI KIEU KHANH"),
+        ("KSOR<<HDAK<<<<<<<<<<<<<<<<<<<<", "KSOR HDAK"),
+        ("PHAN<<THI<H0NG<TU01<<<<<<<<<<<", "PHAN THI HONG TUOI"),
+        ("PHAN<<THI<#ONG<<<<<<<<<<<<<<<<", None),
+        ("PHAN<<THI<HO#G<<<<<<<<<<<<<<<<", None),
+    ],
+)
+def test_fillers_read_as_letters_are_no_part_of_a_name(read, name):
+    zone = find([*CLEAN[:2], read])
+    assert zone is not None
+    assert zone.full_name == name
+
+
+def test_a_zone_is_found_for_a_second_reading_though_its_first_line_was_lost():
+    def line(text, y):
+        return Line((Word(text, 0.5, Box(700, y, 800, 30)),))
+
+    top = 1600
+    page = [
+        line("Số / No.: 001199000123", 200),
+        line("Hà Nội << Huế", 300),
+        line(CLEAN[1], top + 60),
+        line(CLEAN[2], top + 120),
+    ]
+    (box,) = zone_boxes(page)
+    assert (box.x < 700, box.right > 1500) == (True, True)
+    assert top - 60 < box.y < top
+    assert top + 150 < box.bottom < top + 260
+    upper = [line(text, 400 + 60 * at) for at, text in enumerate(CLEAN)]
+    assert [found.y < 400 for found in zone_boxes([*page, *upper])] == [True, False]
 
 
 @st.composite
