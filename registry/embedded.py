@@ -80,7 +80,7 @@ class EmbeddedPopulation:
         return tuple({citizen.id_number: citizen for citizen in (*found, *old)}.values())
 
     def candidates(self, query: MatchQuery, *, limit: int = 64) -> Sequence[Citizen]:
-        """By number; by name and date; by date and part of the name; then, if need be, by what may have been misread."""
+        """By number, by name and day; then, unless someone agrees in two of them, by parts; last by what was misread."""
         name, birth = query.full_name or "", query.birth_date or ""
         found: dict[str, Citizen] = {}
 
@@ -89,12 +89,14 @@ class EmbeddedPopulation:
 
         if query.id_number:
             gather(self.by_id_number(query.id_number))
-        if name and birth:
-            gather(self._by_name_and_date(name, birth, limit))
-        if len(birth) == 10 and name:
-            gather(self._by_date_and_part(name, birth, limit))
+        if name and len(birth) == 10:
+            gather(self._by_name_and_day(name, birth))
         if _is_clear(query, found.values()):
             return tuple(found.values())[:limit]
+        if name and birth:
+            gather(self._by_name_and_year(name, birth, limit))
+        if name and len(birth) == 10:
+            gather(self._by_day_and_part(name, birth, limit))
         if query.id_number:
             gather(self._by_misread_number(query.id_number))
         if name:
@@ -103,14 +105,18 @@ class EmbeddedPopulation:
             gather(self._select("WHERE day = ? LIMIT ?", (day_key(birth), limit)))
         return tuple(found.values())[:limit]
 
-    def _by_name_and_date(self, name: str, birth: str, limit: int) -> list[Citizen]:
-        """The name, born that day, or in that year where either side knows no more; other days of the year last."""
-        key, day, year = name_key(name), day_key(birth), int(birth[:4]) * 10_000
-        exact = self._select("WHERE name = ? AND day IN (?, ?)", (key, day, year)) if len(birth) == 10 else []
-        some = self._select("WHERE name = ? AND day BETWEEN ? AND ? LIMIT ?", (key, year, year + 9_999, limit))
-        return exact + some
+    def _by_name_and_day(self, name: str, birth: str) -> list[Citizen]:
+        """The name, born that day or, where no more is known of the citizen, in that year."""
+        days = (day_key(birth), day_key(birth[:4]))
+        return self._select("WHERE name = ? AND day IN (?, ?)", (name_key(name), *days))
 
-    def _by_date_and_part(self, name: str, birth: str, limit: int) -> list[Citizen]:
+    def _by_name_and_year(self, name: str, birth: str, limit: int) -> list[Citizen]:
+        year = day_key(birth[:4])
+        return self._select(
+            "WHERE name = ? AND day BETWEEN ? AND ? LIMIT ?", (name_key(name), year, year + 9_999, limit)
+        )
+
+    def _by_day_and_part(self, name: str, birth: str, limit: int) -> list[Citizen]:
         day = day_key(birth)
         given = self._select("WHERE day = ? AND given = ? LIMIT ?", (day, given_key(name), limit))
         family = self._select("WHERE day = ? AND family = ? LIMIT ?", (day, family_key(name), limit))
