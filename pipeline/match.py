@@ -89,6 +89,17 @@ def decide(
     return Decision(Verdict.UNMATCHED, None, score, evidence, Reason.PERSON_UNMATCHED)
 
 
+def rank(
+    query: MatchQuery, candidates: Sequence[Citizen], *, frequencies: NameFrequencies, most: int = 3
+) -> tuple[tuple[Citizen, float], ...]:
+    """The likeliest citizens with their scores, best first: what a person who reviews should see."""
+    query = tidy(query)
+    compared = [compare(query, citizen, frequencies) for citizen in candidates]
+    scores = _posteriors(compared, frequencies.citizens, IN_REGISTRY)
+    ordered = sorted(zip(scores, compared, strict=True), key=lambda pair: (-pair[0], -pair[1].total))
+    return tuple((c.citizen, score) for score, c in ordered[:most])
+
+
 def compare(query: MatchQuery, citizen: Citizen, frequencies: NameFrequencies) -> Comparison:
     """The rung each field reaches and what it weighs, names by how common they are in this registry."""
     rungs = {field: str(compared(query, citizen)) for field, compared in FIELDS.items()}

@@ -12,7 +12,7 @@ from models.errors import UsageError
 from models.match import Decision, Evidence, MatchQuery
 from models.outcome import Reason, Verdict
 from models.settings import Settings
-from pipeline.match import IN_REGISTRY, decide
+from pipeline.match import IN_REGISTRY, decide, rank
 from pipeline.plausible import plausible_numbers
 from pipeline.tidy import tidy
 from registry.embedded import EmbeddedPopulation
@@ -56,6 +56,14 @@ def decide_person(query: MatchQuery, population: Population, *, in_registry: flo
     found = looked_up(query, population)
     decision = decide(query, found, frequencies=population.name_frequencies(), in_registry=in_registry)
     return replace(decision, evidence=(*decision.evidence, asked))
+
+
+def likely_citizens(query: MatchQuery, population: Population, *, most: int = 3) -> tuple[tuple[Citizen, float], ...]:
+    """The likeliest citizens with their scores for a person who reviews; empty where the registry only looks up."""
+    if not population.searchable:
+        return ()
+    query = tidy(query)
+    return rank(query, population.candidates(query), frequencies=population.name_frequencies(), most=most)
 
 
 def looked_up(query: MatchQuery, population: Population) -> Sequence[Citizen]:

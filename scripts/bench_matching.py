@@ -22,7 +22,7 @@ from models.match import Decision, MatchQuery
 from models.outcome import Verdict
 from pipeline.similarity import folded_words
 from pipeline.tidy import tidy
-from registry.ask import decide_person
+from registry.ask import decide_person, likely_citizens
 from registry.embedded import EmbeddedPopulation
 from registry.load import load
 from scripts.hard_queries import HardQuery, World, draw_queries
@@ -111,7 +111,7 @@ def _asked(questions: tuple[HardQuery, ...], population: EmbeddedPopulation) -> 
         if linked and not right:
             tally.wrong.append((asked, decision))
         if asked.citizen and not right:
-            found = [citizen.id_number for citizen in population.candidates(tidy(asked.query))][:3]
+            found = [citizen.id_number for citizen, _ in likely_citizens(asked.query, population)]
             tally.counts.update({f"true {decision.verdict}": 1, "true among the first three": asked.citizen in found})
     return tally
 

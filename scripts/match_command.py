@@ -14,7 +14,7 @@ from models.match import Decision, MatchQuery
 from models.outcome import Verdict
 from models.settings import Settings
 from pipeline.tidy import tidy_date
-from registry.ask import decide_person, open_population
+from registry.ask import decide_person, likely_citizens, open_population
 from scripts.explain import explain
 from scripts.language import text
 
@@ -44,7 +44,11 @@ def match(
                 print(json.dumps(unread | {"error": str(error)}, ensure_ascii=False))
                 continue
             decision = decide_person(query, population)
-            print(json.dumps(as_answer(query.query, decision), ensure_ascii=False))
+            answer = as_answer(query.query, decision)
+            if decision.verdict == Verdict.REVIEW:
+                likely = likely_citizens(query, population)
+                answer["likely"] = [{"citizen": c.id_number, "score": round(score, 6)} for c, score in likely]
+            print(json.dumps(answer, ensure_ascii=False))
             if explained:
                 print(explain(query.query, decision), file=sys.stderr)
     finally:

@@ -11,7 +11,7 @@ from models.match import MatchQuery
 from models.outcome import Reason, Verdict
 from pipeline.compare import LADDERS
 from pipeline.frequencies import NameFrequencies
-from pipeline.match import decide
+from pipeline.match import decide, rank
 from pipeline.match_weights import M_AND_U
 
 MAU = Citizen(
@@ -113,6 +113,13 @@ def test_weights_and_prior_add_up_to_the_odds():
     decision = ask(MAU, **(HERS | {"residence": None}))
     assert [e.field for e in decision.evidence] == ["prior", "id_number", "full_name", "birth_date", "sex"]
     assert sum(e.weight for e in decision.evidence) > 20
+
+
+def test_a_reviewer_sees_the_likeliest_first():
+    query = MatchQuery("q", full_name=MAU.full_name, birth_date="1990", residence=NAMESAKE.residence)
+    ranked = rank(query, [STRANGER, MAU, NAMESAKE], frequencies=PEOPLE, most=2)
+    assert [citizen for citizen, _ in ranked] == [NAMESAKE, MAU]
+    assert ranked[0][1] > ranked[1][1]
 
 
 def test_a_common_name_weighs_less():

@@ -54,6 +54,8 @@ def test_load_stats_and_match(home):
     assert (answer["query"], answer["verdict"], answer["citizen"]) == ("q1", "matched", "001190000123")
     assert [e["field"] for e in answer["evidence"]] == ["prior", "id_number", "full_name", "birth_date"]
     assert "the same citizen's old number" in done.stderr
+    alone = json.loads(run("match", questions='{"query": "q2", "full_name": "NGUYỄN THỊ MẪU"}').stdout)
+    assert (alone["verdict"], [likely["citizen"] for likely in alone["likely"]]) == ("review", ["001190000123"])
     assert "MAU" not in done.stderr
 
 
