@@ -103,17 +103,22 @@ def _settled(name: str, members: Sequence[tuple[int, Person]]) -> Iterator[tuple
         if same:
             missed = 1.0 - field.confidence
             for other in same:
-                missed *= 1.0 - _independent(other)
+                missed *= 1.0 - _independent(other, name)
             yield place, replace(field, confidence=round(max(field.confidence, min(_SURE, 1.0 - missed)), 4))
             continue
         rival = _rival(name, field, others)
         if rival is not None:
-            yield place, replace(field, value=rival.value, confidence=round(min(0.9, _independent(rival)), 4))
+            yield place, replace(field, value=rival.value, confidence=round(min(0.9, _independent(rival, name)), 4))
 
 
-def _independent(field: Field) -> float:
-    """How much a second reading tells: print on another paper may be misread in the same way."""
-    return field.confidence if field.source in _WEIGHT else 0.7 * field.confidence
+def _independent(field: Field, name: str) -> float:
+    """How much a second reading tells: print on another paper may be misread in the same way, marks most of all.
+
+    NGUYỄN was read NGUYÊN on a form and on the card beside it: two readings of a name are hardly two witnesses.
+    """
+    if field.source in _WEIGHT:
+        return field.confidence
+    return field.confidence * (0.3 if name == "full_name" else 0.7)
 
 
 def _key(name: str, value: str) -> str:

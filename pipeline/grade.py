@@ -26,6 +26,8 @@ _CONFIRMED = {
     "residence": frozenset({"exact", "home"}),
 }
 
+_ABSENT = "absent"
+
 # What each role's person must have on each paper, or a clerk has to look for it.
 _NEEDED: dict[Role, tuple[str, ...]] = {
     Role.CARD_HOLDER: ("full_name", "id_number", "birth_date"),
@@ -123,12 +125,19 @@ def _of_persons(
 
 
 def _is_doubtful(name: str, field: Field | None, decision: Decision | None) -> bool:
+    """Whether a clerk should look at a field; of a citizen who was found, the registry is the second reader.
+
+    Where it says another name, date or number than the paper, one of them is wrong or was misread, however sure the
+    reading. An address may differ; people move.
+    """
     if field is None or field.source is FieldSource.CLERK:
         return False
     if decision is not None and decision.verdict is Verdict.MATCHED:
-        rungs = {evidence.field: evidence.agreement for evidence in decision.evidence}
-        if rungs.get(name) in _CONFIRMED.get(name, frozenset()):
+        rung = next((e.agreement for e in decision.evidence if e.field == name), _ABSENT)
+        if rung in _CONFIRMED.get(name, frozenset()):
             return False
+        if name in IDENTITY and rung != _ABSENT and field.source is not FieldSource.QR:
+            return True
     return field.confidence < (SURE_IDENTITY if name in IDENTITY else SURE_OTHER)
 
 

@@ -131,11 +131,16 @@ def find_labels(words: Sequence[Word], lexicon: Lexicon, *, inside: bool = True)
             i += 1
             continue
         later = _label_at(words, tokens, i + 1, lexicon, opening=False) if i + 1 < hit.end else None
-        if later is not None and later.score > hit.score and later.end >= hit.end:
+        if later is not None and later.score > hit.score and later.end >= hit.end and not _is_tail(hit, later):
             hit = later  # the word before the label belongs to the value (Ê Đê Quốc tịch: …)
         hits.append(hit)
         i = hit.end
     return tuple(hits)
+
+
+def _is_tail(hit: Hit, later: Hit) -> bool:
+    """Whether the later label is only the end of the first (Mơi thường trú holds thường trú)."""
+    return hit.phrase != later.phrase and hit.phrase.endswith(later.phrase)
 
 
 def _after_gap(words: Sequence[Word], i: int) -> bool:

@@ -102,7 +102,8 @@ def test_a_newborn_need_not_be_in_the_registry():
 
 def test_papers_that_agree_make_each_other_sure():
     both = agree((person(1, full_name=field("LÒ VĂN MẪU", 0.8)), person(2, full_name=field("LÒ VĂN MẪU", 0.8))))
-    assert all(p.full_name.confidence > 0.9 for p in both)
+    assert all(p.birth_date.confidence > 0.99 for p in both)
+    assert all(0.8 < p.full_name.confidence < 0.95 for p in both)  # marks are misread alike
 
 
 def test_a_code_mends_a_lost_mark_and_what_was_read_stays():

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from models.page import Word
-from pipeline.extract.columns import lines_of
 from pipeline.extract.entries import Entry, Row
 from pipeline.extract.phrases import LEXICON
 from pipeline.labels import Hit, Label, find_labels
@@ -16,7 +15,7 @@ _ENGLISH_WORDS = {
     Label.IDENTITY: 3,
 }  # fmt: skip
 _ENGLISH = ("name", "birth", "sex", "nationality", "origin", "residence", "number")
-_SLASHES = frozenset("/(!|¿lI1{[")
+SLASHES = frozenset("/(!|¿lI1{[")
 _GARBLED = 0.5  # what follows a garbled label below this confidence is more of it
 _MOST_LINES = {Label.RESIDENCE: 3, Label.ORIGIN: 2, Label.OTHER: 2}
 
@@ -31,15 +30,16 @@ class _Open:
     page: int
     words: list[Word] = field(default_factory=list)
     lines: int = 0
+    row: Row | None = None  # the last row that gave a part of the value
 
     def wants_more(self) -> bool:
         return self.lines < _MOST_LINES.get(self.hit.label, 1)
 
 
-def read_card_print(words: Sequence[Word], page: int) -> tuple[Entry, ...]:
-    """The labelled values of a card's print; `words` without the lines of its machine-readable zone."""
+def read_card_print(rows: Sequence[Row]) -> tuple[Entry, ...]:
+    """The labelled values of a card's print; `rows` without the lines of its machine-readable zone."""
     gathered: list[_Open] = []
-    for row in lines_of(words, page):
+    for row in rows:
         _read_row(row, gathered)
     return tuple(Entry(item.hit, tuple(item.words), item.page) for item in gathered)
 
@@ -53,8 +53,11 @@ def _read_row(row: Row, gathered: list[_Open]) -> None:
         for segment in _segments(row.words[position:end], above):
             owner = _owner(segment, above, beside)
             if owner is not None:
+                if not owner.words and owner is not beside:
+                    owner.x = segment[0].box.x  # where its other lines begin, too
                 owner.words.extend(segment)
-                owner.lines += 1
+                owner.lines += owner.row is not row
+                owner.row = row
                 owner.bottom = max(w.box.bottom for w in segment)
         if hit:
             label_words = row.words[hit.start : hit.end]
@@ -75,9 +78,13 @@ def _after_english(words: Sequence[Word], hit: Hit, stop: int) -> int:
     count = _ENGLISH_WORDS.get(hit.label, 0)
     end = hit.end
     slash = end > 0 and words[end - 1].text.endswith("/")
-    if end < stop and words[end].text in _SLASHES:
+    if end < stop and words[end].text in SLASHES:
         slash, end = True, end + 1
-    if not slash or not count or any(word in hit.phrase for word in _ENGLISH):
+    if not count or any(word in hit.phrase for word in _ENGLISH):
+        return hit.end
+    if hit.end < stop and all(word.confidence < _GARBLED for word in words[hit.end : stop]):
+        return stop
+    if not slash:
         return hit.end
     for i in range(end, min(stop, end + count + 1)):
         if words[i].text.rstrip(".").endswith((":", ";", "：")):

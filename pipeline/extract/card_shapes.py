@@ -98,9 +98,15 @@ def _with_places(holder: Person, rows: Sequence[Row], *, origin_first: bool) -> 
     return holder
 
 
+def _column(run: Sequence[Row]) -> list[Word]:
+    """The words under the first row's beginning; left of it stands another field (a card's expiry)."""
+    edge = run[0].words[0].box.x - run[0].words[0].box.height
+    return [word for row in run for word in row.words if word.box.x >= edge]
+
+
 def _is_address(text: str) -> bool:
     units = len(_UNIT.findall(fold(text)))
-    return units > 1 or (units == 1 and "," in text and "/" not in text and ":" not in text)
+    return units > 1 or (units == 1 and "," in text and " / " not in text and ":" not in text)
 
 
 def _places(rows: Sequence[Row]) -> list[Field]:
@@ -116,5 +122,5 @@ def _places(rows: Sequence[Row]) -> list[Field]:
             runs[-1].append(row)
         else:
             runs.append([row])
-    fields = (place_field([w for row in run for w in row.words], run[0].page) for run in runs)
+    fields = (place_field(_column(run), run[0].page) for run in runs)
     return [less for field in fields if (less := _less_sure(field)) is not None]

@@ -10,7 +10,7 @@ from models.identity import Field, FieldSource, Person, Role
 from models.page import Box, Code, PageText
 from models.vietnamese import fold
 from pipeline import card_qr, idnumber, mrz
-from pipeline.extract.card_print import read_card_print
+from pipeline.extract.card_print import SLASHES, read_card_print
 from pipeline.extract.card_shapes import fill_by_shape
 from pipeline.extract.entries import Entry, Row, rows_of
 from pipeline.extract.persons import build_persons, weigh_number
@@ -40,12 +40,8 @@ def read_card(pages: Sequence[PageText], document: int) -> tuple[Person, ...]:
 
 
 def _printed(pages: Sequence[PageText], document: int) -> Person:
-    rows = tuple(row for page in pages for row in rows_of(page.lines, page.number) if not _is_mrz(row))
-    entries = [
-        entry
-        for page in pages
-        for entry in read_card_print([w for row in rows if row.page == page.number for w in row.words], page.number)
-    ]
+    rows = tuple(row for page in pages for row in rows_of(page.lines, page.number, keep=SLASHES) if not _is_mrz(row))
+    entries = [entry for page in pages for entry in read_card_print([row for row in rows if row.page == page.number])]
     by_label: dict[Label, list[Entry]] = {}
     # The longest label first: Họ và tên / Full name before a stray word that looks like one.
     for entry in sorted(entries, key=lambda e: -len(e.hit.phrase)):

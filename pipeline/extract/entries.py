@@ -48,10 +48,10 @@ class Entry:
 Item = Entry | Heading
 
 
-def rows_of(lines: Iterable[Line], page: int) -> tuple[Row, ...]:
+def rows_of(lines: Iterable[Line], page: int, *, keep: frozenset[str] = frozenset()) -> tuple[Row, ...]:
     """The lines of a page, with those joined that stand side by side: a label and its value may be read apart."""
     rows: list[list[Line]] = []
-    printed = (Line(legible(line.words)) for line in lines)
+    printed = (Line(legible(line.words, keep=keep)) for line in lines)
     for line in sorted((line for line in printed if line.words), key=_middle):
         row = next((row for row in reversed(rows[-4:]) if _is_beside(row, line)), None)
         if row is None:

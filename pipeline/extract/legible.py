@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from models.page import Box, Word
 
 _BARS = "|¦‖"
-_SPECKS = frozenset("_-–—.,·•*~^`'\"“”‘’\\/<>«»=+:;()[]{}¬°ˆ˜@#%&$©®™€£¥§¶†‡|¦‖")
 _DOUBTFUL = 0.6  # below it, a letter between symbols is residue
 
 
-def legible(words: Sequence[Word]) -> tuple[Word, ...]:
+def legible(words: Sequence[Word], *, keep: frozenset[str] = frozenset()) -> tuple[Word, ...]:
     """The words that hold letters or digits, parted at bars between them; a colon or slash alone stays.
 
+    `keep`: words that stay as they are (a slash between two languages may be read as a bracket).
     Bars between single digits are boxes of a number and stay: the number's reader knows them.
     """
-    return tuple(part for word in words for part in _parts(word))
+    return tuple(part for word in words for part in ([word] if word.text in keep else _parts(word)))
 
 
 def _parts(word: Word) -> list[Word]:
