@@ -1,60 +1,54 @@
-"""Small dossiers drawn on the spot for runs through the whole program; everyone on them is fictitious."""
+"""Pages drawn as pixels, for tests of cleaning and reading: black print on white A4 at 200 dpi."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import cv2
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-FONT = "/usr/share/fonts/truetype/croscore/Tinos-Regular.ttf"
-CITIZENS = (
-    "id_number,old_id_number,full_name,birth_date,sex,ethnicity,nationality,origin,residence,residence_code,status\n"
-    '036185012345,,NGUYỄN THỊ HƯỜNG,1985-03-12,female,Kinh,Việt Nam,,"Thôn Đông, Xã An Bình, Tỉnh Nghệ An",,alive\n'
-    '001090004321,,TRẦN VĂN MẪU,1990-11-02,male,Kinh,Việt Nam,,"Thôn Tây, Xã An Bình, Tỉnh Nghệ An",,alive\n'
-)
-DECLARATION = (
+from models.page import PageImage, PageSource, Pixels, Scan
+from pipeline.fonts import font_file
+
+DPI = 200
+WIDTH, HEIGHT = 1654, 2339
+LINES = (
     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
     "Độc lập - Tự do - Hạnh phúc",
-    "",
-    "TỜ KHAI CẤP GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",
-    "Kính gửi: Ủy ban nhân dân xã An Bình",
-    "Họ, chữ đệm, tên người yêu cầu: {name}",
-    "Ngày, tháng, năm sinh: {birth}",
-    "Giới tính: {sex}   Dân tộc: Kinh   Quốc tịch: Việt Nam",
-    "Nơi cư trú: Thôn Đông, Xã An Bình, Tỉnh Nghệ An",
-    "Giấy tờ tùy thân: Căn cước công dân số {number}",
-    "Quan hệ với người được cấp Giấy xác nhận: bản thân",
+    "TỜ KHAI ĐĂNG KÝ KHAI SINH",
+    "Kính gửi: Ủy ban nhân dân phường Mẫu Giáo",
+    "Họ, chữ đệm, tên người yêu cầu: NGUYỄN THỊ MẪU",
+    "Ngày, tháng, năm sinh: 17/05/1999",
+    "Nơi cư trú: Số 1 đường Thử Nghiệm, phường Mẫu Giáo",
+    "Giấy tờ tùy thân: Căn cước công dân số 001199000123",
+    "Quan hệ với người được khai sinh: mẹ đẻ của trẻ",
+    "Đề nghị cơ quan đăng ký khai sinh cho người dưới đây",
 )
 
 
-def draw_declaration(path: Path, *, name: str, birth: str, sex: str, number: str) -> Path:
-    """One declaration as a one-page PDF at 200 dpi."""
-    page = Image.new("L", (1654, 2339), 255)
-    draw, font = ImageDraw.Draw(page), ImageFont.truetype(FONT, 38)
-    for row, line in enumerate(DECLARATION):
-        text = line.format(name=name, birth=birth, sex=sex, number=number)
-        draw.text((150, 150 + 90 * row), text, font=font, fill=0)
-    page.save(path, resolution=200)
-    return path
+def drawn(lines: Sequence[str] = LINES, *, size: int = 36, left: int = 200, top: int = 240, leading: int = 80) -> Pixels:
+    """A page with `lines` in Tinos of `size` pixels; H x W x 3 uint8 RGB."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), "white")
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.truetype(font_file("Tinos"), size)
+    for place, line in enumerate(lines):
+        draw.text((left, top + place * leading), line, fill=(15, 15, 15), font=font)
+    return np.array(image)
 
 
-def draw_inbox(folder: Path) -> Path:
-    """Two dossiers that can be read, one file that is damaged, and something that is no scan."""
-    folder.mkdir(parents=True)
-    draw_declaration(
-        folder / "H40.12-260105-0007.pdf",
-        name="NGUYỄN THỊ HƯỜNG", birth="12/03/1985", sex="Nữ", number="036185012345",
-    )  # fmt: skip
-    (folder / "H40.12-260105-0008").mkdir()
-    draw_declaration(
-        folder / "H40.12-260105-0008" / "quét 1.pdf",
-        name="TRẦN VĂN MẪU", birth="02/11/1990", sex="Nam", number="001090004321",
-    )  # fmt: skip
-    (folder / "H40.12-260106-0001.pdf").write_bytes(b"%PDF-1.7\nthe scanner lost power here")
-    (folder / "ghi chú.docx").write_bytes(b"no scan at all")
-    (folder / "manifest.csv").write_text(
-        "dossier_code,procedure,unit,received_on,expected_pages,files\n"
-        "H40.12-260105-0007,1.004873,,,1,\nH40.12-260105-0008,1.004873,,,1,\n",
-        encoding="utf-8",
+def skewed(pixels: Pixels, degrees_clockwise: float, *, ground: int = 255) -> Pixels:
+    """The page turned clockwise about its middle, on a ground of that grey, nothing cut off."""
+    height, width = pixels.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees_clockwise, 1.0)
+    room = 160
+    matrix[:, 2] += room
+    size = (width + 2 * room, height + 2 * room)
+    return np.asarray(
+        cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_CUBIC, borderValue=(ground,) * 3), dtype=np.uint8
     )
-    return folder
+
+
+def page_image(pixels: Pixels, *, number: int = 1, dpi: float = DPI) -> PageImage:
+    return PageImage(Scan(number, PageSource("a.png", "0" * 64, 1), Path("a.png")), pixels, dpi)

@@ -1,0 +1,125 @@
+"""Pages read by the real Tesseract: the right way up, second looks, boxed numbers, rejections."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from rapidfuzz.distance import Levenshtein
+
+from models.errors import RecognizerFailed, RecognizerMissing
+from models.outcome import Reason
+from pipeline import digitize, tesseract
+from pipeline.clean import clean_page
+from pipeline.legibility import judge
+from pipeline.limits import Limits
+from pipeline.recognize import read_pages
+from tests.drawn_pages import LINES, drawn, page_image
+
+PLAIN = drawn()
+TEXT = "\n".join(LINES)
+
+
+def read(pixels, folder, **kwargs):
+    return read_pages([clean_page(page_image(pixels, **kwargs))], folder=folder)[0]
+
+
+def errors(text):
+    return Levenshtein.distance(TEXT, text) / len(TEXT)
+
+
+@pytest.mark.parametrize("quarter_turns", [0, 1, 2, 3])
+def test_every_way_up_reads_alike(quarter_turns, tmp_path):
+    page, text = read(np.ascontiguousarray(np.rot90(PLAIN, quarter_turns)), tmp_path)
+    assert errors(text.text) < 0.01
+    assert page.rotation_degrees == text.rotation_degrees == 90 * quarter_turns
+    assert text.mean_confidence > 0.85
+
+
+def test_boxes_lie_on_the_stored_page(tmp_path):
+    page, text = read(PLAIN, tmp_path)
+    for line in text.lines:
+        box = line.box
+        inside = page.pixels[box.y : box.bottom, box.x : box.right]
+        assert (inside < 128).mean() > 0.05, line
+    covered = page.pixels.copy()
+    for line in text.lines:
+        box = line.box
+        covered[max(0, box.y - 8) : box.bottom + 8, max(0, box.x - 8) : box.right + 8] = 255
+    assert (covered < 128).mean() < 0.0005
+
+
+def test_a_number_in_boxes_is_one_word(tmp_path):
+    page = drawn([*LINES, "Số định danh cá nhân:"])
+    for place, digit in enumerate("001199000123"):
+        x = 640 + 46 * place
+        cv2.rectangle(page, (x, 1030), (x + 46, 1090), (30, 30, 30), 2)
+        page[1034:1086, x + 6 : x + 42] = drawn([digit], left=8, top=6)[0:52, 0:36]
+    _, text = read(page, tmp_path)
+    words = [word for line in text.lines for word in line.words]
+    number = next(word for word in words if word.text == "001199000123" and word.box.y > 1000)
+    assert abs(number.box.x - 640) < 12
+    assert abs(number.box.width - 12 * 46) < 20
+
+
+def test_columns_of_a_ruled_table_are_not_mixed(tmp_path):
+    page = drawn(["Họ tên: NGUYỄN THỊ MẪU", "Sinh ngày 17 tháng 5", "Quốc tịch: Việt Nam"], left=120)
+    right = drawn(["Họ tên: TRẦN VĂN THỬ", "Sinh ngày 3 tháng 11", "Dân tộc: Kinh"], left=640)
+    page = np.minimum(page, right)
+    for x in (100, 615, 1200):
+        cv2.line(page, (x, 220), (x, 500), (20, 20, 20), 3)
+    for y in (220, 310, 390, 500):
+        cv2.line(page, (100, y), (1200, y), (20, 20, 20), 3)
+    _, text = read(page, tmp_path)
+    assert [line.text for line in text.lines] == [
+        "Họ tên: NGUYỄN THỊ MẪU", "Họ tên: TRẦN VĂN THỬ", "Sinh ngày 17 tháng 5", "Sinh ngày 3 tháng 11",
+        "Quốc tịch: Việt Nam", "Dân tộc: Kinh",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda page: np.asarray(cv2.GaussianBlur(page, (0, 0), 25), np.uint8), Reason.NO_READABLE_TEXT),
+        (lambda page: (page // 12).astype(np.uint8), Reason.PAGE_BLACK),
+        (lambda page: page, None),
+    ],
+    ids=["blurred", "black", "plain"],
+)
+def test_what_cannot_be_used_is_rejected_with_its_reason(spoil, reason, tmp_path):
+    page, text = read(spoil(drawn(size=40)), tmp_path)
+    assert judge(page, text).rejection == reason
+
+
+class TesseractThatFailsOnRuns:
+    """Fails whenever it is given more than one whole page, as a crash in one page's reading does."""
+
+    def __call__(self, pages, **kwargs):
+        if len(pages) > 1:
+            raise RecognizerFailed("status 139")
+        return read_pages(pages, **kwargs)
+
+
+def test_one_page_that_breaks_the_recognizer_costs_only_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr(digitize, "read_pages", TesseractThatFailsOnRuns())
+    scans = []
+    for number in (1, 2):
+        path = tmp_path / f"{number}.png"
+        cv2.imwrite(str(path), PLAIN)
+        scans.append(page_image(PLAIN, number=number).scan.__class__(number, page_image(PLAIN).scan.source, path))
+    read_both = digitize.read_scans(scans, folder=tmp_path, limits=Limits())
+    assert [page.text.number for page in read_both] == [1, 2]
+    assert all(errors(page.text.text) < 0.01 and page.image.stat().st_size > 10_000 for page in read_both)
+
+
+def test_a_missing_model_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
+    with pytest.raises(RecognizerMissing, match="apt-get install"):
+        tesseract.check_installed()
+
+
+def test_a_page_out_of_time_is_a_failure_that_can_be_retried(tmp_path):
+    page = clean_page(page_image(PLAIN))
+    with pytest.raises(RecognizerFailed) as caught:
+        read_pages([page], folder=tmp_path, seconds=0.01)
+    assert caught.value.retryable
