@@ -32,31 +32,36 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # what libraries print must not mix with answers
     _confine(limits)
+    try:
+        for line in sys.stdin:
+            _limit_processor_time(limits.seconds)
+            answer = _answer(json.loads(line), limits, pixels_descriptor)
+            print(json.dumps(answer), file=answers, flush=True)
+    except BrokenPipeError:  # the shell was killed over this page
+        os.dup2(os.open(os.devnull, os.O_WRONLY), answers.fileno())  # what is left to say goes nowhere
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _answer(request: dict[str, Any], limits: Limits, pixels_descriptor: int) -> dict[str, Any]:
     from pipeline import rasterize  # noqa: PLC0415  # its imports count towards the memory limit
 
-    for line in sys.stdin:
-        _limit_processor_time(limits.seconds)
-        request = json.loads(line)
-        path = Path(request["path"])
-        try:
-            if request["what"] == "count":
-                answer: dict[str, Any] = {"pages": rasterize.page_count(path, limits=limits)}
-            else:
-                scan = Scan(1, PageSource("", "", request["page"]), path)
-                page = rasterize.open_page(scan, limits=limits)
-                _send_pixels(page.pixels, pixels_descriptor)
-                height, width = page.pixels.shape[:2]
-                answer = {"height": height, "width": width, "dpi": page.dpi, "lines": _plain(page.text_layer)}
-        except UnreadableInput as error:
-            answer = {"reason": error.reason, "detail": str(error).partition(": ")[2]}
-        except SohoaError as error:
-            answer = {"usage": str(error)}
-        except (MemoryError, RecursionError):
-            answer = {"reason": Reason.OUT_OF_MEMORY, "detail": ""}
-        except Exception as error:  # noqa: BLE001  # whatever a hostile file provokes ends here, not in the shell
-            answer = {"reason": Reason.DAMAGED_FILE, "detail": type(error).__name__}
-        print(json.dumps(answer), file=answers, flush=True)
-    shutil.rmtree(folder, ignore_errors=True)  # also where the shell is no more
+    path = Path(request["path"])
+    try:
+        if request["what"] == "count":
+            return {"pages": rasterize.page_count(path, limits=limits)}
+        page = rasterize.open_page(Scan(1, PageSource("", "", request["page"]), path), limits=limits)
+        _send_pixels(page.pixels, pixels_descriptor)
+        height, width = page.pixels.shape[:2]
+        return {"height": height, "width": width, "dpi": page.dpi, "lines": _plain(page.text_layer)}
+    except UnreadableInput as error:
+        return {"reason": error.reason, "detail": str(error).partition(": ")[2]}
+    except SohoaError as error:
+        return {"usage": str(error)}
+    except (MemoryError, RecursionError):
+        return {"reason": Reason.OUT_OF_MEMORY, "detail": ""}
+    except Exception as error:  # noqa: BLE001  # whatever a hostile file provokes ends here, not in the shell
+        return {"reason": Reason.DAMAGED_FILE, "detail": type(error).__name__}
 
 
 def _confine(limits: Limits) -> None:

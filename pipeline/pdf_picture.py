@@ -39,22 +39,28 @@ def page_picture(path: Path, page: int, *, most_pixels: int) -> PagePicture | No
     Raises UnreadableInput (damaged_file) where a JPEG ends early: poppler would leave white paper without a word.
     """
     with opened_pdf(path) as pdf:
-        found = pdf.pages[page - 1]
-        drawn = _only_image(found)
-        if drawn is None:
-            return None
-        image, matrix = drawn
-        box = visible_box(found)
-        if not _covers(matrix, box) or not _plain(image, most_pixels):
-            return None
-        width, height = int(image.Width), int(image.Height)
-        shape = (width / height) / ((box[2] - box[0]) / (box[3] - box[1]))
-        if not 1 / (1 + 2 * _EDGE_SHARE) < shape < 1 + 2 * _EDGE_SHARE:
-            return None  # its pixels are not square as shown
-        picture = _decoded(image)
-        if picture is None or picture.size != (width, height):
-            return None
-        return PagePicture(picture, int(found.rotation) % 360)
+        try:
+            return _whole_page(pdf.pages[page - 1], most_pixels)
+        except (pikepdf.PikepdfError, TypeError, ValueError, KeyError, IndexError, AttributeError, OSError):
+            return None  # something in it is out of form: poppler draws what it can, and says what it cannot
+
+
+def _whole_page(page: pikepdf.Page, most_pixels: int) -> PagePicture | None:
+    drawn = _only_image(page)
+    if drawn is None:
+        return None
+    image, matrix = drawn
+    box = visible_box(page)
+    if not _covers(matrix, box) or not _plain(image, most_pixels):
+        return None
+    width, height = int(image.Width), int(image.Height)
+    shape = (width / height) / ((box[2] - box[0]) / (box[3] - box[1]))
+    if not 1 / (1 + 2 * _EDGE_SHARE) < shape < 1 + 2 * _EDGE_SHARE:
+        return None  # its pixels are not square as shown
+    picture = _decoded(image)
+    if picture is None or picture.size != (width, height):
+        return None
+    return PagePicture(picture, int(page.rotation) % 360)
 
 
 def _only_image(page: pikepdf.Page) -> tuple[pikepdf.Stream, _Matrix] | None:
@@ -148,8 +154,8 @@ def _decoded(image: pikepdf.Stream) -> Image.Image | None:
     if kind in {"/CCITTFaxDecode", "/FlateDecode"}:
         try:
             return pikepdf.PdfImage(image).as_pil_image()
-        except (pikepdf.PdfError, NotImplementedError, ValueError, TypeError, OSError, EOFError, SyntaxError):
-            return None  # poppler may know better
+        except (NotImplementedError, EOFError, SyntaxError):
+            return None
     return None
 
 

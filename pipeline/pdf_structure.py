@@ -12,7 +12,7 @@ import pikepdf
 from models.errors import UnreadableInput
 from models.outcome import Reason
 
-_TROUBLE = (pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, OSError)
+_TROUBLE = (pikepdf.PikepdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, OSError)
 _BELOW_PRINT = frozenset({"/Link", "/Popup"})  # kinds of annotation that draw nothing on the page
 
 

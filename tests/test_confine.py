@@ -145,3 +145,16 @@ def test_a_child_ends_when_the_shell_is_gone(tmp_path: Path) -> None:
     assert child._process.wait(timeout=10) == 0
     assert not Path(child._folder).exists()
     child.kill()
+
+
+def test_a_child_whose_shell_was_killed_over_a_page_leaves_nothing(tmp_path: Path) -> None:
+    confined = Confinement(Limits())
+    confined.page_count(scanned_pdf(tmp_path / "scan.pdf"))
+    (child,) = confined._idle
+    child._process.stdin.write(b'{"what": "count", "path": "/nowhere"}\n')
+    child._process.stdout.close()
+    child._process.stdin.close()
+
+    assert child._process.wait(timeout=10) == 0
+    assert not Path(child._folder).exists()
+    child.kill()
