@@ -38,7 +38,7 @@ def clean_page(page: PageImage, *, codes: tuple[Code, ...] = ()) -> CleanPage:
     """
     level = _as_is(page) if page.text_layer is not None else _levelled(page)
     grey = ink.stretch(level.grey)
-    blank = page.text_layer is None and _is_blank(level.pixels, grey)
+    blank = page.text_layer is None and _is_blank(level, grey)
     letter = 0.0 if blank or page.text_layer is not None else ink.letter_height(grey)
     small_print = bool(letter) and letter / page.dpi * _MM_PER_INCH < _SMALL_PRINT_MM
     if small_print:
@@ -109,25 +109,35 @@ def _levelled(page: PageImage) -> _Level:
     )
 
 
-def _is_blank(pixels: Pixels, grey: Pixels) -> bool:
-    """Whether nothing was written, printed or stamped on the page: specks, holes, staples and folds do not count."""
-    shrink = 1000 / max(grey.shape)
-    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+def _is_blank(level: _Level, stretched: Pixels) -> bool:
+    """Whether nothing was written, printed or stamped on the page: specks, holes, staples and folds do not count.
+
+    Print too blurred to have letters still darkens the paper: such a page is lost, not blank.
+    """
     margin = 25  # holes, staples and the scanner's shadow live at the edge
-    inner = small[margin:-margin, margin:-margin]
-    dark = (inner < 150).astype(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+
+    def inner(picture: Pixels) -> Pixels:
+        shrink = 1000 / max(picture.shape)
+        small = cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+        return np.asarray(small[margin:-margin, margin:-margin], np.uint8)
+
+    ink_left = inner(stretched)
+    _, _, stats, _ = cv2.connectedComponentsWithStats((ink_left < 150).astype(np.uint8), connectivity=8)
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
-    marks = (np.maximum(wide, high) >= 4) & (np.maximum(wide, high) < 120) & (np.minimum(wide, high) >= 2) & (area >= 8)
-    if int(marks.sum()) >= 25:
+    size = np.maximum(wide, high)
+    marks = (size >= 4) & (size < 120) & (np.minimum(wide, high) >= 2) & (area >= 8)
+    if int(marks.sum()) >= 25 or float((ink_left < 170).mean()) > 0.0025:  # a line or two of print
         return False
-    if float((inner < 170).mean()) > 0.0025:
+    if float((inner(level.grey) < 220).mean()) > 0.01:  # show-through from the back stays below half of it
         return False
-    colour = cv2.resize(pixels, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)[
-        margin:-margin, margin:-margin
-    ]
-    vivid = (colour.max(axis=2).astype(np.int16) - colour.min(axis=2)) > 70
-    return float(vivid.mean()) < 0.001
+    return vivid_share(level.pixels) < 0.001  # a stamp of 30 mm covers about a hundredth of the page
+
+
+def vivid_share(pixels: Pixels) -> float:
+    """The share of a page (H x W x 3 uint8 RGB) that bears strong colour, as seals and stamps do; its edges left out."""
+    shrink = 500 / max(pixels.shape)
+    small = cv2.resize(pixels, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)[12:-12, 12:-12]
+    return float(((small.max(axis=2).astype(np.int16) - small.min(axis=2)) > 70).mean())
 
 
 def _print_bounds(grey: Pixels) -> tuple[int, int, int, int]:

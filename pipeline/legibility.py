@@ -9,8 +9,10 @@ import numpy as np
 
 from models.outcome import Reason
 from models.page import CleanPage, PageText
+from pipeline.clean import vivid_share
 
 _LEAST_LETTERS = 25
+_STAMPED = 0.001  # a page that bears only a coloured seal has nothing to be read
 _LEAST_DPI = 150.0  # TT 02/2019/TT-BNV asks for 300, NĐ 30/2020/NĐ-CP for 200; below 150 marks run together
 
 
@@ -23,7 +25,7 @@ def judge(page: CleanPage, text: PageText) -> PageText:
     if text.blank:
         return text
     letters = sum(character.isalnum() for line in text.lines for character in line.text)
-    if letters < _LEAST_LETTERS and not text.codes and _has_print(page):
+    if letters < _LEAST_LETTERS and not text.codes and vivid_share(page.pixels) < _STAMPED:
         return replace(text, rejection=Reason.NO_READABLE_TEXT)
     warnings = []
     if page.dpi < _LEAST_DPI:
@@ -35,8 +37,3 @@ def _is_black(page: CleanPage) -> bool:
     """A scan made with the lid open or the lamp out: hardly any light pixel, hardly any contrast."""
     grey = cv2.cvtColor(page.pixels[::4, ::4], cv2.COLOR_RGB2GRAY)
     return bool(np.percentile(grey, 90) < 70)
-
-
-def _has_print(page: CleanPage) -> bool:
-    """Whether there is black ink, so that a reader should have found words: a coloured seal alone leaves none."""
-    return bool((page.ink < 170).mean() > 0.0015)

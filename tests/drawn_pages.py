@@ -28,7 +28,9 @@ LINES = (
 )
 
 
-def drawn(lines: Sequence[str] = LINES, *, size: int = 36, left: int = 200, top: int = 240, leading: int = 80) -> Pixels:
+def drawn(
+    lines: Sequence[str] = LINES, *, size: int = 36, left: int = 200, top: int = 240, leading: int = 80
+) -> Pixels:
     """A page with `lines` in Tinos of `size` pixels; H x W x 3 uint8 RGB."""
     image = Image.new("RGB", (WIDTH, HEIGHT), "white")
     draw = ImageDraw.Draw(image)

@@ -95,5 +95,10 @@ def test_turning_over_twice_is_nothing():
     assert there.rotation_degrees == 180
     assert there.codes[0].box == Box(page.pixels.shape[1] - 150, page.pixels.shape[0] - 260, 50, 60)
     back = turned_over(there)
-    assert (back.rotation_degrees, back.codes, back.ink_left, back.ink_top) == (0, page.codes, page.ink_left, page.ink_top)
+    assert (back.rotation_degrees, back.codes, back.ink_left, back.ink_top) == (
+        0,
+        page.codes,
+        page.ink_left,
+        page.ink_top,
+    )
     assert np.array_equal(back.pixels, page.pixels)

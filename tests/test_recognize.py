@@ -80,7 +80,7 @@ def test_columns_of_a_ruled_table_are_not_mixed(tmp_path):
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (lambda page: np.asarray(cv2.GaussianBlur(page, (0, 0), 25), np.uint8), Reason.NO_READABLE_TEXT),
+        (lambda page: np.asarray(cv2.GaussianBlur(page, (0, 0), 10), np.uint8), Reason.NO_READABLE_TEXT),
         (lambda page: (page // 12).astype(np.uint8), Reason.PAGE_BLACK),
         (lambda page: page, None),
     ],
