@@ -1,7 +1,7 @@
 """Which digits a damaged machine-readable zone must have held: the cheapest reading that all check digits allow.
 
 Every place of the zone has costs for each digit that it may have been: nothing for the digit that was read, little
-for its known double, much for any other. Readings that break a check digit or print the number differently twice
+for what it is often mistaken for, much for any other. Readings that break a check digit or print the number differently twice
 are out. The cheapest that is left counts only if every other one is dearer by a clear margin; so a damage that could
 be mended in two ways is not mended.
 """
@@ -14,13 +14,9 @@ from datetime import date
 from functools import lru_cache
 from itertools import product
 
-from pipeline.idnumber import LOOK_ALIKES
 from pipeline.idnumber import parse as parse_id_number
+from pipeline.mrz_places import FILLER_LIKE, OTHER, aligned, choices, digit_costs, merged, plain_digit
 
-# Costs. The Vietnamese model reads 3 of OCR-B as 5 on most cards, never 5 as 3; other digits rarely change.
-_LOOK_ALIKE, _THREE_AS_FIVE, _FILLER_LIKE, _DOUBLED, _ILLEGIBLE, _OTHER = 0.01, 0.1, 0.3, 0.3, 0.5, 1.0
-_PAIRS = {"6ó", "ó6", "35", "53", "0O", "O0", "1I", "I1"}
-_MARKED = LOOK_ALIKES | {"ó": "6", "ò": "6", "Ó": "6", "ð": "8", "Đ": "0", "Ð": "0", "ø": "0", "Ì": "1"}
 _DEAREST = 1.3  # one digit of any kind and a few threes
 # An answer counts if no other costs less than _RIVAL, nor less than _MARGIN more. One damaged digit costs 1, so that
 # whatever it can be mended to, the truth is among the rivals. All six checks as read need only fear threes as fives.
@@ -106,7 +102,7 @@ def _decide(rivals: list[tuple[_Part, ...]]) -> Solution | None:
         sex=number.sex or "",
         checks=held,
         repaired=repaired,
-        strong=bool(born) and len(held) >= 4 and _cost(best) < _OTHER,
+        strong=bool(born) and len(held) >= 4 and _cost(best) < OTHER,
     )
 
 
@@ -154,13 +150,13 @@ def _cheapest(parts: Iterable[_Part]) -> list[_Part]:
 
 def _numbers(first: Reading, budget: float) -> Iterator[_Part]:
     """Twelve digits, then the check digit of the last nine and that of all."""
-    for core, extra in _aligned(first.core, 22):
-        places = [_costs(c) for c in core]
-        twice = [_merged(a, b) for a, b in zip(places[:9], places[13:], strict=True)]
-        for digits, cost in _choices([*places[10:13], *twice], budget - extra):
+    for core, extra in aligned(first.core, 22):
+        places = [digit_costs(c) for c in core]
+        twice = [merged(a, b) for a, b in zip(places[:9], places[13:], strict=True)]
+        for digits, cost in choices([*places[10:13], *twice], budget - extra):
             number = _last(digits[3:], core[9], "number")
             document = _last(f"{digits}<<", first.last, "document")
-            shown = "".join(_plain(c) or "?" for c in core)
+            shown = "".join(plain_digit(c) or "?" for c in core)
             held = number.held | document.held
             if shown[:9] == shown[13:] == digits[3:]:
                 held |= {"printed_twice"}
@@ -181,90 +177,23 @@ def _dates(second: Reading, budget: float) -> Iterator[tuple[list[_Part], list[_
 
 
 def _dated(text: str, check: str, budget: float, *, may_be_empty: bool = False) -> Iterator[_Part]:
-    for core, extra in _aligned(text, 7):
-        for digits, cost in _choices([_costs(c) for c in core[:6]], budget - extra):
+    for core, extra in aligned(text, 7):
+        for digits, cost in choices([digit_costs(c) for c in core[:6]], budget - extra):
             if _day(f"20{digits}") or _day(f"19{digits}"):
                 last = _last(digits, core[6], check)
-                changed = bool(extra) or last.changed or "".join(map(_plain, core[:6])) != digits
+                changed = bool(extra) or last.changed or "".join(map(plain_digit, core[:6])) != digits
                 yield _Part(digits + last.digits, extra + cost + last.cost, last.held, changed)
         if may_be_empty and core[:6].count("<") >= 4:
             last = _last(_FILLERS, core[6], check)
-            spoilt = sum(0 if c == "<" else _FILLER_LIKE if c in "cCKkeE" else _OTHER for c in core[:6])
+            spoilt = sum(0 if c == "<" else FILLER_LIKE if c in "cCKkeE" else OTHER for c in core[:6])
             yield _Part(_FILLERS + last.digits, extra + spoilt + last.cost, last.held, last.changed)
 
 
 def _last(text: str, read: str, check: str) -> _Part:
     """The check digit that `text` asks for, with the cost of having read `read` there."""
     digit = check_digit(text)
-    legible = _plain(read) == digit
-    return _Part(digit, _costs(read)[digit], frozenset({check} if legible else ()), not legible)
-
-
-def _aligned(text: str, length: int) -> list[tuple[str, float]]:
-    """The last `length` characters; those with one dropped out of one more; those with an illegible one put in.
-
-    Two are dropped only where the recognizer gave one character twice, as it does in doubt (6ó, 35).
-    """
-    found: dict[str, float] = {}
-    if len(text) >= length:
-        found[text[-length:]] = 0.0
-    once = _dropped({text[-length - 1 :]: 0.0}, _OTHER) if len(text) > length else {}
-    twice = _dropped(_dropped({text[-length - 2 :]: 0.0}, None), None) if len(text) > length + 1 else {}
-    shorter = text[-length + 1 :] if len(text) >= length - 1 else ""
-    filled = {shorter[:at] + "?" + shorter[at:]: _ILLEGIBLE for at in range(length) if shorter}
-    return list((filled | twice | once | found).items())
-
-
-def _dropped(texts: dict[str, float], otherwise: float | None) -> dict[str, float]:
-    """Each text without one of its characters: cheap for one of a pair, `otherwise` for any other (None: not at all)."""
-    found: dict[str, float] = {}
-    for text, cost in texts.items():
-        for at in range(len(text)):
-            paired = text[at : at + 2] in _PAIRS or (at and text[at - 1 : at + 1] in _PAIRS)
-            more = _DOUBLED if paired else otherwise
-            if more is not None:
-                shorter = text[:at] + text[at + 1 :]
-                found[shorter] = min(found.get(shorter, cost + more), cost + more)
-    return found
-
-
-def _plain(read: str) -> str:
-    return read if read.isascii() and read.isdigit() else _MARKED.get(read, "")
-
-
-def _costs(read: str) -> dict[str, float]:
-    """What each digit costs, where `read` was read."""
-    digit = _plain(read)
-    if not digit:
-        return dict.fromkeys("0123456789", _ILLEGIBLE)
-    costs = dict.fromkeys("0123456789", _OTHER)
-    if digit == "5":
-        costs["3"] = _THREE_AS_FIVE
-    costs[digit] = 0.0 if digit == read else _LOOK_ALIKE
-    return costs
-
-
-def _merged(once: dict[str, float], again: dict[str, float]) -> dict[str, float]:
-    """Costs of a digit that is printed twice; a habit of the recognizer counts once."""
-    return {
-        digit: cost if cost == again[digit] == _THREE_AS_FIVE else cost + again[digit] for digit, cost in once.items()
-    }
-
-
-def _choices(places: list[dict[str, float]], budget: float) -> list[tuple[str, float]]:
-    """All strings of digits within the budget, with their cost."""
-    floors = [min(place.values()) for place in places]
-    rest = sum(floors)
-    found = [("", 0.0)] if rest <= budget else []
-    for place, floor in zip(places, floors, strict=True):
-        rest -= floor
-        found = [
-            (text + digit, cost + more)
-            for text, cost in found
-            for digit, more in place.items()
-            if cost + more + rest <= budget + 1e-9
-        ]
-    return found
+    legible = plain_digit(read) == digit
+    return _Part(digit, digit_costs(read)[digit], frozenset({check} if legible else ()), not legible)
 
 
 @lru_cache(maxsize=4096)
