@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -133,14 +134,40 @@ def _rival(name: str, field: Field, others: Sequence[Field]) -> Field | None:
         return None
     alike = [f for f in others if _is_misreading(name, field.value, f.value)]
     best: tuple[float, Field] | None = None
-    needed = field.confidence + (0.0 if name in _PLACES else _OUTWEIGHED_BY)
     for candidate in alike:
         weight = sum(_weight(name, f) for f in others if _key(name, f.value) == _key(name, candidate.value))
         if best is None or weight > best[0]:
             best = (weight, candidate)
-    if best is None or best[0] <= needed:
-        return None
-    return best[1]
+    return best[1] if best is not None and best[0] > _needed(name, field, best[1]) else None
+
+
+def _needed(name: str, field: Field, candidate: Field) -> float:
+    """What the other reading must weigh. Marks get lost in reading and are not made up: the richer reading needs less."""
+    if name in _PLACES:
+        return field.confidence
+    if name == "full_name" and _is_richer(candidate.value, field.value):
+        return 0.85
+    return field.confidence + _OUTWEIGHED_BY
+
+
+def _is_richer(one: str, other: str) -> bool:
+    """Whether a name has all the marks of another and more (NGUYỄN and NGUYÊN), letter by letter."""
+    first, second = _marked(one), _marked(other)
+    if [letter for letter, _ in first] != [letter for letter, _ in second]:
+        return False
+    return one != other and all(marks >= fewer for (_, marks), (_, fewer) in zip(first, second, strict=True))
+
+
+def _marked(name: str) -> list[tuple[str, frozenset[str]]]:
+    """Letters with the marks that stand on them; Đ is a D with a stroke."""
+    letters_of: list[tuple[str, frozenset[str]]] = []
+    for c in unicodedata.normalize("NFD", modern_tones(name).replace("Đ", "D\u0335")):
+        if unicodedata.combining(c) and letters_of:
+            letter, marks = letters_of[-1]
+            letters_of[-1] = (letter, marks | {c})
+        elif not c.isspace():
+            letters_of.append((c, frozenset()))
+    return letters_of
 
 
 def _weight(name: str, field: Field) -> float:

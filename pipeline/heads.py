@@ -27,6 +27,8 @@ MADE_BY_CITIZENS = frozenset(
 )  # fmt: skip
 _NUMBER = re.compile(r"(?:^|[^\w])(?:S[ốôóòồoỐÔÓO]|$)\s*[:;.]?\s*(?P<rest>\S.*)$")
 _SIGNED = re.compile(r"(?P<count>\d{1,5})\s*(?P<sign>(?:/\s?[A-ZĐ0-9][^\W_]*(?:\s?-\s?[A-ZĐ][^\W_]*)*)+)")
+# The stroke lost: 866QĐ-UBND.
+_STUCK = re.compile(r"(?P<count>\d{1,5})\s?(?P<sign>(?:QĐ|QD|TB|TTr|CT|UBND|GBT|TLKT|NQ)(?:-[A-ZĐ]+)*)\b")
 _BARE_NUMBER = re.compile(r"[0-9A-Z]{3,}[0-9A-Z./-]*")
 _BY_HAND, _IN_PRINT = 0.5, 0.2
 _DAY_LABELS = ("ngày, tháng, năm đăng ký", "đăng ký lần đầu, ngày", "ngày tháng năm cấp date of issue", "ngày tháng năm date month year",
@@ -82,6 +84,9 @@ def _number(kind: D, lines: Sequence[Line]) -> str | None:
         signed = _SIGNED.search(rest)
         if signed and signed.start() < 8:
             return _tidy(signed["count"] + signed["sign"]) if _is_legible(line, signed["count"]) else None
+        stuck = _STUCK.match(rest)
+        if stuck and _is_legible(line, stuck["count"]):
+            return _tidy(f"{stuck['count']}/{stuck['sign']}")
         bare_number = _BARE_NUMBER.match(rest)
         if kind is D.HOUSEHOLD_BUSINESS_CERTIFICATE and bare_number and any(c.isdigit() for c in bare_number.group()):
             return _tidy(bare_number.group())

@@ -18,6 +18,7 @@ _AT_LINE_START, _WITHOUT_COLON, _INSIDE_LINE = 76.0, 80.0, 84.0
 _INSIDE_WITHOUT_COLON = 92.0
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _FOOTNOTE = re.compile(r"^[(\[{]?\d{1,2}[)\]}][.,:]*$")
+_GLUED_NOTE = re.compile(r"[(\[]\d{1,2}[)\]]")
 # 1. 10) a) - + * I. IV. before a label; CT01 numbers its lines.
 _ITEM = re.compile(r"^(?:\d{1,2}[.)]?|[a-zđ][.)]|[ivxIVX]{1,4}[.)]|[-+*•–—]+)$")
 
@@ -149,7 +150,7 @@ def _after_gap(words: Sequence[Word], i: int) -> bool:
 
 
 def _token(text: str) -> str:
-    return "" if _FOOTNOTE.match(text) else bare(text)
+    return "" if _FOOTNOTE.match(text) else bare(_GLUED_NOTE.sub("", text))
 
 
 def _label_at(words: Sequence[Word], tokens: list[str], start: int, lexicon: Lexicon, *, opening: bool) -> Hit | None:

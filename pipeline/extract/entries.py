@@ -17,6 +17,8 @@ _LONGEST_WRAP = {
     Label.NAME: 1, Label.BIRTH_DATE: 1, Label.SEX: 1, Label.ETHNICITY: 1, Label.NATIONALITY: 1, Label.RESIDENCE: 5,
     Label.OTHER_RESIDENCE: 4, Label.ORIGIN: 3, Label.IDENTITY: 5, Label.BIRTH_WORDS: 2, Label.RELATION: 1, Label.OTHER: 3,
 }  # fmt: skip
+_FULL = 99
+_PLACES = frozenset({Label.RESIDENCE, Label.OTHER_RESIDENCE, Label.ORIGIN})
 _WRAPS_ONLY_WHEN_EMPTY = frozenset({Label.SEX, Label.ETHNICITY, Label.NATIONALITY})
 
 
@@ -109,6 +111,8 @@ def _read(rows: Sequence[Row], *, inside: bool) -> Iterator[Item]:
         if open_entry and before and _continues(open_entry, before, above, row, wraps):
             open_entry = replace(open_entry, words=open_entry.words + tuple(before))
             wraps += 1
+        elif open_entry and before:
+            wraps = _FULL  # what stands between ends the value
         for hit, stop in zip(hits, [*(h.start for h in hits[1:]), len(row.words)], strict=False):
             if open_entry and _same_field(open_entry, hit):
                 open_entry = replace(open_entry, words=(*open_entry.words, *row.words[hit.start : stop]))
@@ -140,6 +144,10 @@ def _same_field(entry: Entry, hit: Hit) -> bool:
 def _continues(entry: Entry, words: Sequence[Word], above: Row | None, row: Row, wraps: int) -> bool:
     label = entry.hit.label
     if wraps >= _LONGEST_WRAP[label] or (above is not None and above.page != row.page):
+        return False
+    if any(word.text.endswith(":") for word in words):
+        return False  # a label that is not known opens the row
+    if label in _PLACES and not any(c.isalpha() for word in words for c in word.text):
         return False
     if label in _WRAPS_ONLY_WHEN_EMPTY and _has_text(entry.words):
         return False

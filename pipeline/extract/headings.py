@@ -111,7 +111,8 @@ _OPENINGS: dict[Section, tuple[str, ...]] = {
         "đề nghị cơ quan đăng ký", "đề nghị cấp giấy xác nhận tình trạng hôn nhân cho", "đề nghị cơ quan cấp bản sao",
         "đề nghị quý cơ quan đăng ký", "đề nghị ủy ban nhân dân",
     ),
-    Section.NOBODY: ("tên hộ kinh doanh", "đề nghị đăng ký hộ kinh doanh do tôi là chủ hộ"),
+    Section.NOBODY: ("tên hộ kinh doanh", "đề nghị đăng ký hộ kinh doanh do tôi là chủ hộ",
+                     "đề nghị được đăng ký"),
 }  # fmt: skip
 
 _WHOLE = {bare(text): section for section, texts in _WHOLE_LINES.items() for text in texts}

@@ -16,7 +16,20 @@ def legible(words: Sequence[Word], *, keep: frozenset[str] = frozenset()) -> tup
     `keep`: words that stay as they are (a slash between two languages may be read as a bracket).
     Bars between single digits are boxes of a number and stay: the number's reader knows them.
     """
-    return tuple(part for word in words for part in ([word] if word.text in keep else _parts(word)))
+    return tuple(_joined([part for word in words for part in ([word] if word.text in keep else _parts(word))]))
+
+
+def _joined(words: Sequence[Word]) -> list[Word]:
+    """Letters that touch are one word: text layers part a word where one of its glyphs has another font (NGUY ỄN)."""
+    joined: list[Word] = []
+    for word in words:
+        last = joined[-1] if joined else None
+        touches = last is not None and 0 <= word.box.x - last.box.right <= 0.02 * word.box.height
+        if last is not None and touches and last.text[-1:].isalpha() and word.text[:1].isalpha():
+            joined[-1] = Word(last.text + word.text, min(last.confidence, word.confidence), last.box.union(word.box))
+        else:
+            joined.append(word)
+    return joined
 
 
 def _parts(word: Word) -> list[Word]:

@@ -15,7 +15,7 @@ _LABELS: dict[Label, tuple[str, ...]] = {
         "họ, chữ đệm, tên khai sinh", "họ và tên khai sinh", "họ tên khai sinh", "họ và chữ đệm, tên", "full name",
         "họ và tên full name", "họ, chữ đệm và tên khai sinh full name", "tên tôi là", "tôi tên là", "tôi tên", "tôi là",
         "tên là", "ông bà", "ông", "bà", "tiếp nhận hồ sơ của", "đã tiếp nhận hồ sơ của", "xét đề nghị của ông bà",
-        "tiếp nhận hồ sơ của ông bà", "theo đề nghị của ông bà", "của ông bà", "kính gửi ông bà", "tên người sử dụng đất",
+        "tiếp nhận hồ sơ của ông bà", "đã tiếp nhận hồ sơ của ông bà", "tên", "theo đề nghị của ông bà", "của ông bà", "kính gửi ông bà", "tên người sử dụng đất",
         "dự định đặt tên con", "dự định đặt tên con là", "dự kiến đặt tên con", "tên dự định đặt cho con", "họ và tên ông bà",
         "họ, chữ đệm và tên của ông bà", "chứng nhận ông bà", "xác nhận ông bà", "họ tên ông bà",
         "họ và tên họ chữ đệm tên", "anh chị", "xét đề nghị của", "cho ông bà",
@@ -123,7 +123,7 @@ _WHOSE: dict[Role | None, tuple[str, ...]] = {
 _ROLES: dict[str, Role] = {
     "tên tôi là": Role.APPLICANT, "tôi tên là": Role.APPLICANT, "tôi tên": Role.APPLICANT, "tôi là": Role.APPLICANT,
     "tiếp nhận hồ sơ của": Role.APPLICANT, "đã tiếp nhận hồ sơ của": Role.APPLICANT, "xét đề nghị của": Role.APPLICANT,
-    "tiếp nhận hồ sơ của ông bà": Role.APPLICANT, "xét đề nghị của ông bà": Role.APPLICANT,
+    "tiếp nhận hồ sơ của ông bà": Role.APPLICANT, "đã tiếp nhận hồ sơ của ông bà": Role.APPLICANT, "xét đề nghị của ông bà": Role.APPLICANT,
     "theo đề nghị của ông bà": Role.APPLICANT, "dự định đặt tên con": Role.CHILD, "dự kiến đặt tên con": Role.CHILD,
     "dự định đặt tên con là": Role.CHILD, "tên dự định đặt cho con": Role.CHILD, "đã sinh con vào lúc": Role.CHILD,
     "sinh con vào lúc": Role.CHILD, "thời gian sinh": Role.CHILD, "ngày, tháng, năm sinh của con": Role.CHILD,
@@ -132,6 +132,7 @@ _ROLES: dict[str, Role] = {
 
 # Too short or too common to be a label unless a colon follows.
 _WEAK = (
+    "tên",
     "ông bà", "ông", "bà", "anh chị", "tại", "thường trú", "cư trú", "chỗ ở", "địa chỉ", "thường trú tại", "cư trú tại",
     "trú tại", "hiện cư trú tại", "đăng ký thường trú tại", "tạm trú tại", "nơi ở", "quan hệ", "nội dung", "căn cứ", "lý do",
     "thời hạn", "tên là", "số no", "sex", "phái", "nam nữ", "fax", "cmnd", "cccd", "họ, tên", "diện tích", "số lượng", "email",

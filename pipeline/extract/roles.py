@@ -9,7 +9,7 @@ from typing import NamedTuple
 from models.identity import Role
 from pipeline.extract.entries import Entry, Item
 from pipeline.extract.headings import ROLE_OF, Heading, Section
-from pipeline.labels import Label
+from pipeline.labels import Label, bare
 
 _ONCE = frozenset({Label.BIRTH_DATE, Label.SEX, Label.ETHNICITY, Label.NATIONALITY})
 
@@ -105,7 +105,7 @@ class _Sorting:
         if label is Label.RELATION:
             self.related = True
             return
-        if label is Label.OTHER:
+        if label is Label.OTHER or (label is Label.NAME and not bare(entry.text)):
             return
         self._move_on(label, position)
         if self.current is not None:
@@ -123,7 +123,7 @@ class _Sorting:
             fresh = not self.people and current == Slot(plan.first) != Slot(plan.main)
             if fresh and not self._main_heading_follows(position):
                 self.current = Slot(plan.main)
-            elif Label.NAME in fields:
+            elif Label.NAME in fields and not self._is_named_again(fields[Label.NAME], position):
                 self.current = self._next_unnamed()
         elif (label in _ONCE and label in fields) or (
             self.related and current == Slot(plan.first) and Slot(plan.main) not in self.people
@@ -131,6 +131,11 @@ class _Sorting:
             following = self._next_unnamed(after=current)
             self.current = following or current
             self.related = False
+
+    def _is_named_again(self, named: Sequence[Entry], position: int) -> bool:
+        """Whether the same name stands here once more (Kính gửi: Ông A … Họ và tên: A)."""
+        item = self.items[position]
+        return isinstance(item, Entry) and any(bare(item.text) == bare(entry.text) != "" for entry in named)
 
     def _main_heading_follows(self, position: int) -> bool:
         return any(isinstance(item, Heading) and item.section is Section.MAIN for item in self.items[position + 1 :])

@@ -207,6 +207,8 @@ def _is_residue(word: Word) -> bool:
     letters = fold(word.text).strip(_EDGE + "…")
     if not any(c.isalnum() for c in letters):
         return True
+    if word.confidence < 0.15 and (len(letters) <= 3 or not letters.isalpha()):
+        return True
     repeated = re.search(r"(.)\1\1", letters) is not None or len(set(letters)) * 3 <= len(letters)
     return (repeated and not letters.isdigit()) or (word.confidence < 0.25 and len(letters) > 9)
 
