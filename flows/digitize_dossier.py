@@ -157,6 +157,8 @@ def _record(
     if problems and status is Status.DIGITIZED:
         status = Status.REVIEW
     every = {*reasons, *problems}
+    if status is Status.REJECTED and not every:  # nothing but blank pages
+        every.add(Reason.NO_READABLE_TEXT)
     return DossierRecord(
         dossier_code=dossier.code.text,
         unit=(said.unit if said else None) or dossier.code.unit,

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from flows.running import Progress as Watcher
 from models.outcome import Status
 from scripts.language import text
+from scripts.terms import term
 
 _STAGES = {
     "keep_originals": ("cất bản gốc", "keeping originals"),
@@ -30,8 +31,8 @@ class Screen(Watcher):
         self._console = console
         self._lock = threading.Lock()
         self._at: dict[str, str] = {}
-        self._counts = dict.fromkeys(Status, 0)
         self._said = ""
+        self._dossiers = self._finished = 0
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -64,6 +65,7 @@ class Screen(Watcher):
     def start(self, dossiers: int, *, done: int) -> None:
         """So many dossiers are to be digitized; `done` were already."""
         with self._lock:
+            self._dossiers = dossiers
             self._bar.update(self._task, total=dossiers, completed=0)
         if done:
             self._console.print(
@@ -92,10 +94,12 @@ class Screen(Watcher):
         """See flows.running.Progress."""
         with self._lock:
             self._at.pop(code, None)
-            if status is not None:
-                self._counts[status] += 1
+            self._finished += 1
             self._bar.advance(self._task)
             self._show()
+        if not self._console.is_terminal:
+            end = term(status) if status else text("đang chờ", "waiting")
+            self._console.print(f"{self._finished}/{self._dossiers} {code}: {end}")
 
     def _show(self) -> None:
         now = " · ".join(f"{code} {stage}" for code, stage in list(self._at.items())[:2])
