@@ -117,7 +117,7 @@ class CleanPage:
     recognizer reads. A point of it lies at `ink_left + x / ink_scale`, `ink_top + y / ink_scale` of `pixels`.
     `letter_height`: the small letters' height in pixels of `ink`, 0 where there are none.
     `rotation_degrees`: the clockwise turn (0, 90, 180, 270) that made the scan upright.
-    `skew_degrees`: what remained to be undone, positive clockwise.
+    `skew_degrees`: the clockwise turn, after that, that made it level (print that leans to the left is positive).
     """
 
     scan: Scan

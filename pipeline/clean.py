@@ -105,7 +105,7 @@ def _levelled(page: PageImage) -> _Level:
         pixels=deskew.turn_back(pixels, remaining),
         grey=deskew.turn_back(grey, remaining),
         rotation_degrees=turn,
-        skew_degrees=round(remaining + (0.0 if cut is None else cut.skew_degrees), 2),
+        skew_degrees=-round(remaining + (0.0 if cut is None else cut.skew_degrees), 2) + 0.0,
     )
 
 

@@ -62,9 +62,9 @@ def letter_height(ink: Pixels) -> float:
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
     long_edge = max(ink.shape)
-    like = (high > long_edge / 500) & (high < long_edge / 40) & (wide < 2.5 * high) & (wide > 0.25 * high)
+    like = (high > long_edge / 360) & (high < long_edge / 40) & (wide < 2.5 * high) & (wide > 0.25 * high)
     like &= area > 0.15 * wide * high
-    heights = high[like]
+    heights = high[like]  # dots of leaders are lower than the lowest letter of small print, 0.8 mm on A4
     if len(heights) < 20:
         return 0.0
     return float(np.median(heights) / shrink)

@@ -15,16 +15,19 @@ from pipeline.reading_order import lines_in_order
 from pipeline.rules import BoxRow, box_rows, upright_rules, without_boxes
 from pipeline.second_look import (
     DIGITS_ONLY,
+    ZONE_ONLY,
     Crop,
     doubted_lines,
     missed_lines,
     numbers_in_boxes,
     with_boxed_numbers,
     with_second_reading,
+    with_zones,
+    zones,
 )
-from pipeline.tesseract import ReadWord, read_pictures
+from pipeline.tesseract import LANGUAGE, ZONE_LANGUAGE, ReadWord, read_pictures
 
-_WHOLE_PAGE, _ONE_LINE = 3, 7  # Tesseract's page segmentation modes
+_WHOLE_PAGE, _ONE_BLOCK, _ONE_LINE = 3, 6, 7  # Tesseract's page segmentation modes
 _DOUBTFUL = 0.62  # a page read upside down stays below this; so do a few hard ones, which are then tried both ways
 
 
@@ -83,37 +86,49 @@ def _first_look(pages: Sequence[_Ruled], *, folder: Path, seconds: float) -> lis
 def _second_look(
     read: Sequence[tuple[_Ruled, tuple[ReadWord, ...]]], *, folder: Path, seconds: float
 ) -> list[tuple[_Ruled, tuple[ReadWord, ...]]]:
-    """Doubted and missed lines and boxed numbers of all pages, read from crops in two Tesseract runs."""
-    lines, numbers = [], []
+    """Doubted and missed lines, boxed numbers and cards' zones of all pages, read from crops: a run for each kind."""
+    lines, numbers, zone_crops = [], [], []
     for ruled, words in read:
         letter = ruled.page.letter_height
-        lines.append(
-            (*doubted_lines(ruled.ink, words, letter), *missed_lines(ruled.ink, words, letter)) if letter else ()
-        )
+        doubted = doubted_lines(ruled.ink, words, letter) if letter else ()
+        lines.append((*doubted, *(missed_lines(ruled.ink, words, letter) if letter else ())))
         numbers.append(numbers_in_boxes(ruled.page.ink, ruled.boxes, letter))
+        zone_crops.append(zones(ruled.page, lines_in_order(_lines(ruled.page, words))))
     line_words = _read_crops(lines, folder=folder, seconds=seconds)
     number_words = _read_crops(numbers, folder=folder, seconds=seconds, options=DIGITS_ONLY)
-    return [
-        (
-            ruled,
-            with_boxed_numbers(with_second_reading(words, crops, again), boxed, digits, ruled.boxes),
-        )
-        for (ruled, words), crops, again, boxed, digits in zip(
-            read, lines, line_words, numbers, number_words, strict=True
-        )
-    ]
+    zone_words = _read_crops(
+        zone_crops, folder=folder, seconds=seconds, layout=_ONE_BLOCK, options=ZONE_ONLY, language=ZONE_LANGUAGE
+    )
+    result = []
+    for place, (ruled, words) in enumerate(read):
+        better = with_second_reading(words, lines[place], line_words[place])
+        better = with_boxed_numbers(better, numbers[place], number_words[place], ruled.boxes)
+        result.append((ruled, with_zones(better, zone_crops[place], zone_words[place])))
+    return result
 
 
 def _read_crops(
-    crops: Sequence[Sequence[Crop]], *, folder: Path, seconds: float, options: str = ""
+    crops: Sequence[Sequence[Crop]],
+    *,
+    folder: Path,
+    seconds: float,
+    layout: int = _ONE_LINE,
+    options: str = "",
+    language: str = LANGUAGE,
 ) -> list[list[tuple[ReadWord, ...]]]:
     flat = [crop.picture for page in crops for crop in page]
-    words = iter(_read(flat, folder=folder, seconds=seconds, layout=_ONE_LINE, options=options))
+    words = iter(_read(flat, folder=folder, seconds=seconds, layout=layout, options=options, language=language))
     return [[next(words) for _ in page] for page in crops]
 
 
 def _read(
-    pictures: Sequence[Pixels], *, folder: Path, seconds: float, layout: int = _WHOLE_PAGE, options: str = ""
+    pictures: Sequence[Pixels],
+    *,
+    folder: Path,
+    seconds: float,
+    layout: int = _WHOLE_PAGE,
+    options: str = "",
+    language: str = LANGUAGE,
 ) -> tuple[tuple[ReadWord, ...], ...]:
     paths = []
     for place, picture in enumerate(pictures):
@@ -121,7 +136,14 @@ def _read(
         cv2.imwrite(str(path), picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])
         paths.append(path)
     try:
-        return read_pictures(paths, folder=folder, layout=layout, seconds=seconds * max(1, len(paths)), options=options)
+        return read_pictures(
+            paths,
+            folder=folder,
+            layout=layout,
+            seconds=seconds * max(1, len(paths)),
+            options=options,
+            language=language,
+        )
     finally:
         for path in paths:
             path.unlink(missing_ok=True)

@@ -32,8 +32,8 @@ _SHORTEST, _LONGEST = 3.0, 14400.0  # points of a page's side (ISO 19005-2, 6.1.
 class Placement:
     """How a picture as scanned lies under the upright frame, as the record tells it.
 
-    `rotation_degrees` (0, 90, 180, 270) is the clockwise turn that makes the scan upright; `skew_degrees` what then
-    remains to be undone, positive where the scan is turned clockwise. Both turn about the centre.
+    `rotation_degrees` (0, 90, 180, 270) is the clockwise turn that makes the scan upright; `skew_degrees` the
+    clockwise turn that then makes it level. Both turn about the centre.
     """
 
     rotation_degrees: int = 0
@@ -108,8 +108,8 @@ def _picture(page: PdfPage, width_px: int, height_px: int, scale: float) -> str:
     """The operators that draw the picture: turned about the page's centre as its placement says."""
     if page.placement is None:
         return f"q {_n(page.width_px * scale)} 0 0 {_n(page.height_px * scale)} 0 0 cm /Im0 Do Q"
-    # PDF turns anticlockwise: the quarter turn is clockwise, and what was skewed clockwise is turned back.
-    turn = radians(page.placement.skew_degrees - page.placement.rotation_degrees)
+    # PDF turns anticlockwise, both of ours are clockwise
+    turn = radians(-page.placement.skew_degrees - page.placement.rotation_degrees)
     wide, high = width_px * scale, height_px * scale
     across, up = (wide * cos(turn), wide * sin(turn)), (-high * sin(turn), high * cos(turn))
     x = (page.width_px * scale - across[0] - up[0]) / 2

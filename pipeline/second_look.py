@@ -9,11 +9,13 @@ from itertools import groupby
 import cv2
 import numpy as np
 
-from models.page import Box, Pixels
+from models.page import Box, CleanPage, Line, Pixels
+from pipeline import mrz
 from pipeline.rules import BoxRow, cells_side_by_side
 from pipeline.tesseract import ReadWord
 
 DIGITS_ONLY = "-c tessedit_char_whitelist=0123456789"
+ZONE_ONLY = "-c tessedit_char_whitelist=ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
 _DOUBT = 0.72  # lines below this mean confidence are read again
 _BELIEF = 0.7  # a line found only on the second look must be at least this sure: texture is not print
 _GAIN = 0.04  # a second reading must be surer by this to replace the first
@@ -75,6 +77,45 @@ def numbers_in_boxes(ink: Pixels, rows: Sequence[BoxRow], letter: float) -> tupl
         scale = 1.6 * _LETTER / max(1.2 * letter, 8.0)
         crops.append(Crop(row.box, _resized(picture, scale), scale))
     return tuple(crops)
+
+
+def zones(page: CleanPage, lines: Sequence[Line]) -> tuple[Crop, ...]:
+    """The machine-readable zones of cards, as crops of the page itself; to be read with ZONE_ONLY as a block."""
+    crops = []
+    for box in mrz.zone_boxes(lines):
+        left, top = max(0, box.x), max(0, box.y)
+        picture = cv2.cvtColor(page.pixels[top : box.bottom, left : box.right], cv2.COLOR_RGB2GRAY)
+        scale = page.ink_scale
+        place = Box(
+            round((left - page.ink_left) * scale),
+            round((top - page.ink_top) * scale),
+            round(picture.shape[1] * scale),
+            round(picture.shape[0] * scale),
+        )
+        crops.append(Crop(place, np.asarray(picture, np.uint8), 1 / scale))
+    return tuple(crops)
+
+
+def with_zones(
+    words: Sequence[ReadWord], crops: Sequence[Crop], readings: Sequence[Sequence[ReadWord]]
+) -> tuple[ReadWord, ...]:
+    """The words with each zone as its second reading gives it, where that one holds together by its check digits."""
+    kept = list(words)
+    for number, (crop, reading) in enumerate(zip(crops, readings, strict=True)):
+        if mrz.find([" ".join(word.text for word in line) for _, line in _by_line(reading)]) is None:
+            continue
+        kept = [word for word in kept if not _lies_in(word, crop.box)]
+        for place, line in _by_line(reading):
+            block = 40_000 + number
+            kept += [
+                replace(_placed(word, crop, number), block=block, paragraph=place[1], line=place[2]) for word in line
+            ]
+    return tuple(kept)
+
+
+def _lies_in(word: ReadWord, box: Box) -> bool:
+    x, y = word.left + word.width / 2, word.top + word.height / 2
+    return box.x <= x <= box.right and box.y <= y <= box.bottom
 
 
 def with_second_reading(

@@ -16,7 +16,7 @@ PLAIN = drawn()
 @pytest.mark.parametrize("degrees", [-8.0, -4.5, -0.3, 0.0, 0.2, 1.7, 6.0, 10.5])
 def test_skew_is_measured_to_a_tenth_of_a_degree(degrees):
     page = clean_page(page_image(skewed(PLAIN, degrees)))
-    assert page.skew_degrees == pytest.approx(degrees, abs=0.1)
+    assert page.skew_degrees == pytest.approx(-degrees, abs=0.1)  # the turn that levels it
     assert page.rotation_degrees == 0
 
 
@@ -29,7 +29,7 @@ def test_a_page_on_its_side_is_stood_up(turn):
 
 def test_dark_surroundings_are_cut_away_and_their_skew_counted():
     page = clean_page(page_image(skewed(PLAIN, 3.0, ground=25)))
-    assert page.skew_degrees == pytest.approx(3.0, abs=0.2)
+    assert page.skew_degrees == pytest.approx(-3.0, abs=0.2)
     assert abs(page.pixels.shape[1] - WIDTH) < 12
     assert page.pixels[:, 10].mean() > 240
 

@@ -151,7 +151,7 @@ def test_the_original_lies_turned_under_the_upright_frame(tmp_path, turn):
 
 def test_skew_is_undone_by_the_frame_not_in_the_picture(tmp_path):
     skewed = drawing().rotate(-3.0, resample=Image.Resampling.BICUBIC, fillcolor="white")  # clockwise
-    page = PdfPage(filed(skewed, "PNG"), WIDTH, HEIGHT, DPI, (), Placement(skew_degrees=3.0))
+    page = PdfPage(filed(skewed, "PNG"), WIDTH, HEIGHT, DPI, (), Placement(skew_degrees=-3.0))
     assert difference(rendered(tmp_path, make([page], title="", created=WHEN)), drawing()) < 2.0
     straight = PdfPage(filed(skewed, "PNG"), WIDTH, HEIGHT, DPI)
     assert difference(rendered(tmp_path, make([straight], title="", created=WHEN)), drawing()) > 4.0
