@@ -7,7 +7,12 @@ from functools import cache
 
 from models.errors import UsageError
 
-_PACKAGES = {"Tinos": "fonts-croscore", "Arimo": "fonts-croscore", "Noto Sans": "fonts-noto-core"}
+_PACKAGES = {
+    "Tinos": "fonts-croscore",
+    "Arimo": "fonts-croscore",
+    "Noto Sans": "fonts-noto-core",
+    "DejaVu Sans Mono": "fonts-dejavu",
+}
 
 
 @cache

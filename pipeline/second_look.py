@@ -102,13 +102,17 @@ def with_zones(
     """The words with each zone as its second reading gives it, where that one holds together by its check digits."""
     kept = list(words)
     for number, (crop, reading) in enumerate(zip(crops, readings, strict=True)):
-        if mrz.find([" ".join(word.text for word in line) for _, line in _by_line(reading)]) is None:
+        zone = mrz.find([" ".join(word.text for word in line) for _, line in _by_line(reading)])
+        if zone is None:
             continue
+        # the recognizer has no idea how sure it may be of fillers; the check digits have
+        sure = 0.95 if zone.strong else 0.6
         kept = [word for word in kept if not _lies_in(word, crop.box)]
         for place, line in _by_line(reading):
             block = 40_000 + number
             kept += [
-                replace(_placed(word, crop, number), block=block, paragraph=place[1], line=place[2]) for word in line
+                replace(_placed(word, crop, number), confidence=sure, block=block, paragraph=place[1], line=place[2])
+                for word in line
             ]
     return tuple(kept)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 from rapidfuzz.distance import Levenshtein
 
 from models.errors import RecognizerFailed, RecognizerMissing
 from models.outcome import Reason
-from pipeline import digitize, tesseract
+from pipeline import digitize, mrz, tesseract
 from pipeline.clean import clean_page
+from pipeline.fonts import font_file
 from pipeline.legibility import judge
 from pipeline.limits import Limits
 from pipeline.recognize import read_pages
@@ -123,3 +125,16 @@ def test_a_page_out_of_time_is_a_failure_that_can_be_retried(tmp_path):
     with pytest.raises(RecognizerFailed) as caught:
         read_pages([page], folder=tmp_path, seconds=0.01)
     assert caught.value.retryable
+
+
+def test_a_zone_is_read_whole_by_its_own_model(tmp_path):
+    zone = ("IDVNM1990001239001199000123<<0", "9905175F3905173VNM<<<<<<<<<<<8", "NGUYEN<<THI<MAU<<<<<<<<<<<<<<<")
+    page = drawn(["Nơi cư trú / Place of residence", "Số 1 đường Thử Nghiệm"], size=22)
+    font = ImageFont.truetype(font_file("DejaVu Sans Mono"), 30)
+    image = Image.fromarray(page)
+    for place, line in enumerate(zone):
+        ImageDraw.Draw(image).text((220, 600 + 52 * place), line, fill=(20, 20, 20), font=font)
+    _, text = read(np.array(image), tmp_path)
+    found = mrz.find([line.text for line in text.lines])
+    assert found is not None
+    assert (found.id_number, found.birth_date, found.strong) == ("001199000123", "1999-05-17", True)
