@@ -8,10 +8,11 @@ from models.document import DocumentType
 from models.identity import Person, Role
 from models.page import PageText
 from pipeline.extract.cards import read_card
-from pipeline.extract.columns import read_person_table, untangle
+from pipeline.extract.columns import untangle
 from pipeline.extract.entries import Item, Row, read_entries, rows_of
 from pipeline.extract.headings import Heading
 from pipeline.extract.members import read_members
+from pipeline.extract.person_table import read_person_table
 from pipeline.extract.persons import build_persons
 from pipeline.extract.plans import PLANS
 from pipeline.extract.prose import read_subject

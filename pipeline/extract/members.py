@@ -10,9 +10,9 @@ from statistics import median
 from models.identity import Person, Role
 from models.page import Word
 from models.vietnamese import fold
-from pipeline.extract.columns import lines_of
 from pipeline.extract.entries import Row
 from pipeline.extract.headings import Section, heading_of
+from pipeline.extract.layout import lines_of
 from pipeline.extract.persons import weigh_number
 from pipeline.extract.values import date_field, id_field, name_field, sex_field
 from pipeline.labels import contains

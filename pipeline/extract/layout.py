@@ -1,0 +1,55 @@
+"""Where words stand on a page: lines of print, and the strip between two columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from models.page import Word
+from pipeline.extract.entries import Row
+
+
+def lines_of(words: Sequence[Word], page: int) -> tuple[Row, ...]:
+    """Words as lines of print, top to bottom and left to right, by where they stand."""
+    if not words:
+        return ()
+    height = median(word.box.height for word in words)
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: w.box.y + w.box.height / 2):
+        middle = word.box.y + word.box.height / 2
+        row = next((r for r in reversed(rows[-3:]) if abs(_middle(r, word.box.x) - middle) < 0.55 * height), None)
+        if row is None:
+            rows.append([word])
+        else:
+            row.append(word)
+    return tuple(Row(tuple(sorted(row, key=lambda w: w.box.x)), page) for row in rows)
+
+
+def _middle(row: Sequence[Word], x: int) -> float:
+    """The height of the row near x: that of its nearest word, for rows that are not quite level."""
+    nearest = min(row, key=lambda w: abs(w.box.x - x))
+    return nearest.box.y + nearest.box.height / 2
+
+
+def gutter(words: Sequence[Word], left: float, right: float) -> float | None:
+    """The middle of the widest upright strip between `left` and `right` that the fewest words cross."""
+    if right - left < 4:
+        return None
+    step = max(2.0, (right - left) / 200)
+    counts = []
+    x = left
+    while x < right:
+        counts.append((sum(word.box.x < x < word.box.right for word in words), x))
+        x += step
+    fewest = min(count for count, _ in counts)
+    best, run = (0.0, left), []
+    for count, x in [*counts, (fewest + 1, right)]:
+        if count == fewest:
+            run.append(x)
+        elif run:
+            best, run = max(best, (run[-1] - run[0], (run[0] + run[-1]) / 2)), []
+    return best[1]
+
+
+def centre(word: Word) -> float:
+    return word.box.x + word.box.width / 2
