@@ -104,6 +104,10 @@ def _why(reason: str) -> str:
 
 
 def _print_next(console: Console, report: Report) -> None:
+    if any(Reason.REGISTRY_WAITING in outcome.reasons for outcome in report.outcomes.values()):
+        words = ("Chưa có dân cư để đối chiếu: sohoa registry load citizens.csv, rồi chạy lại cùng lệnh.",
+                 "No registry to match with: sohoa registry load citizens.csv, then run the same command again.")  # fmt: skip
+        console.print(text(*words))
     attention = [o.dossier_code for o in report.outcomes.values() if o.status is not Status.DIGITIZED]
     if report.pending:
         console.print(
