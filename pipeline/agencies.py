@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from models.vietnamese import fold, nfc, squeeze
+from pipeline.labels import closest
 
 # Common nouns in names of agencies, as they are written in running text (NĐ 30/2020/NĐ-CP, annex II).
 _COMMON = (
@@ -58,6 +59,10 @@ def agency_name(text: str) -> str | None:
     if start is None:
         return None
     count = len(start.split())
+    # A longer known name, read with a word or two garbled (Bộ phận Tiếp nhận và Trả kết _ qu).
+    longer = closest(" ".join(plain), [fold(name) for name in _COMMON if len(name.split()) > 4], cutoff=88)
+    if longer:
+        return next(name for name in _COMMON if fold(name) == longer[0])
     return " ".join([start, *_place(expanded[count:])])
 
 

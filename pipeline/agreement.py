@@ -17,6 +17,7 @@ _PLACES = ("residence", "origin")
 # A code is worth three good readings of print; the zone has no check digit over the name.
 _WEIGHT = {FieldSource.QR: 3.0, FieldSource.MRZ: 2.5, FieldSource.CLERK: 4.0}
 _OUTWEIGHED_BY = 1.0
+_SURELY_READ = 0.85
 _SURE = 0.995
 
 
@@ -101,13 +102,13 @@ def _settled(name: str, members: Sequence[tuple[int, Person]]) -> Iterator[tuple
     for place, document, field in readings:
         others = [f for p, d, f in readings if d != document]
         same = [f for f in others if _key(name, f.value) == _key(name, field.value)]
-        if same:
+        rival = _rival(name, field, others)
+        if same and rival is None:
             missed = 1.0 - field.confidence
             for other in same:
                 missed *= 1.0 - _independent(other, name)
             yield place, replace(field, confidence=round(max(field.confidence, min(_SURE, 1.0 - missed)), 4))
             continue
-        rival = _rival(name, field, others)
         if rival is not None:
             yield place, replace(field, value=rival.value, confidence=round(min(0.9, _independent(rival, name)), 4))
 
@@ -138,15 +139,23 @@ def _rival(name: str, field: Field, others: Sequence[Field]) -> Field | None:
         weight = sum(_weight(name, f) for f in others if _key(name, f.value) == _key(name, candidate.value))
         if best is None or weight > best[0]:
             best = (weight, candidate)
-    return best[1] if best is not None and best[0] > _needed(name, field, best[1]) else None
+    if best is None:
+        return None
+    same = sum(_weight(name, f) for f in others if _key(name, f.value) == _key(name, field.value))
+    return best[1] if best[0] > _needed(name, field, best[1], field.confidence + same) else None
 
 
-def _needed(name: str, field: Field, candidate: Field) -> float:
-    """What the other reading must weigh. Marks get lost in reading and are not made up: the richer reading needs less."""
+def _needed(name: str, field: Field, candidate: Field, alike: float) -> float:
+    """What the other reading must weigh; `alike` is the weight of the papers that say what this one says.
+
+    Where only marks differ, papers vote; marks get lost in reading more often than they are made up, so that a surely
+    read richer form (NGUYỄN beside NGUYÊN) wins a close vote.
+    """
     if name in _PLACES:
         return field.confidence
-    if name == "full_name" and _is_richer(candidate.value, field.value):
-        return 0.85
+    if name == "full_name" and letters(field.value) == letters(candidate.value):
+        richer = _is_richer(candidate.value, field.value) and candidate.confidence >= _SURELY_READ
+        return alike - 0.15 if richer else alike + 0.3
     return field.confidence + _OUTWEIGHED_BY
 
 

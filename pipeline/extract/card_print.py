@@ -84,11 +84,11 @@ def _after_english(words: Sequence[Word], hit: Hit, stop: int) -> int:
         return hit.end
     if hit.end < stop and all(word.confidence < _GARBLED for word in words[hit.end : stop]):
         return stop
-    if not slash:
-        return hit.end
     for i in range(end, min(stop, end + count + 1)):
         if words[i].text.rstrip(".").endswith((":", ";", "：")):
             return i + 1
+    if not slash:
+        return hit.end
     end = min(stop, end + count)
     while end < stop and words[end].confidence < _GARBLED and not words[end].text[:1].isdigit():
         end += 1
