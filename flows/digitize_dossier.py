@@ -157,7 +157,7 @@ def _record(
     if problems and status is Status.DIGITIZED:
         status = Status.REVIEW
     every = {*reasons, *problems}
-    if status is Status.REJECTED and not every:  # nothing but blank pages
+    if status is Status.REJECTED and not any(page.rejection for page in pages):  # nothing but blank pages
         every.add(Reason.NO_READABLE_TEXT)
     return DossierRecord(
         dossier_code=dossier.code.text,
