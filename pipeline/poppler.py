@@ -51,7 +51,8 @@ def word_listing(path: Path, page: int, *, seconds: float) -> str:
     `-nodiag` leaves out slanted letters: those that run around a seal, watermarks.
     """
     return _run(
-        ["pdftotext", "-bbox-layout", "-nodiag", "-cropbox", "-f", str(page), "-l", str(page), str(path), "-"], seconds=seconds
+        ["pdftotext", "-bbox-layout", "-nodiag", "-cropbox", "-f", str(page), "-l", str(page), str(path), "-"],
+        seconds=seconds,
     )
 
 
