@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from statistics import median
 
 from models.page import Box, Line, Word
+from models.vietnamese import fold
 
+_MOST_PARTED = 14  # lines in the two heads, or in the two feet, of an official paper
 _GAP = 2.2  # heights of a line between two words that belong to different columns
 
 
@@ -20,16 +23,89 @@ def lines_in_order(groups: Sequence[Sequence[Word]], rules: Sequence[Box] = ()) 
     administrative page (NĐ 30/2020/NĐ-CP, annex I) and the cells of a table stay lines of their own.
     """
     pieces = [piece for group in groups for piece in _cut(group, rules) if _is_print(piece)]
-    pieces.sort(key=_middle)
-    rows: list[list[list[Word]]] = []
-    for piece in pieces:
+    return in_reading_order([Line(tuple(piece)) for piece in pieces])
+
+
+def in_reading_order(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Lines as a person reads them: row by row, but the heads and feet of an official paper column by column.
+
+    NĐ 30/2020/NĐ-CP, annex I: agency and number stand at the upper left, motto, place and date at the upper right,
+    addressees at the lower left, the signature at the lower right, on the same heights; each is read to its end.
+    A page without two heads (a citizen's form, a table) is read in rows throughout.
+    """
+    ordered = _in_rows(lines)
+    head = _parted(ordered[:_MOST_PARTED])
+    if not _bears_motto(_columns(ordered[:head])):
+        return tuple(ordered)
+    head = _without_entries(ordered, head)
+    rest = ordered[head:]
+    notes = len(rest) - next((place for place in range(len(rest), 0, -1) if not _is_entry(rest[place - 1])), 0)
+    body, below = rest[: len(rest) - notes], rest[len(rest) - notes :]
+    foot = _parted(list(takewhile(lambda line: not _is_entry(line), body[::-1][:_MOST_PARTED])))
+    return (
+        *(line for column in _columns(ordered[:head]) for line in column),
+        *body[: len(body) - foot],
+        *(line for column in _columns(body[len(body) - foot :]) for line in column),
+        *below,
+    )
+
+
+def _in_rows(lines: Sequence[Line]) -> list[Line]:
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: _middle(line.words)):
         for row in reversed(rows[-4:]):
-            if any(_same_height(piece, other) for other in row):
-                row.append(piece)
+            if any(_same_height(line.words, other.words) for other in row):
+                row.append(line)
                 break
         else:
-            rows.append([piece])
-    return tuple(Line(tuple(piece)) for row in rows for piece in sorted(row, key=lambda piece: piece[0].box.x))
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.box.x)]
+
+
+def _bears_motto(columns: Sequence[Sequence[Line]]) -> bool:
+    """Whether these are two heads: the nation's name and motto stand in the right one. A table may be parted too."""
+    text = fold(" ".join(line.text for column in columns[1:] for line in column))
+    return "cong hoa" in text or "doc lap" in text or "hanh phuc" in text
+
+
+def _without_entries(ordered: Sequence[Line], head: int) -> int:
+    """The head's lines less those below it that begin at the body's margin, such as a form's number and volume."""
+    margin = min((line.box.x for line in ordered[head:]), default=0)
+    while head > 4 and abs(ordered[head - 1].box.x - margin) < ordered[head - 1].box.height / 2:
+        head -= 1
+    return head
+
+
+def _is_entry(line: Line) -> bool:
+    """Whether the line is an entry of a form (`Giới tính: Nữ`) or a note: nothing that stands in an official foot."""
+    addressee = line.text.lstrip()[:1] in {"-", "–", "+"}  # Nơi nhận: - Lưu: VT
+    return not addressee and bool(
+        re.search(r":\s*\S", line.text) or re.search(r"ng[àa]y.*th[áa]ng", line.text) or "]" in line.text
+    )
+
+
+def _parted(lines: Sequence[Line]) -> int:
+    """How many of the first lines white columns part, all of them; as many columns as can be, then as many lines."""
+    parted = [(len(_columns(lines[:n])), n) for n in range(4, len(lines) + 1)]
+    return max(((columns, n) for columns, n in parted if columns > 1), default=(0, 0))[1]
+
+
+def _columns(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines in the columns that white between them makes, left to right, each in its own order.
+
+    White is wider than a line is high, and has two lines at least on either side.
+    """
+    widest, begin, reached = min((line.box.height for line in lines), default=0), 0, 0
+    boxes = sorted((line.box for line in lines), key=lambda box: box.x)
+    for place, box in enumerate(boxes):
+        if 2 <= place <= len(boxes) - 2 and box.x - reached > widest:
+            widest, begin = box.x - reached, reached
+        reached = max(reached, box.right)
+    if not begin:
+        return [list(lines)]
+    left = [line for line in lines if line.box.x < begin]
+    right = [line for line in lines if line.box.x >= begin]
+    return [*_columns(left), *_columns(right)]
 
 
 def _cut(words: Sequence[Word], rules: Sequence[Box]) -> list[list[Word]]:

@@ -65,8 +65,17 @@ def missed_lines(ink: Pixels, words: Sequence[ReadWord], letter: float) -> tuple
     for x, y, width, height, area in regions[1:].tolist():
         if width < 3 * letter or not 0.7 * letter <= height <= 3.2 * letter or area < 0.3 * width * height:
             continue
-        crops.append(_crop(ink, Box(x, y, width, height), letter))
+        region = Box(x, y, width, height)
+        if not any(_overlap(word, region) for word in words if word.confidence > 0.2):
+            crops.append(_crop(ink, region, letter))
     return tuple(crops[:_MOST_CROPS])
+
+
+def _overlap(word: ReadWord, region: Box) -> bool:
+    """Whether a word lies on a region so that the region is a remnant of its line, not a line of its own."""
+    across = min(word.left + word.width, region.right) - max(word.left, region.x)
+    down = min(word.top + word.height, region.bottom) - max(word.top, region.y)
+    return across > 0 and down > 0.5 * min(word.height, region.height)
 
 
 def numbers_in_boxes(ink: Pixels, rows: Sequence[BoxRow], letter: float) -> tuple[Crop, ...]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from models.page import Box, Line, Pixels, Word
 from models.vietnamese import nfc
 from pipeline.pdf_structure import Rectangle
+from pipeline.reading_order import in_reading_order
 
 _PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">')
 _LINE = re.compile(r"<line [^>]*>(.*?)</line>", re.DOTALL)
@@ -23,8 +24,6 @@ _LATIN_1_LETTERS = re.compile(r"[ÄÅÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïð�
 _LETTERS = re.compile(r"[^\W\d_]")
 _LABEL = re.compile(r":(?!\d)")  # not a time of day
 _LEADER = re.compile(r"(?:[._…·‥-]{3,}|…+)")
-_MOST_HEAD_LINES = 14
-_FEWEST_HEAD_LINES = 2
 _DARK = 128  # grey level
 _EXPLAINED = 0.4  # share of the dark pixels
 _MOST_SEAL_LETTERS = 3
@@ -35,8 +34,8 @@ def text_layer(listing: str, *, width: int, height: int, hidden: Sequence[Rectan
     """The lines of `pdftotext -bbox-layout` in pixels of a page of `width` x `height`, or None: not to be trusted.
 
     `hidden` are rectangles (points) whose words are not the page's text: what digital signatures draw.
-    Segments that stand far apart on one height stay lines of their own; order is poppler's, block after block, but
-    for the two heads of an official paper. Leaders are left out.
+    Segments that stand far apart on one height stay lines of their own, in the order of pipeline.reading_order.
+    Leaders are left out.
     """
     page = _PAGE.search(listing)
     if not page or not float(page[1]) or not float(page[2]):
@@ -54,7 +53,7 @@ def text_layer(listing: str, *, width: int, height: int, hidden: Sequence[Rectan
             if text and box:
                 words.append(Word(text, 1.0, box))
         lines += _segments(words)
-    return tuple(heads_first(_without_seal_letters(lines))) if _believable(lines) else None
+    return in_reading_order(_without_seal_letters(lines)) if _believable(lines) else None
 
 
 def _without_seal_letters(lines: list[Line]) -> list[Line]:
@@ -96,40 +95,6 @@ def _piece(word: Word, begin: int, end: int) -> list[Word]:
     x = word.box.x + round(begin * letter)
     right = word.box.x + round(end * letter)
     return [replace(word, text=word.text[begin:end], box=replace(word.box, x=x, width=max(1, right - x)))]
-
-
-def heads_first(lines: Sequence[Line]) -> list[Line]:
-    """The lines with the two heads of an official paper in a reader's order: the office's, then the nation's.
-
-    NĐ 30/2020, Annex I: agency and number stand left, motto, place and date right, on the same heights. From the top
-    down, as long as one white column parts all lines, what is left of it comes before what is right of it; the rest
-    keeps its order.
-    """
-    ordered = sorted(lines, key=lambda line: line.box.y)
-    parted: tuple[int, int] | None = None  # lines in the head, and where the white column begins
-    for count in range(2, min(len(ordered), _MOST_HEAD_LINES) + 1):
-        begin = _white_column(ordered[:count])
-        if begin is not None:
-            parted = (count, begin)
-    if parted is None:
-        return list(lines)
-    head = ordered[: parted[0]]
-    left = [line for line in head if line.box.x < parted[1]]
-    right = [line for line in head if line.box.x >= parted[1]]
-    if min(len(left), len(right)) < _FEWEST_HEAD_LINES:
-        return list(lines)
-    among = {id(line) for line in head}
-    return [*left, *right, *(line for line in lines if id(line) not in among)]
-
-
-def _white_column(lines: Sequence[Line]) -> int | None:
-    """Where the widest column that no line touches begins; None if none is wider than a line is high."""
-    widest, begin, reached = min(line.box.height for line in lines), None, None
-    for box in sorted((line.box for line in lines), key=lambda box: box.x):
-        if reached is not None and box.x - reached > widest:
-            widest, begin = box.x - reached, reached
-        reached = max(reached or 0, box.right)
-    return begin
 
 
 def explains_ink(lines: Sequence[Line], pixels: Pixels) -> bool:

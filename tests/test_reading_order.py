@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models.page import Box, Word
-from pipeline.reading_order import lines_in_order
+from models.page import Box, Line, Word
+from pipeline.reading_order import in_reading_order, lines_in_order
 from tests.printed_pages import words_at
 
 
@@ -32,3 +32,46 @@ def test_dirt_is_not_print():
         (Word("Qwz", 0.2, Box(10, 150, 50, 20)),),
     ]
     assert texts([*dirt, words_at("01", 10, 200)]) == ["01"]
+
+
+def line_at(x: int, y: int, width: int, text: str) -> Line:
+    return Line((Word(text, 1.0, Box(x, y, width, 20)),))
+
+
+def test_the_offices_head_comes_before_the_nations() -> None:
+    title, body = line_at(200, 240, 300, "QUYẾT ĐỊNH"), line_at(60, 290, 640, "Căn cứ Luật Tổ chức")
+    left = [
+        line_at(60, 40, 200, "ỦY BAN NHÂN DÂN"),
+        line_at(80, 75, 160, "XÃ QUỚI AN"),
+        line_at(100, 115, 120, "Số: 1"),
+    ]
+    right = [line_at(350, 40, 350, "CỘNG HÒA"), line_at(400, 75, 250, "Độc lập"), line_at(380, 130, 300, "Xã, ngày")]
+    mixed = [left[0], right[0], left[1], right[1], right[2], left[2], title, body]
+
+    assert in_reading_order(mixed) == (*left, *right, title, body)
+
+
+def test_rows_of_a_form_are_no_heads() -> None:
+    rows = [
+        line_at(200, 40, 400, "GIẤY KHAI SINH"),
+        line_at(60, 80, 200, "Giới tính: Nam"), line_at(400, 80, 200, "Dân tộc: Kinh"),
+        line_at(60, 120, 200, "Năm sinh: 1987"), line_at(400, 120, 200, "Quốc tịch: Việt Nam"),
+    ]  # fmt: skip
+
+    assert in_reading_order(rows) == tuple(rows)
+
+
+def test_the_feet_of_an_official_paper_are_read_one_after_the_other() -> None:
+    heads = [
+        line_at(60, 40, 200, "ỦY BAN NHÂN DÂN"), line_at(350, 40, 350, "CỘNG HÒA"),
+        line_at(80, 75, 160, "XÃ QUỚI AN"), line_at(400, 75, 250, "Độc lập"),
+    ]  # fmt: skip
+    body = [line_at(60, 200, 640, "Căn cứ Luật Tổ chức"), line_at(60, 240, 640, "Điều 1. Công nhận")]
+    left = [
+        line_at(60, 300, 120, "Nơi nhận:"),
+        line_at(60, 330, 160, "- Như trên;"),
+        line_at(60, 360, 160, "- Lưu: VT."),
+    ]
+    right = [line_at(420, 300, 200, "KT. CHỦ TỊCH"), line_at(420, 345, 200, "PHÓ CHỦ TỊCH")]
+    read = in_reading_order([*heads, *body, left[0], right[0], left[1], right[1], left[2]])
+    assert read[-5:] == (*left, *right)

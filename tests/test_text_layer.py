@@ -6,7 +6,7 @@ import pytest
 
 from models.page import Box, Line, Word
 from pipeline.pdf_structure import Rectangle
-from pipeline.text_layer import heads_first, looks_garbled, text_layer
+from pipeline.text_layer import looks_garbled, text_layer
 
 BODY = "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015"
 
@@ -109,30 +109,3 @@ def test_sideways_text_is_read_by_the_recognizer() -> None:
 
     assert text_layer(upright, width=600, height=800) is not None
     assert text_layer(sideways, width=600, height=800) is None
-
-
-def line_at(x: int, y: int, width: int, text: str) -> Line:
-    return Line((Word(text, 1.0, Box(x, y, width, 20)),))
-
-
-def test_the_offices_head_comes_before_the_nations() -> None:
-    title, body = line_at(200, 240, 300, "QUYẾT ĐỊNH"), line_at(60, 290, 640, BODY)
-    left = [
-        line_at(60, 40, 200, "ỦY BAN NHÂN DÂN"),
-        line_at(80, 75, 160, "XÃ QUỚI AN"),
-        line_at(100, 115, 120, "Số: 1"),
-    ]
-    right = [line_at(350, 40, 350, "CỘNG HÒA"), line_at(400, 75, 250, "Độc lập"), line_at(380, 130, 300, "Xã, ngày")]
-    mixed = [left[0], right[0], left[1], right[1], right[2], left[2], title, body]
-
-    assert heads_first(mixed) == [*left, *right, title, body]
-
-
-def test_rows_of_a_form_are_no_heads() -> None:
-    rows = [
-        line_at(200, 40, 400, "GIẤY KHAI SINH"),
-        line_at(60, 80, 200, "Giới tính: Nam"), line_at(400, 80, 200, "Dân tộc: Kinh"),
-        line_at(60, 120, 200, "Năm sinh: 1987"), line_at(400, 120, 200, "Quốc tịch: Việt Nam"),
-    ]  # fmt: skip
-
-    assert heads_first(rows) == rows
