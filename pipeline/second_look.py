@@ -66,16 +66,16 @@ def missed_lines(ink: Pixels, words: Sequence[ReadWord], letter: float) -> tuple
         if width < 3 * letter or not 0.7 * letter <= height <= 3.2 * letter or area < 0.3 * width * height:
             continue
         region = Box(x, y, width, height)
-        if not any(_overlap(word, region) for word in words if word.confidence > 0.2):
+        if not any(_is_remnant(region, word, letter) for word in words if word.confidence > 0.2):
             crops.append(_crop(ink, region, letter))
     return tuple(crops[:_MOST_CROPS])
 
 
-def _overlap(word: ReadWord, region: Box) -> bool:
-    """Whether a word lies on a region so that the region is a remnant of its line, not a line of its own."""
+def _is_remnant(region: Box, word: ReadWord, letter: float) -> bool:
+    """Whether a region belongs to a word's line: its tone marks stand just above the word's box, its tails below."""
     across = min(word.left + word.width, region.right) - max(word.left, region.x)
     down = min(word.top + word.height, region.bottom) - max(word.top, region.y)
-    return across > 0 and down > 0.5 * min(word.height, region.height)
+    return across > 0 and down > -0.35 * letter and (down > 0.5 * word.height or region.height < 1.2 * letter)
 
 
 def numbers_in_boxes(ink: Pixels, rows: Sequence[BoxRow], letter: float) -> tuple[Crop, ...]:
