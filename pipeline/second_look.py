@@ -19,6 +19,7 @@ ZONE_ONLY = "-c tessedit_char_whitelist=ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
 _DOUBT = 0.72  # lines below this mean confidence are read again
 _BELIEF = 0.7  # a line found only on the second look must be at least this sure: texture is not print
 _GAIN = 0.04  # a second reading must be surer by this to replace the first
+_DISBELIEF = 0.2  # a word below this is as good as not read
 _MOST_CROPS = 60  # a page
 _LETTER = 24.0  # pixels; the first look had 19 or 26
 
@@ -53,7 +54,7 @@ def missed_lines(ink: Pixels, words: Sequence[ReadWord], letter: float) -> tuple
     mask = np.asarray(like[labels], np.uint8)
     edge = max(1, round(0.15 * letter))
     for word in words:
-        if word.confidence > 0.2 and word.height < 4 * letter:
+        if word.confidence > _DISBELIEF and word.height < 4 * letter:
             mask[
                 max(0, word.top - edge) : word.top + word.height + edge,
                 max(0, word.left - edge) : word.left + word.width + edge,
@@ -66,7 +67,7 @@ def missed_lines(ink: Pixels, words: Sequence[ReadWord], letter: float) -> tuple
         if width < 3 * letter or not 0.7 * letter <= height <= 3.2 * letter or area < 0.3 * width * height:
             continue
         region = Box(x, y, width, height)
-        if not any(_is_remnant(region, word, letter) for word in words if word.confidence > 0.2):
+        if not any(_is_remnant(region, word, letter) for word in words if word.confidence > _DISBELIEF):
             crops.append(_crop(ink, region, letter))
     return tuple(crops[:_MOST_CROPS])
 
@@ -136,19 +137,29 @@ def with_second_reading(
 ) -> tuple[ReadWord, ...]:
     """The words with doubted lines replaced where the second reading is surer, and missed lines added where sure."""
     replaced: dict[tuple[int, int, int], list[ReadWord]] = {}
-    added: list[ReadWord] = []
+    kept = list(words)
     lines = dict(_by_line(words))
     for number, (crop, reading) in enumerate(zip(crops, readings, strict=True)):
-        placed = [_placed(word, crop, number) for word in reading]
+        # a crop's edge cuts through neighbours, which come out as lone signs
+        placed = [_placed(word, crop, number) for word in reading if any(map(str.isalnum, word.text))]
         if not placed:
             continue
         if crop.line is not None:
             if _sureness(placed) > _sureness(lines[crop.line]) + _GAIN:
                 replaced[crop.line] = placed
         elif _sureness(placed) >= _BELIEF and _is_text(placed):
-            added += placed
-    kept = [word for word in words if (word.block, word.paragraph, word.line) not in replaced]
-    return (*kept, *(word for line in replaced.values() for word in line), *added)
+            kept = _with_found_line(kept, placed, crop.box)
+    kept = [word for word in kept if (word.block, word.paragraph, word.line) not in replaced]
+    return (*kept, *(word for line in replaced.values() for word in line))
+
+
+def _with_found_line(words: Sequence[ReadWord], found: Sequence[ReadWord], box: Box) -> list[ReadWord]:
+    """The words and a line found among them, which takes the place of words that nobody believed."""
+    disbelieved = [word for word in words if word.confidence <= _DISBELIEF and _lies_in(word, box)]
+    if disbelieved:
+        first = disbelieved[0]
+        found = [replace(word, block=first.block, paragraph=first.paragraph, line=first.line) for word in found]
+    return [*(word for word in words if word not in disbelieved), *found]
 
 
 def with_boxed_numbers(
