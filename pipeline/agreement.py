@@ -100,7 +100,8 @@ def agree(persons: Sequence[Person]) -> tuple[Person, ...]:
 def _settled(name: str, members: Sequence[tuple[int, Person]]) -> Iterator[tuple[int, Field]]:
     readings = [(place, person.document, field) for place, person in members if (field := getattr(person, name))]
     for place, document, field in readings:
-        others = [f for p, d, f in readings if d != document]
+        # Two places of one paper are one witness: the same print, the same damage.
+        others = [f for _, paper, f in readings if paper != document]
         same = [f for f in others if _key(name, f.value) == _key(name, field.value)]
         rival = _rival(name, field, others)
         if same and rival is None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from models.document import DocumentType
 from models.page import Line, PageText
 from models.vietnamese import squeeze
-from pipeline import card_qr, mrz
+from pipeline import card_qr, idnumber, mrz
 from pipeline.anchors import CERTIFIED, CLOSINGS, CUES, NUMBER_SIGNS, PRINTED_TITLES, SHORT, STATE_NAME, TITLES
 from pipeline.labels import bare, closest, contains
 
@@ -34,6 +34,7 @@ class PageKind:
 
     `opens`: it begins a paper (title, state name, or a card's front); `back`: the back of a card alone.
     `cues`: how many telling wordings of each kind stand on it; `articles`: numbers of its articles (Điều);
+    `card_number`: the id number of a card's page, by its code, its zone or its print;
     `printed_number`: the page number printed on it; `closes`: a signature block stands on it.
     """
 
@@ -47,6 +48,7 @@ class PageKind:
     printed_number: int | None = None
     closes: bool = False
     certified_copy: bool = False
+    card_number: str | None = None
 
     def cue(self, kind: DocumentType) -> float:
         return dict(self.cues).get(kind, 0.0)
@@ -69,6 +71,7 @@ def classify_page(page: PageText) -> PageKind:
         printed_number=_printed_number(page.lines),
         closes=any(contains(text, wording) >= 90 for wording in CLOSINGS),
         certified_copy=any(contains(text, wording) >= 92 for wording in CERTIFIED),
+        card_number=_card_number(page) if kind is DocumentType.ID_CARD else None,
     )
 
 
@@ -147,7 +150,10 @@ def _as_printed(raw: str, anchor: str, score: float) -> str:
 def _title_score(raw: str, plain: str) -> tuple[DocumentType, str, float] | None:
     letters = [c for c in raw if c.isalpha()]
     capitals = sum(c.isupper() for c in letters) / max(len(letters), 1)
-    if len(letters) < 6 or raw[:1].isdigit() or raw[:1] in "-+*" or len(plain) > 140:
+    listed = raw[:1].isdigit() or (
+        raw[:1] in "-+*" and capitals <= 0.65
+    )  # a line of a list, not residue before a title
+    if len(letters) < 6 or listed or len(plain) > 140:
         return None
     whole = closest(plain, tuple(TITLES), cutoff=_TITLE_CUTOFF if capitals > 0.65 else 93)
     if whole and (whole[0] not in SHORT or (whole[1] >= 85 and capitals > 0.65)):
@@ -183,9 +189,23 @@ def _card(
     alone = named and score >= 90 and len(plain) < 40
     if not (zone or code or alone or strength >= 3 or (named and strength >= 1)):
         return None
-    front = named or code or any(contains(line, label) >= 93 for line in plain for label in _FRONT_LABELS)
+    # The state's name stands on fronts only; a code on fronts until 2024 and on backs since.
+    front = named or any(_has_state_name(line) for line in plain[:10]) or (code and not zone)
+    front = front or any(contains(line, label) >= 93 for line in plain for label in _FRONT_LABELS)
     sure = 0.99 if zone or code else min(0.97, 0.6 + 0.08 * strength + (0.2 if named else 0.0))
     return sure, not front
+
+
+def _card_number(page: PageText) -> str | None:
+    for code in page.codes:
+        card = card_qr.parse(code.text)
+        if card is not None:
+            return card.id_number
+    zone = mrz.find([line.text for line in page.lines])
+    if zone is not None:
+        return zone.id_number
+    found = (number.digits for line in page.lines if "<" not in line.text for number in idnumber.find(line.text))
+    return next(found, None)
 
 
 def _sign(lines: Sequence[Line]) -> DocumentType | None:

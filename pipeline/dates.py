@@ -20,7 +20,7 @@ _SENTENCE = re.compile(
 )
 _MONTH_SENTENCE = re.compile(r"th\w{2,3}\s*(?P<month>\d{1,2})\s*n\wm\s*(?P<year>\d{4})(?!\d)")
 _DIGITS = re.compile(
-    r"(?<![\d/])(?P<day>\d{1,2})\s?[/.,\-_:;]\s?(?P<month>\d{1,2})\s?[/.,\-_:;]\s?(?P<year>\d{4})(?![\d/])"
+    r"(?<![\d/])(?P<day>\d\s?\d|\d)\s?[/.,\-_:;]\s?(?P<month>\d\s?\d|\d)\s?[/.,\-_:;]\s?(?P<year>\d{4})(?![\d/])"
 )
 # A stroke lost, or read as a 1 or 7: 25110/1991, 2510/1991, 25/101991.
 _BROKEN = re.compile(
@@ -95,7 +95,7 @@ def _year(text: str) -> FoundDate | None:
 
 def _day(year: str, month: str, day: str) -> str | None:
     try:
-        value = date(int(year), int(month), int(day))
+        value = date(int(year), int(month.replace(" ", "")), int(day.replace(" ", "")))
     except ValueError:
         return None
     return value.isoformat() if 1850 <= value.year <= 2100 else None

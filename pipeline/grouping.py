@@ -80,6 +80,8 @@ def _belongs(number: int, kinds: Mapping[int, PageKind], paper: _Paper, readable
     if page.back or page.type is DocumentType.ID_CARD:
         if head.type is not DocumentType.ID_CARD or any(kinds[m].back for m in paper.members):
             return 0.0
+        if page.card_number and head.card_number and page.card_number != head.card_number:
+            return 0.0
         return 2.0 - 0.9 * between - (0.1 if number < paper.opener else 0.0)
     if head.type in (DocumentType.ID_CARD, DocumentType.COVER_SHEET):
         return 0.0

@@ -9,7 +9,7 @@ from statistics import median
 
 from models.page import Line, Word
 from pipeline.extract.headings import Heading, heading_of
-from pipeline.extract.legible import legible
+from pipeline.extract.legible import legible, without_doubles
 from pipeline.extract.phrases import LEXICON
 from pipeline.labels import Hit, Label, find_labels
 
@@ -53,7 +53,7 @@ Item = Entry | Heading
 def rows_of(lines: Iterable[Line], page: int, *, keep: frozenset[str] = frozenset()) -> tuple[Row, ...]:
     """The lines of a page, with those joined that stand side by side: a label and its value may be read apart."""
     rows: list[list[Line]] = []
-    printed = (Line(legible(line.words, keep=keep)) for line in lines)
+    printed = (Line(legible(words, keep=keep)) for words in without_doubles([line.words for line in lines]))
     for line in sorted((line for line in printed if line.words), key=_middle):
         row = next((row for row in reversed(rows[-4:]) if _is_beside(row, line)), None)
         if row is None:

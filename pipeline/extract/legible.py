@@ -19,6 +19,36 @@ def legible(words: Sequence[Word], *, keep: frozenset[str] = frozenset()) -> tup
     return tuple(_joined([part for word in words for part in ([word] if word.text in keep else _parts(word))]))
 
 
+def without_doubles(lines: Sequence[Sequence[Word]]) -> list[list[Word]]:
+    """The lines without words that surer words of other lines cover: a second reading stands beside the first."""
+    placed = [(word, i) for i, line in enumerate(lines) for word in line]
+    placed.sort(key=lambda item: item[0].box.y)
+    dropped: set[int] = set()
+    for at, (word, line) in enumerate(placed):
+        covered = 0
+        for other, place in placed[at + 1 :]:
+            if other.box.y > word.box.bottom:
+                break
+            if place == line:
+                continue
+            worse, better = (word, other) if word.confidence < other.confidence else (other, word)
+            if _overlap(worse, better) >= 0.6 * worse.box.width:
+                dropped.add(id(worse))
+            elif worse is word:
+                covered += _overlap(worse, better)
+        if covered >= 0.8 * word.box.width:
+            dropped.add(id(word))
+    return [[word for word in line if id(word) not in dropped] for line in lines]
+
+
+def _overlap(one: Word, other: Word) -> int:
+    """Pixels of width in common, 0 where they do not stand at one height."""
+    height = min(one.box.bottom, other.box.bottom) - max(one.box.y, other.box.y)
+    if height < 0.5 * min(one.box.height, other.box.height):
+        return 0
+    return max(0, min(one.box.right, other.box.right) - max(one.box.x, other.box.x))
+
+
 def _joined(words: Sequence[Word]) -> list[Word]:
     """Letters that touch are one word: text layers part a word where one of its glyphs has another font (NGUY ỄN)."""
     joined: list[Word] = []

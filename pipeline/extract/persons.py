@@ -27,9 +27,17 @@ Reader = Callable[[Sequence[Word], int], Field | None]
 
 
 def build_persons(people: Sorted, document: int) -> tuple[Person, ...]:
-    """One person a slot that has a name, a number or a birth date; in the order of the paper."""
+    """One person a slot that has a name, a number or a birth date, or two other fields; in the order of the paper.
+
+    Somebody whose name a hand wrote illegibly is still on the paper, and a clerk has to see that the name is missing.
+    """
     built = (_build(slot, entries, document) for slot, entries in people.items())
-    return tuple(person for person in built if person.full_name or person.id_number or person.birth_date)
+    return tuple(person for person in built if _is_somebody(person))
+
+
+def _is_somebody(person: Person) -> bool:
+    others = (person.sex, person.residence, person.origin, person.ethnicity, person.nationality)
+    return bool(person.full_name or person.id_number or person.birth_date) or sum(map(bool, others)) >= 2
 
 
 def _build(slot: Slot, entries: dict[Label, list[Entry]], document: int) -> Person:

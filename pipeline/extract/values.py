@@ -26,6 +26,8 @@ ETHNICITIES = (
     "La Chí", "Kháng", "Phù Lá", "La Hủ", "La Ha", "Pà Thẻn", "Lự", "Ngái", "Chứt", "Lô Lô", "Mảng", "Bố Y", "Cờ Lao", "Cống", "Si La",
     "Pu Péo", "Brâu", "Ơ Đu", "Rơ Măm",
 )  # fmt: skip
+# No surnames: what recognizers make of NGUYỄN in capitals. The value stays as read, a clerk looks at it.
+_MISREAD_SURNAMES = frozenset({"NGUYÊN", "NGUYẾN", "NGUYỀN", "NGUYỂN", "NGUYEN", "NGUYẼN"})
 _SEXES = {"nam": "male", "nu": "female"}
 _NATIONALITIES = (
     "Việt Nam",
@@ -89,7 +91,10 @@ def name_field(words: Sequence[Word], page: int) -> Field | None:
     if len(parts) < 2 or not any(c in "aeiouy" for part in parts for c in fold(part)):
         return None
     value = person_name(" ".join(parts))
-    return make_field(value, kept, page, confidence_of(kept) - (0.0 if _looks_like_name(parts) else 0.3))
+    doubt = 0.0 if _looks_like_name(parts) else 0.3
+    if value.split()[0] in _MISREAD_SURNAMES:
+        doubt = max(doubt, 0.35)
+    return make_field(value, kept, page, confidence_of(kept) - doubt)
 
 
 def _is_mostly_letters(text: str) -> bool:
