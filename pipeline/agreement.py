@@ -111,7 +111,13 @@ def _settled(name: str, members: Sequence[tuple[int, Person]]) -> Iterator[tuple
             yield place, replace(field, confidence=round(max(field.confidence, min(_SURE, 1.0 - missed)), 4))
             continue
         if rival is not None:
-            yield place, replace(field, value=rival.value, confidence=round(min(0.9, _independent(rival, name)), 4))
+            yield place, replace(field, value=rival.value, confidence=_mended(name, rival, others))
+
+
+def _mended(name: str, rival: Field, others: Sequence[Field]) -> float:
+    """How sure a mended value is: never quite; less where one paper alone speaks for it."""
+    witnesses = sum(_key(name, f.value) == _key(name, rival.value) for f in others)
+    return round(min(0.9 if witnesses > 1 or rival.source in _WEIGHT else 0.75, rival.confidence), 4)
 
 
 def _independent(field: Field, name: str) -> float:
