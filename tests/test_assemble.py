@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from models.document import DocumentType as D
 from models.document import Part
+from models.page import Box, Line, Word
 from models.procedure import Procedure
 from pipeline.assemble import understand
 from tests.printed_pages import blank_page, printed_page, rejected_page
@@ -49,3 +55,20 @@ def test_an_offices_own_catalogue_decides_what_is_required():
 def test_nothing_readable_is_nothing_understood():
     found = understand([blank_page(1), rejected_page(2)])
     assert (found.documents, found.persons, found.procedure) == ((), (), None)
+
+
+WORDS = st.builds(
+    Word,
+    text=st.one_of(st.sampled_from(["Họ,", "tên:", "Bên", "nữ", "nam", "Số", "/", "12/03/1990", "014090000011", "|", "TỜ", "KHAI", "Điều", "1.", "<<<<", "vợ", "Quốc", "tịch"]), st.text(min_size=1, max_size=6)),
+    confidence=st.floats(0, 1),
+    box=st.builds(Box, st.integers(0, 1600), st.integers(0, 2300), st.integers(0, 300), st.integers(0, 90)),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=7), max_size=9))
+def test_no_reading_breaks_the_understanding(lines):
+    base = printed_page("TỜ KHAI ĐĂNG KÝ KẾT HÔN", "Bên nữ|Bên nam")
+    page = replace(base, lines=(*base.lines, *(Line(tuple(words)) for words in lines)))
+    found = understand([page, replace(page, lines=tuple(Line(tuple(words)) for words in lines))])
+    assert all(person.document <= len(found.documents) for person in found.persons)
