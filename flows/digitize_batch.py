@@ -6,7 +6,6 @@ Prefect server loses nothing.
 
 from __future__ import annotations
 
-import queue
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -104,14 +103,13 @@ def _running(batch: str, paths: Sequence[str]) -> Iterator[Running]:
 def _settle_all(running: Running) -> None:
     """A task a dossier, a few at a time, so that a batch that must stop has few tasks in its queue."""
     waiting = list(reversed(running.codes))
-    finished: queue.SimpleQueue[tuple[str, PrefectFuture[Outcome]]] = queue.SimpleQueue()
     open_tasks = 0
     try:
         while waiting or open_tasks:
             while waiting and open_tasks < 2 * running.workers:
-                _submit(running.report.batch, waiting.pop(), finished)
+                _submit(running, waiting.pop())
                 open_tasks += 1
-            code, future = finished.get()
+            code, future = _next_ended(running)
             open_tasks -= 1
             running.settle(code, future.result(raise_on_failure=False))
     except (TooManyRejected, KeyboardInterrupt):
@@ -119,6 +117,13 @@ def _settle_all(running: Running) -> None:
         raise
 
 
-def _submit(batch: str, code: str, finished: queue.SimpleQueue[tuple[str, PrefectFuture[Outcome]]]) -> None:
-    future = digitize_one.submit(batch, code)
-    future.add_done_callback(lambda done: finished.put((code, done)))
+def _next_ended(running: Running) -> tuple[str, PrefectFuture[Outcome]]:
+    ended = running.ended.get()
+    if ended is None:
+        raise KeyboardInterrupt
+    return ended
+
+
+def _submit(running: Running, code: str) -> None:
+    future: PrefectFuture[Outcome] = digitize_one.submit(running.report.batch, code)
+    future.add_done_callback(lambda done: running.ended.put((code, done)))

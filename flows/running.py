@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from flows.jobs import DigitizeJob, Job, Outcome, RejectJob, Result, Sheets, SplitJob, open_bench, seconds_for
 from flows.plan import Assignment, Plan, make_plan
@@ -74,6 +76,8 @@ class Running:
     ) -> None:
         self._progress = progress or Progress()
         self._settings = settings
+        self.ended: queue.SimpleQueue[tuple[str, Any] | None] = queue.SimpleQueue()
+        """Attempts that ended, as whoever attempts puts them: code and future; None is an interrupt."""
         self._lock = threading.Lock()
         self._database = open_database(settings.index)
         self._ledger = Ledger(self._database)
@@ -100,6 +104,10 @@ class Running:
     def workers(self) -> int:
         """How many dossiers at a time."""
         return self._settings.workers
+
+    def interrupt(self) -> None:
+        """Asks the run to end soon; may be called in a signal's handler, where raising could tear anything apart."""
+        self.ended.put(None)
 
     def abandon(self) -> None:
         """Stops all workers now; what they were at stays unfinished, what was kept stays kept."""

@@ -7,7 +7,7 @@ import json
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -51,10 +51,12 @@ def digitize(
     check_installed()
     console = Console(stderr=True, highlight=False)
     code = 0
-    with tempfile.TemporaryDirectory(prefix="sohoa-") as workspace, _interruptible():
+    with tempfile.TemporaryDirectory(prefix="sohoa-") as workspace, _interruptible() as interruption:
         report = None
         try:
-            report, code = _run(paths, settings, console, workspace=Path(workspace), again=again)
+            report, code = _run(
+                paths, settings, console, workspace=Path(workspace), again=again, interruption=interruption
+            )
         except KeyboardInterrupt:
             raise typer.Exit(_INTERRUPTED) from None
     seconds = time.monotonic() - started
@@ -66,7 +68,13 @@ def digitize(
 
 
 def _run(
-    paths: list[Path], settings: Settings, console: Console, *, workspace: Path, again: bool
+    paths: list[Path],
+    settings: Settings,
+    console: Console,
+    *,
+    workspace: Path,
+    again: bool,
+    interruption: _Interruption,
 ) -> tuple[Report, int]:
     """The report and the exit code; a batch that was stopped or interrupted is reported as far as it came."""
     with Screen(console) as screen:
@@ -78,7 +86,7 @@ def _run(
                 screen.start(len(running.codes), done=len(running.report.plan.done))
                 # work has begun in the workers; Prefect's server needs ten seconds and more to wake up
                 screen.say(text("Đang đọc; máy chủ Prefect đang khởi động…", "Reading; Prefect's server is starting…"))
-                _orchestrate(running, settings)
+                _orchestrate(running, settings, interruption)
             state = "finished"
         except TooManyRejected as error:
             console.print(f"[red]{error_text(error)}[/]")
@@ -96,26 +104,49 @@ def _run(
     return running.report, exit_code(running.report) if code is None else code
 
 
-def _orchestrate(running: Running, settings: Settings) -> None:
+def _orchestrate(running: Running, settings: Settings, interruption: _Interruption) -> None:
     prepare_prefect(settings.home, quiet=True)
     with RunServer(settings.home) as server:
         # read only now: Prefect's import takes its settings from the environment, the server's address among them
         flow = importlib.import_module("flows.digitize_batch")
         server.wait()
-        flow.run_batch(running)
+        with interruption.deferred(running.interrupt):
+            flow.run_batch(running)
+
+
+class _Interruption:
+    """What SIGINT and SIGTERM do: raise at once, or, while Prefect's code runs, ask the run to end at a safe place.
+
+    Raised in the midst of Prefect, an interrupt becomes whatever error its libraries make of it. A second one raises.
+    """
+
+    def __init__(self) -> None:
+        self._instead: Callable[[], None] | None = None
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        instead, self._instead = self._instead, None
+        if instead is None:
+            raise KeyboardInterrupt
+        instead()
+
+    @contextmanager
+    def deferred(self, instead: Callable[[], None]) -> Iterator[None]:
+        """Within, the first signal calls `instead`."""
+        self._instead = instead
+        try:
+            yield
+        finally:
+            self._instead = None
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
+def _interruptible() -> Iterator[_Interruption]:
     """A polite `kill` ends a batch as Ctrl-C does: what is done is kept and told."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
+    interruption = _Interruption()
     # SIGINT too: a shell that starts us in the background has it ignored
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, interruption) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield interruption
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
