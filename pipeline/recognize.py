@@ -10,6 +10,7 @@ import cv2
 
 from models.page import Box, CleanPage, Line, PageText, Pixels, Word
 from models.vietnamese import nfc
+from pipeline.capital_marks import suspect_lines, with_lost_marks
 from pipeline.clean import turned_over
 from pipeline.reading_order import lines_in_order
 from pipeline.rules import BoxRow, box_rows, upright_rules, without_boxes
@@ -86,22 +87,26 @@ def _first_look(pages: Sequence[_Ruled], *, folder: Path, seconds: float) -> lis
 def _second_look(
     read: Sequence[tuple[_Ruled, tuple[ReadWord, ...]]], *, folder: Path, seconds: float
 ) -> list[tuple[_Ruled, tuple[ReadWord, ...]]]:
-    """Doubted and missed lines, boxed numbers and cards' zones of all pages, read from crops: a run for each kind."""
-    lines, numbers, zone_crops = [], [], []
+    """Doubted, missed and capital lines, boxed numbers and cards' zones of all pages, read from crops."""
+    lines, numbers, zone_crops, capitals = [], [], [], []
     for ruled, words in read:
         letter = ruled.page.letter_height
         doubted = doubted_lines(ruled.ink, words, letter) if letter else ()
         lines.append((*doubted, *(missed_lines(ruled.ink, words, letter) if letter else ())))
         numbers.append(numbers_in_boxes(ruled.page.ink, ruled.boxes, letter))
+        capitals.append(suspect_lines(ruled.ink, words, letter) if letter else ())
         zone_crops.append(zones(ruled.page, lines_in_order(_lines(ruled.page, words))))
-    line_words = _read_crops(lines, folder=folder, seconds=seconds)
+    together = [(*doubted, *suspect) for doubted, suspect in zip(lines, capitals, strict=True)]
+    line_words = _read_crops(together, folder=folder, seconds=seconds)
     number_words = _read_crops(numbers, folder=folder, seconds=seconds, options=DIGITS_ONLY)
     zone_words = _read_crops(
         zone_crops, folder=folder, seconds=seconds, layout=_ONE_BLOCK, options=ZONE_ONLY, language=ZONE_LANGUAGE
     )
     result = []
     for place, (ruled, words) in enumerate(read):
-        better = with_second_reading(words, lines[place], line_words[place])
+        count = len(lines[place])
+        better = with_second_reading(words, lines[place], line_words[place][:count])
+        better = with_lost_marks(better, capitals[place], line_words[place][count:])
         better = with_boxed_numbers(better, numbers[place], number_words[place], ruled.boxes)
         result.append((ruled, with_zones(better, zone_crops[place], zone_words[place])))
     return result

@@ -37,7 +37,7 @@ class Crop:
 def doubted_lines(ink: Pixels, words: Sequence[ReadWord], letter: float) -> tuple[Crop, ...]:
     """Lines of the first reading that it was not sure of, as crops."""
     crops = []
-    for place, line in _by_line(words):
+    for place, line in by_line(words):
         letters = sum(len(word.text) for word in line)
         if _sureness(line) < _DOUBT and letters >= 3:
             crops.append(_crop(ink, _around(line), letter, line=place))
@@ -112,16 +112,16 @@ def with_zones(
     """The words with each zone as its second reading gives it, where that one holds together by its check digits."""
     kept = list(words)
     for number, (crop, reading) in enumerate(zip(crops, readings, strict=True)):
-        zone = mrz.find([" ".join(word.text for word in line) for _, line in _by_line(reading)])
+        zone = mrz.find([" ".join(word.text for word in line) for _, line in by_line(reading)])
         if zone is None:
             continue
         # the recognizer has no idea how sure it may be of fillers; the check digits have
         sure = 0.95 if zone.strong else 0.6
         kept = [word for word in kept if not _lies_in(word, crop.box)]
-        for place, line in _by_line(reading):
+        for place, line in by_line(reading):
             block = 40_000 + number
             kept += [
-                replace(_placed(word, crop, number), confidence=sure, block=block, paragraph=place[1], line=place[2])
+                replace(placed(word, crop, number), confidence=sure, block=block, paragraph=place[1], line=place[2])
                 for word in line
             ]
     return tuple(kept)
@@ -138,17 +138,17 @@ def with_second_reading(
     """The words with doubted lines replaced where the second reading is surer, and missed lines added where sure."""
     replaced: dict[tuple[int, int, int], list[ReadWord]] = {}
     kept = list(words)
-    lines = dict(_by_line(words))
+    lines = dict(by_line(words))
     for number, (crop, reading) in enumerate(zip(crops, readings, strict=True)):
         # a crop's edge cuts through neighbours, which come out as lone signs
-        placed = [_placed(word, crop, number) for word in reading if any(map(str.isalnum, word.text))]
-        if not placed:
+        found = [placed(word, crop, number) for word in reading if any(map(str.isalnum, word.text))]
+        if not found:
             continue
         if crop.line is not None:
-            if _sureness(placed) > _sureness(lines[crop.line]) + _GAIN:
-                replaced[crop.line] = placed
-        elif _sureness(placed) >= _BELIEF and _is_text(placed):
-            kept = _with_found_line(kept, placed, crop.box)
+            if _sureness(found) > _sureness(lines[crop.line]) + _GAIN:
+                replaced[crop.line] = found
+        elif _sureness(found) >= _BELIEF and _is_text(found):
+            kept = _with_found_line(kept, found, crop.box)
     kept = [word for word in kept if (word.block, word.paragraph, word.line) not in replaced]
     return (*kept, *(word for line in replaced.values() for word in line))
 
@@ -177,7 +177,8 @@ def with_boxed_numbers(
     return (*words, *added)
 
 
-def _by_line(words: Sequence[ReadWord]) -> list[tuple[tuple[int, int, int], list[ReadWord]]]:
+def by_line(words: Sequence[ReadWord]) -> list[tuple[tuple[int, int, int], list[ReadWord]]]:
+    """The recognizer's lines with their places (block, paragraph, line)."""
     return [
         (place, list(line)) for place, line in groupby(words, key=lambda word: (word.block, word.paragraph, word.line))
     ]
@@ -199,12 +200,19 @@ def _around(words: Sequence[ReadWord]) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
-def _crop(ink: Pixels, box: Box, letter: float, *, line: tuple[int, int, int] | None = None) -> Crop:
+def crop_around(ink: Pixels, words: Sequence[ReadWord], letter: float, *, size: float) -> Crop:
+    """A line's crop in which small letters are `size` pixels high."""
+    return _crop(ink, _around(words), letter, size=size)
+
+
+def _crop(
+    ink: Pixels, box: Box, letter: float, *, line: tuple[int, int, int] | None = None, size: float = _LETTER
+) -> Crop:
     """The box with room for marks above and tails below, at another size than the first look had."""
     room = round(0.45 * letter)
     left, top = max(0, box.x - room), max(0, box.y - room)
     right, bottom = min(ink.shape[1], box.right + room), min(ink.shape[0], box.bottom + room)
-    scale = _LETTER / letter
+    scale = size / letter
     return Crop(Box(left, top, right - left, bottom - top), _resized(ink[top:bottom, left:right], scale), scale, line)
 
 
@@ -213,7 +221,8 @@ def _resized(picture: Pixels, scale: float) -> Pixels:
     return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=method), np.uint8)
 
 
-def _placed(word: ReadWord, crop: Crop, number: int) -> ReadWord:
+def placed(word: ReadWord, crop: Crop, number: int) -> ReadWord:
+    """A word of a crop's reading in pixels of the ink, on the crop's line or on a line of its own."""
     block, paragraph, line = crop.line or (20_000 + number, 1, 1)
     return replace(
         word,
