@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from models.document import Document, DocumentType
 from models.dossier import Announcement
@@ -115,13 +115,27 @@ def _of_persons(
         if any((document.ordinal, role) not in present for role in _NAMED.get(document.type, ())):
             yield Reason.FIELD_MISSING
     asked = decisions if len(decisions) == len(persons) else [None] * len(persons)
+    known = {
+        person.full_name.value
+        for person, decision in zip(persons, asked, strict=True)
+        if person.full_name and decision and decision.verdict is Verdict.MATCHED
+    }
     for person, decision in zip(persons, asked, strict=True):
         if any(getattr(person, name) is None for name in _NEEDED.get(person.role, ("full_name",))):
             yield Reason.FIELD_MISSING
         if any(_is_doubtful(name, getattr(person, name), decision) for name in FIELD_NAMES):
             yield Reason.LOW_CONFIDENCE
-        if decision is not None:
+        if decision is not None and not _is_named_in_full_elsewhere(person, known):
             yield from _of_decision(person, decision)
+
+
+def _is_named_in_full_elsewhere(person: Person, known: Collection[str]) -> bool:
+    """Whether a paper gives a bare name, and another paper of the dossier has said who that is.
+
+    A name alone links nobody, and nothing on this paper is there for a clerk to correct.
+    """
+    bare = not (person.id_number or person.birth_date or person.residence)
+    return bare and person.full_name is not None and person.full_name.value in known
 
 
 def _is_doubtful(name: str, field: Field | None, decision: Decision | None) -> bool:

@@ -78,6 +78,14 @@ def test_what_sends_a_dossier_to_review(change, reason):
     assert reason in reasons
 
 
+def test_a_bare_name_of_someone_identified_elsewhere_needs_nobodys_look():
+    bare = person(document=2, number=None, born=None)
+    stranger = person(document=2, name="LÒ THỊ MẪU", number=None, born=None)
+    undecided = Decision(Verdict.REVIEW, None, 0.9, reason=Reason.PERSON_AMBIGUOUS)
+    assert graded(persons=(person(), bare), decisions=(MATCHED, undecided)) == (Status.DIGITIZED, ())
+    assert graded(persons=(person(), stranger), decisions=(MATCHED, undecided))[1] == (Reason.PERSON_AMBIGUOUS,)
+
+
 def test_rejected_only_when_no_page_can_be_used():
     status, reasons = graded(
         pages=(rejected_page(1, "page_black"), blank_page(2)), documents=(), persons=(), decisions=()
