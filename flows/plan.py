@@ -15,7 +15,7 @@ from pathlib import Path
 from flows.desk import limits_of
 from flows.fingerprint import READING, fingerprint, fingerprint_under, is_by_limits
 from flows.jobs import Sheets
-from models.dossier import DossierCode
+from models.dossier import UNKNOWN_UNIT, DossierCode
 from models.errors import UsageError
 from models.outcome import Reason, Status
 from models.settings import Settings
@@ -105,7 +105,7 @@ def _unclaimed(strays: Batch) -> Assignment:
     """Pages that no code claims: kept and read under a name of their own, for a clerk to say whose they are."""
     pages = [[scan.source.sha256 or scan.source.file, scan.source.page] for scan in strays.scans]
     name = NO_CODE + hashlib.sha256(json.dumps(pages).encode("ascii")).hexdigest()[:12].upper()
-    code = DossierCode(name, "unknown", min((_day(scan.path) for scan in strays.scans), default=date.min))
+    code = DossierCode(name, UNKNOWN_UNIT, min((_day(scan.path) for scan in strays.scans), default=date.min))
     numbers = {scan.number: number for number, scan in enumerate(strays.scans, start=1)}
     return Assignment(
         IntakeDossier(

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+UNKNOWN_UNIT = "unknown"
+"""The unit of pages whose dossier nobody knows yet: kept for a clerk to claim, in no unit's account."""
+
 _NEW = r"[A-Z]\d{2}(?:\.\d{1,3}){0,5}"
 _OLD = r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}"
 _CODE = re.compile(rf"(?P<unit>{_NEW}|{_OLD})-(?P<day>\d{{6}})-(?P<ordinal>\d{{4,5}})")

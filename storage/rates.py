@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Integer, cast, func, select
 
 from models.document import Document, Part
+from models.dossier import UNKNOWN_UNIT
 from models.outcome import PageOutcome
 from models.procedure import base_code
 from models.record import DossierRecord
@@ -158,7 +159,8 @@ def rates(
 
     By unit there is a row for every unit with dossiers and for every unit above it (down from `unit` if given):
     a parent adds its children's counts, never their rates. By procedure, provincial variants count as the national
-    code, and dossiers of no known procedure as `unknown`. By month of reception: `2026-01`.
+    code, and dossiers of no known procedure as `unknown`. By month of reception: `2026-01`. Pages that no dossier
+    claims yet (unit `unknown`) were not received as a dossier and are in no row.
     """
     scope = unit_path(unit)[-1] if unit else None
     sums: dict[str, list[int]] = defaultdict(lambda: [0] * 6)
@@ -195,9 +197,11 @@ def _grouped(database: Database, first: date | None, last: date | None) -> list[
         func.strftime("%Y-%m", table.received_on) if text == "strftime" else func.to_char(table.received_on, "YYYY-MM")
     )
     flags = (table.component_digitized, table.fully_digitized, table.resolved, table.result_digitized, table.reused)
-    query = select(
-        table.unit, table.procedure, month, func.count(), *(func.sum(cast(flag, Integer)) for flag in flags)
-    ).group_by(table.unit, table.procedure, month)
+    query = (
+        select(table.unit, table.procedure, month, func.count(), *(func.sum(cast(flag, Integer)) for flag in flags))
+        .where(table.unit != UNKNOWN_UNIT)
+        .group_by(table.unit, table.procedure, month)
+    )
     if first:
         query = query.where(table.received_on >= first)
     if last:

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from models.document import DocumentType, Part
+from models.dossier import UNKNOWN_UNIT
 from models.outcome import PageOutcome
 from models.record import Components
 from storage.archive import KeptDossier
@@ -85,6 +86,7 @@ def counted(database):
     put(database, "H40.121-260131-0001", procedure="1.000894")
     put(database, "000.00.12.H40-260105-0001", procedure="1.001193.000.00.00.H40")
     put(database, "H41.01-260105-0001", procedure=None)
+    put(database, "H40.12-260105-0009", unit=UNKNOWN_UNIT)  # pages that wait to be claimed
     return database
 
 
