@@ -15,7 +15,7 @@ from flows.fingerprint import fingerprint, fingerprint_under, is_by_limits
 from flows.jobs import Outcome
 from flows.matching import is_waiting, match_persons
 from models.document import DocumentType
-from models.dossier import Announcement
+from models.dossier import UNKNOWN_UNIT, Announcement
 from models.outcome import PageOutcome, Reason, Status, Verdict
 from models.page import PageText
 from models.record import Components, DossierRecord, MatchedPerson, PageRecord
@@ -26,6 +26,7 @@ from pipeline.grade import grade
 from pipeline.intake import IntakeDossier
 from pipeline.searchable_pdf import PdfPage
 from pipeline.searchable_pdf import make as make_pdf
+from registry.population import Population
 from storage.archive import keep_dossier, keep_original
 from storage.ledger import PageState
 
@@ -59,7 +60,7 @@ def digitize_dossier(
         pages = tuple(page.text for page in read)
         understood = understand(pages, procedure=_announced_procedure(dossier))
         tell("match")
-        persons = match_persons(understood.persons, desk.population())
+        persons = match_persons(understood.persons, _registry(dossier, understood, desk))
         record = _record(dossier, pages, understood, persons, problems)
         tell("keep")
         kept = keep_dossier(
@@ -116,6 +117,19 @@ def _read(dossier: IntakeDossier, desk: Desk, folder: Path) -> tuple[ReadPage, .
     return tuple(read[scan.number] for scan in dossier.scans)
 
 
+def _registry(dossier: IntakeDossier, understood: Understanding, desk: Desk) -> Population | None:
+    """The registry, asked in the name of the dossier's procedure and unit; None while it does not answer."""
+    population = desk.population()
+    unit = _unit(dossier)
+    return population and population.for_dossier(
+        procedure=understood.procedure, unit=None if unit == UNKNOWN_UNIT else unit
+    )
+
+
+def _unit(dossier: IntakeDossier) -> str:
+    return (dossier.announcement.unit if dossier.announcement else None) or dossier.code.unit
+
+
 def _announced_procedure(dossier: IntakeDossier) -> str | None:
     return dossier.announcement.procedure if dossier.announcement else None
 
@@ -161,7 +175,7 @@ def _record(
         every.add(Reason.NO_READABLE_TEXT)
     return DossierRecord(
         dossier_code=dossier.code.text,
-        unit=(said.unit if said else None) or dossier.code.unit,
+        unit=_unit(dossier),
         procedure=understood.procedure,
         received_on=(said.received_on if said else None) or dossier.code.received_on,
         status=status,

@@ -52,6 +52,10 @@ class EmbeddedPopulation:
     def close(self) -> None:
         self._database.close()
 
+    def for_dossier(self, *, procedure: str | None, unit: str | None) -> Self:  # noqa: ARG002 # a file keeps no account
+        """Itself: who asks a file of the office's own is in the office's own log."""
+        return self
+
     def name_frequencies(self) -> NameFrequencies:
         return self._frequencies
 

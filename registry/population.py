@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, Self
 
 from models.citizen import Citizen
 from models.match import MatchQuery
@@ -16,6 +16,10 @@ class Population(Protocol):
     @property
     def searchable(self) -> bool:
         """Whether candidates can be searched; where not, only `lookup` may be used."""
+        ...
+
+    def for_dossier(self, *, procedure: str | None, unit: str | None) -> Self:
+        """The same registry, asked on behalf of one dossier: a service notes for which procedure and unit."""
         ...
 
     def lookup(self, number: str, full_name: str, birth_date: str) -> Citizen | None:

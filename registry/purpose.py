@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 LONGEST_NAME = 100  # HoVaTen S100
 LONGEST_NUMBER = 20
+_CODE = re.compile(r"[\w.\-]{1,40}")  # what the service takes for a procedure or a unit (registry/envelope.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,11 @@ class Purpose:
     unit: str = "unknown"
     officer: str = "unknown"
     purpose: str = "số hóa hồ sơ"
+
+    def of_dossier(self, *, procedure: str | None, unit: str | None) -> Purpose:
+        """The same officer and reason for one dossier; what is unknown or no code stays as it was said before."""
+        said = {"procedure": procedure or "", "unit": unit or ""}
+        return replace(self, **{name: code for name, code in said.items() if _CODE.fullmatch(code)})
 
 
 def sealed(purpose: Purpose) -> dict[str, str]:

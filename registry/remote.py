@@ -46,13 +46,17 @@ class RemotePopulation:
         self._purpose, self._breaker = purpose, breaker or Breaker()
         self._wait, self._rng = wait, rng or Random()
         self._seen: dict[str, Citizen] = {}
-        self._about: Mapping[str, Any] | None = None
+        self._about: dict[str, Any] = {}
 
     def for_purpose(self, purpose: Purpose) -> Self:
         """The same connection, asking on another's behalf; only one of the two needs closing."""
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__, _purpose=purpose)
         return other
+
+    def for_dossier(self, *, procedure: str | None, unit: str | None) -> Self:
+        """The same connection, whose envelopes name this dossier's procedure and unit."""
+        return self.for_purpose(self._purpose.of_dossier(procedure=procedure, unit=unit))
 
     def close(self) -> None:
         self._client.close()
@@ -97,8 +101,8 @@ class RemotePopulation:
         return tuple(citizen for citizen in found if number in (citizen.id_number, citizen.old_id_number))
 
     def _what_it_is(self) -> Mapping[str, Any]:
-        if self._about is None:
-            self._about = self._answered(lambda: self._client.get("/v1/about"))
+        if not self._about:  # shared by all that speak over this connection
+            self._about.update(self._answered(lambda: self._client.get("/v1/about")))
         return self._about
 
     def _post(self, path: str, question: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -203,6 +203,18 @@ def test_a_refusal_is_not_repeated(serve):
     assert journal.calls() == ()
 
 
+def test_the_service_learns_for_which_dossier_it_is_asked(serve):
+    address, journal = serve()
+    with client(address) as remote:
+        for procedure, unit in (("2.000635", "H41.03"), (None, None), ("", "một nơi nào đó")):
+            remote.for_dossier(procedure=procedure, unit=unit).lookup(*CLAIM.values())
+    assert [(call.procedure, call.unit, call.officer) for call in journal.calls()] == [
+        ("2.000635", "H41.03", OFFICER),
+        (ASKED.procedure, ASKED.unit, OFFICER),
+        (ASKED.procedure, ASKED.unit, OFFICER),
+    ]
+
+
 def test_stale_records_and_years_only():
     odd = Misbehaviour(stale_share=1.0, year_only_share=1.0).distorted(MAU)
     assert (odd.residence, odd.birth_date) == (MAU.origin, "1990")
