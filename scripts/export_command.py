@@ -10,11 +10,12 @@ from typing import Annotated, TextIO
 
 import typer
 
-from models.errors import UsageError
+from models.errors import StoredObjectDamaged, UsageError
 from models.settings import Settings
 from scripts.language import text
 from storage.archive import all_kept
 from storage.opening import open_store
+from storage.rates import unit_path
 
 
 class Format(StrEnum):
@@ -36,20 +37,26 @@ def export(
     ] = None,
 ) -> None:
     settings = Settings.from_environment()
+    damaged: list[str] = []
     if output is None:
-        _write(sys.stdout, settings, form, unit)
-        return
-    try:
-        with output.open("w", encoding="utf-8") as stream:
-            _write(stream, settings, form, unit)
-    except OSError as error:
-        raise UsageError(f"{output}: {error.strerror}") from error
+        _write(sys.stdout, settings, form, unit, damaged)
+    else:
+        try:
+            with output.open("w", encoding="utf-8") as stream:
+                _write(stream, settings, form, unit, damaged)
+        except OSError as error:
+            raise UsageError(f"{output}: {error.strerror}") from error
+    for key in damaged:
+        print(text(f"Bản ghi hỏng, không xuất: {key}", f"Damaged record, left out: {key}"), file=sys.stderr)
+    if damaged:
+        raise typer.Exit(StoredObjectDamaged.exit_code)
 
 
-def _write(stream: TextIO, settings: Settings, form: Format, unit: str | None) -> None:
+def _write(stream: TextIO, settings: Settings, form: Format, unit: str | None, damaged: list[str]) -> None:
+    scope = unit_path(unit)[-1] if unit else None
     first = True
-    for kept in all_kept(open_store(settings)):
-        if unit is not None and not f"{kept.record.unit}.".startswith(f"{unit}."):
+    for kept in all_kept(open_store(settings), damaged=damaged.append):
+        if scope is not None and scope not in unit_path(kept.record.unit):
             continue
         # a file name that was no UTF-8 carries lone surrogates: JSON's own escapes carry them
         line = json.dumps(kept.to_json(), ensure_ascii=False).encode("utf-8", "backslashreplace").decode()

@@ -77,8 +77,12 @@ def rebuild_index(as_json: _JSON = False) -> None:
         database.close()
     if as_json:
         print(json.dumps(dataclasses.asdict(result)))
-        return
-    form = text(
-        "{} hồ sơ trong kho; nạp vào {}, bỏ khỏi chỉ mục {}.", "{} dossiers in the store; {} taken in, {} forgotten."
-    )
-    print(form.format(result.found, result.taken_in, result.forgotten))
+    else:
+        _tell(tuple(Finding(FindingKind.DAMAGED, key) for key in result.damaged))
+        form = text(
+            "{} hồ sơ trong kho; nạp vào {}, bỏ khỏi chỉ mục {}.",
+            "{} dossiers in the store; {} taken in, {} forgotten.",
+        )
+        print(form.format(result.found, result.taken_in, result.forgotten))
+    if result.damaged:
+        raise typer.Exit(StoredObjectDamaged.exit_code)

@@ -102,6 +102,7 @@ def test_a_kept_dossier_is_shown_exported_found_counted_fetched_and_verified(kep
     assert json.loads(sohoa("show", CODE, "--json").output)["dossier_code"] == CODE
     assert [json.loads(line)["unit"] for line in sohoa("export").output.splitlines()] == ["H40.12"]
     assert sohoa("export", "--unit", "H40.1").output == ""
+    assert sohoa("export", "--unit", "000.00.00.H40").output.count(CODE)  # the old form of H40
     assert json.loads(sohoa("search", "nguyen thi huong", "--json").output)[0]["dossier_code"] == CODE
     rates = json.loads(
         sohoa("rates", "--from", "2026-01-01", "--to", "2026-12-31", "--by", "month", "--format", "json").output
@@ -121,6 +122,18 @@ def test_an_altered_file_is_named_and_the_exit_code_says_so(kept: Path) -> None:
     assert said.exit_code == 6
     report = json.loads(said.stdout)
     assert (report["sound"], [finding["kind"] for finding in report["findings"]]) == (False, ["damaged"])
+
+
+def test_a_damaged_record_is_left_out_and_named(kept: Path) -> None:
+    broken = kept / "store" / "dossiers" / "H40.12-260101-0001" / "record.json"
+    broken.parent.mkdir()
+    broken.write_bytes(b"{")
+    said = sohoa("export")
+    assert [json.loads(line)["dossier_code"] for line in said.stdout.splitlines()] == [CODE]
+    assert "dossiers/H40.12-260101-0001/record.json" in said.stderr
+    again = sohoa("rebuild-index")
+    assert "dossiers/H40.12-260101-0001/record.json" in again.stdout
+    assert (said.exit_code, again.exit_code) == (6, 6)
 
 
 @pytest.mark.parametrize(
