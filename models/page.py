@@ -117,6 +117,7 @@ class CleanPage:
     recognizer reads. A point of it lies at `ink_left + x / ink_scale`, `ink_top + y / ink_scale` of `pixels`.
     `letter_height`: the small letters' height in pixels of `ink`, 0 where there are none.
     `rotation_degrees`: the clockwise turn (0, 90, 180, 270) that made the scan upright.
+    `two_tone`: the scan was black and white without greys, as faxes are.
     `skew_degrees`: the clockwise turn, after that, that made it level (print that leans to the left is positive).
     """
 
@@ -131,6 +132,7 @@ class CleanPage:
     rotation_degrees: int
     skew_degrees: float
     blank: bool
+    two_tone: bool = False
     codes: tuple[Code, ...] = ()
     text_layer: tuple[Line, ...] | None = None
 

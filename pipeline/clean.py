@@ -62,6 +62,7 @@ def clean_page(page: PageImage, *, codes: tuple[Code, ...] = ()) -> CleanPage:
         rotation_degrees=level.rotation_degrees,
         skew_degrees=level.skew_degrees,
         blank=blank,
+        two_tone=_is_two_tone(page.pixels),
         codes=codes,
         text_layer=page.text_layer,
     )
@@ -131,6 +132,12 @@ def _is_blank(level: _Level, stretched: Pixels) -> bool:
     if float((inner(level.grey) < 220).mean()) > 0.01:  # show-through from the back stays below half of it
         return False
     return vivid_share(level.pixels) < 0.001  # a stamp of 30 mm covers about a hundredth of the page
+
+
+def _is_two_tone(pixels: Pixels) -> bool:
+    """Whether the scan is black and white without greys: one row in sixteen is looked at, whole."""
+    rows = pixels[::16]
+    return bool(((rows < 8) | (rows > 247)).mean() > 0.998)
 
 
 def vivid_share(pixels: Pixels) -> float:

@@ -73,7 +73,7 @@ def keep_dossier(
     """Keeps a dossier: originals, page images, PDFs, texts, then its revision, `record.json` last.
 
     originals: by SHA-256; those that rest in the store already (`keep_original`) need not be given again
-    pages: JPEG of a stored page image by page number; documents: searchable PDF by ordinal
+    pages: the stored page image by page number, JPEG, or PNG where the path says so; documents: searchable PDF by ordinal
     Nothing stored is ever overwritten but `record.json`, which names the latest revision's files with their digests.
     The same content again writes nothing; a call that was cut off, made again, ends as if it had not been.
     Raises StorageUnreachable, and StoredObjectDamaged when an original is neither given nor stored.
@@ -181,7 +181,8 @@ def _contents(
     record: DossierRecord, pages: Mapping[int, Content], documents: Mapping[int, Content]
 ) -> Iterator[tuple[str, Content]]:
     for number in sorted(pages):
-        yield keys.page_name(number), pages[number]
+        content = pages[number]
+        yield keys.page_name(number, ending=content.suffix if isinstance(content, Path) else ".jpg"), content
     for ordinal in sorted(documents):
         yield keys.document_name(ordinal), documents[ordinal]
     for page in record.pages:

@@ -42,9 +42,9 @@ def revision_key(code: str, revision: int) -> str:
     return f"{dossier_prefix(code)}revisions/{revision:04d}.json"
 
 
-def page_name(number: int) -> str:
+def page_name(number: int, *, ending: str = ".jpg") -> str:
     """The stored image of a page, below the dossier's prefix; number from 1."""
-    return f"pages/{number:04d}.jpg"
+    return f"pages/{number:04d}{ending}"
 
 
 def text_name(number: int) -> str:

@@ -10,6 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from models.errors import RecognizerFailed, RecognizerMissing
 from models.outcome import Reason
+from models.page import PageSource, Scan
 from pipeline import digitize, mrz, tesseract
 from pipeline.clean import clean_page
 from pipeline.fonts import font_file
@@ -108,10 +109,29 @@ def test_one_page_that_breaks_the_recognizer_costs_only_itself(tmp_path, monkeyp
     for number in (1, 2):
         path = tmp_path / f"{number}.png"
         cv2.imwrite(str(path), PLAIN)
-        scans.append(page_image(PLAIN, number=number).scan.__class__(number, page_image(PLAIN).scan.source, path))
+        scans.append(Scan(number, PageSource(path.name, "0" * 64, 1), path))
     read_both = digitize.read_scans(scans, folder=tmp_path, limits=Limits())
     assert [page.text.number for page in read_both] == [1, 2]
     assert all(errors(page.text.text) < 0.01 and page.image.stat().st_size > 10_000 for page in read_both)
+
+
+@pytest.mark.parametrize(
+    ("picture", "mode"),
+    [
+        (np.where(PLAIN > 127, 255, 0).astype(np.uint8), ("PNG", "1")),
+        (PLAIN, ("JPEG", "L")),
+        (np.where(PLAIN > 127, (255, 240, 200), PLAIN).astype(np.uint8), ("JPEG", "RGB")),
+    ],
+    ids=["fax", "grey", "colour"],
+)
+def test_the_stored_page_is_no_larger_than_it_must_be(picture, mode, tmp_path):
+    path = tmp_path / "scan.png"
+    Image.fromarray(picture).save(path)
+    scan = Scan(1, PageSource("scan.png", "0" * 64, 1), path)
+    (page,) = digitize.read_scans([scan], folder=tmp_path, limits=Limits())
+    with Image.open(page.image) as stored:
+        assert (stored.format, stored.mode) == mode
+    assert errors(page.text.text) < 0.01
 
 
 def test_a_missing_model_says_what_to_install(monkeypatch, tmp_path):
