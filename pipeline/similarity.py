@@ -185,3 +185,8 @@ def differs_little(first: str, second: str, *, share: float) -> bool:
     longest = max(len(first), len(second))
     allowed = int(longest * share)
     return Levenshtein.distance(first, second, score_cutoff=allowed) <= allowed
+
+
+def edit_distance(first: str, second: str) -> int:
+    """How many letters must be put in, taken out or changed to make one text the other."""
+    return int(Levenshtein.distance(first, second))
