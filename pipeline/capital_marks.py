@@ -1,8 +1,7 @@
-"""Tone marks on capitals: NGUYỄN is read NGUYÊN one time in four; other sizes of the same line show what was lost.
+"""Tone marks on capitals: NGUYỄN is read NGUYÊN one time in three; other sizes of the same line show what was lost.
 
-The recognizer loses stacked marks on capitals and does not invent them: of 40 drawn NGUYỄN it read 32 at one size and
-34 at one of two; of 24 drawn NGUYÊN none became NGUYỄN at any of eight sizes and sharpnesses (docs/design_notes.md).
-So of readings that differ in marks alone, the one with the most marks is what stands on the paper.
+The recognizer loses stacked marks on capitals and does not invent them (docs/design_notes.md, "Marks on capitals"). So
+of readings that differ in marks alone, the one with the most marks is what stands on the paper.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from pipeline import deskew, ink, sheet
 cv2.setNumThreads(1)  # pages run side by side, one a core; threads inside a page only contend
 
 _GEOMETRY_EDGE = 1400  # pixels of the long edge at which skew and turns are measured
-_TARGET_LETTER = 19.0  # small letters' height that the recognizer reads best (docs/design_notes.md, "letter height")
+_TARGET_LETTER = 19.0  # small letters' height that the recognizer reads best (docs/design_notes.md, "Letter height")
 _TARGET_SMALL_PRINT = 26.0
 _SMALL_PRINT_MM = 2.0  # cards and footnotes; forms are printed at 2.2 mm and more
 _MM_PER_INCH = 25.4

@@ -44,7 +44,7 @@ def stretch(grey: Pixels, *, white: float = 225.0) -> Pixels:
     """Faint print darkened and show-through bleached: a straight line between the page's own ink and `white`.
 
     225 bleaches what shines through from the back; cards want 245, or their pale labels go with it
-    (docs/design_notes.md, "stretch").
+    (docs/design_notes.md, "Stretch").
     """
     dark = grey[grey < 200]
     if len(dark) < 500:  # a page with no ink to speak of
