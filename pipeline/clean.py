@@ -17,6 +17,7 @@ _TARGET_LETTER = 19.0  # small letters' height that the recognizer reads best (d
 _TARGET_SMALL_PRINT = 26.0
 _SMALL_PRINT_MM = 2.0  # cards and footnotes; forms are printed at 2.2 mm and more
 _MM_PER_INCH = 25.4
+_WORD = 3  # letters side by side; a page number alone leaves a page blank
 _PALE_WHITE = 245.0  # keeps the pale grey labels of cards
 
 
@@ -130,6 +131,8 @@ def _is_blank(level: _Level, stretched: Pixels) -> bool:
     if int(marks.sum()) >= 25 or float((ink_left < 170).mean()) > 0.0025:  # a line or two of print
         return False
     if float((inner(level.grey) < 220).mean()) > 0.01:  # show-through from the back stays below half of it
+        return False
+    if ink.marks_in_a_row(level.grey) >= _WORD:
         return False
     return vivid_share(level.pixels) < 0.001  # a stamp of 30 mm covers about a hundredth of the page
 

@@ -10,8 +10,10 @@ import numpy as np
 from models.outcome import Reason
 from models.page import CleanPage, PageText
 from pipeline.clean import vivid_share
+from pipeline.text_layer import explains_ink
 
 _LEAST_LETTERS = 25
+_CLEAR = 0.8
 _STAMPED = 0.001  # a page that bears only a coloured seal has nothing to be read
 _LEAST_DPI = 150.0  # TT 02/2019/TT-BNV asks for 300, NĐ 30/2020/NĐ-CP for 200; below 150 marks run together
 
@@ -25,12 +27,26 @@ def judge(page: CleanPage, text: PageText) -> PageText:
     if text.blank:
         return text
     letters = sum(character.isalnum() for line in text.lines for character in line.text)
-    if letters < _LEAST_LETTERS and not text.codes and vivid_share(page.pixels) < _STAMPED:
+    bare = not text.codes and vivid_share(page.pixels) < _STAMPED
+    if letters < _LEAST_LETTERS and bare and not _says_little_clearly(page, text):
         return replace(text, rejection=Reason.NO_READABLE_TEXT)
     warnings = []
     if page.dpi < _LEAST_DPI:
         warnings.append(Reason.LOW_RESOLUTION)
     return replace(text, warnings=tuple(warnings))
+
+
+def _says_little_clearly(page: CleanPage, text: PageText) -> bool:
+    """Whether a word or two is all that stands on the page: read without doubt, and most of what is dark is in them.
+
+    A scanner's shadow at the edges does not count.
+    """
+    if text.mean_confidence < _CLEAR:
+        return False
+    edge = max(page.pixels.shape) // 25
+    inner = np.full_like(page.pixels, 255)
+    inner[edge:-edge, edge:-edge] = page.pixels[edge:-edge, edge:-edge]
+    return explains_ink(text.lines, inner)
 
 
 def _is_black(page: CleanPage) -> bool:

@@ -11,6 +11,7 @@ from pipeline.clean import clean_page, turned_over
 from tests.drawn_pages import HEIGHT, WIDTH, drawn, page_image, skewed
 
 PLAIN = drawn()
+DIRT = np.random.default_rng(7).integers((60, 60), (WIDTH - 60, HEIGHT - 60), (24, 2)).tolist()
 
 
 @pytest.mark.parametrize("degrees", [-8.0, -4.5, -0.3, 0.0, 0.2, 1.7, 6.0, 10.5])
@@ -53,8 +54,12 @@ def test_a_photograph_in_perspective_becomes_a_rectangle():
         (lambda page: cv2.line(page, (90, 90), (150, 60), (60, 60, 60), 5), True),  # a staple
         (lambda page: cv2.circle(page, (1200, 1700), 140, (200, 30, 40), 12), False),  # a red seal alone
         (lambda page: page.__setitem__(slice(None), PLAIN), False),
+        (lambda page: page.__setitem__(slice(None), drawn(["Không có"])), False),
+        (lambda page: page.__setitem__(slice(None), np.rot90(drawn(["NHÁP"], left=900), 2)), False),
+        (lambda page: page.__setitem__(slice(None), drawn(["- 3 -"], left=800, top=100)), True),
+        (lambda page: [cv2.circle(page, (x, y), 2 + x % 7, (20,) * 3, -1) for x, y in DIRT], True),
     ],
-    ids=["white", "hole", "fold", "staple", "seal", "print"],
+    ids=["white", "hole", "fold", "staple", "seal", "print", "words", "word", "page number", "dirt"],
 )
 def test_blank_is_only_what_bears_nothing(spoil, blank):
     page = np.full((HEIGHT, WIDTH, 3), 250, np.uint8)

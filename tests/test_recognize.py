@@ -17,7 +17,7 @@ from pipeline.fonts import font_file
 from pipeline.legibility import judge
 from pipeline.limits import Limits
 from pipeline.recognize import read_pages
-from tests.drawn_pages import LINES, drawn, page_image
+from tests.drawn_pages import LINES, drawn, page_image, skewed
 
 PLAIN = drawn()
 TEXT = "\n".join(LINES)
@@ -80,14 +80,24 @@ def test_columns_of_a_ruled_table_are_not_mixed(tmp_path):
     ]  # fmt: skip
 
 
+def scrawled(page):
+    """The page with a loop of the pen down its lower half."""
+    down = np.arange(600, 2200, 2)
+    loop = np.stack([820 + 400 * np.sin(down / 60), down + 60 * np.cos(down / 45)], axis=1).astype(np.int32)
+    cv2.polylines(page, [loop], False, (20, 20, 20), 7)
+    return page
+
+
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
         (lambda page: np.asarray(cv2.GaussianBlur(page, (0, 0), 10), np.uint8), Reason.NO_READABLE_TEXT),
         (lambda page: (page // 12).astype(np.uint8), Reason.PAGE_BLACK),
         (lambda page: page, None),
+        (lambda page: skewed(drawn(["Không có"]), 1.0, ground=0)[160:-160, 160:-160], None),
+        (lambda page: scrawled(drawn(["Không có"])), Reason.NO_READABLE_TEXT),
     ],
-    ids=["blurred", "black", "plain"],
+    ids=["blurred", "black", "plain", "two words", "two words beside what nobody can read"],
 )
 def test_what_cannot_be_used_is_rejected_with_its_reason(spoil, reason, tmp_path):
     page, text = read(spoil(drawn(size=40)), tmp_path)
