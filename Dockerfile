@@ -22,7 +22,7 @@ RUN apt-get update \
  && useradd --uid 10001 --user-group --home-dir /data --create-home sohoa
 WORKDIR /app
 COPY --from=build /app/.venv .venv
-COPY pyproject.toml LICENSE README.md ./
+COPY pyproject.toml LICENSE NOTICE README.md ./
 COPY models models
 COPY pipeline pipeline
 COPY registry registry
