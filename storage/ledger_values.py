@@ -14,7 +14,6 @@ class PageState(StrEnum):
 
     RECEIVED = "received"
     STORED = "stored"
-    CLEANED = "cleaned"
     READ = "read"
     DIGITIZED = "digitized"
     REJECTED = "rejected"

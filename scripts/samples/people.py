@@ -83,9 +83,6 @@ class Party:
         text = self.citizen.origin
         return self.birthplace.old if on < MERGER else text
 
-    def card_named(self, kind: CardKind) -> bool:
-        return self.card is not None and self.card.kind is kind
-
 
 def party_of(
     rng: Random, resident: Resident, on: date, *, in_registry: bool = True, elsewhere: Address | None = None
