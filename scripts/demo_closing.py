@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -36,7 +38,7 @@ def main() -> None:
     console.rule(text("Ở đâu", "Where"))
     places = (
         (text("Kho lưu trữ", "Object store"), settings.store),
-        (text("Chỉ mục", "Index"), settings.index),
+        (text("Chỉ mục", "Index"), re.sub(r"(?<=:)[^:/@]*(?=@)", "…", settings.index)),  # no password
         (text("Dân cư", "Registry"), settings.registry),
         (text("Nhật ký", "Log"), str(settings.home / "logs" / "sohoa.log")),
     )
