@@ -134,7 +134,10 @@ def main(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
 ) -> None:
     """Prints tables in Markdown."""
-    bench = measure(folder, _peers(peers, ocrmypdf_program), pages_most=pages_most)
+    try:
+        bench = measure(folder, _peers(peers, ocrmypdf_program), pages_most=pages_most)
+    except UsageError as error:
+        raise typer.BadParameter(str(error)) from error
     print(json.dumps(_as_values(bench), ensure_ascii=False) if as_json else _as_tables(bench))
 
 
