@@ -23,7 +23,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "storage": ({"models"}, {"minio", "urllib3", "sqlalchemy", "psycopg"}),
     "flows": ({"models", "pipeline", "registry", "storage"}, {"prefect"}),
     "api": ({"models", "storage", "registry", "flows"}, {"fastapi", "uvicorn"}),
-    "scripts": (set(ROOMS), {"typer", "rich", "numpy", "cv2", "PIL", "zxingcpp", "pikepdf", "fontTools", "uvicorn"}),
+    "scripts": (set(ROOMS), {"typer", "rich", "numpy", "cv2", "PIL", "pikepdf", "fontTools", "uvicorn"}),
 }
 
 # library: the only modules that may import it (a module of ours, or a folder of them)
@@ -31,7 +31,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pytesseract": ("pipeline/tesseract.py",),
     "pdf2image": ("pipeline/rasterize.py",),
     "rapidfuzz": ("pipeline/similarity.py", "pipeline/labels.py"),
-    "zxingcpp": ("pipeline/codes.py", "pipeline/qr_writing.py", "scripts/samples/qr.py"),
+    "zxingcpp": ("pipeline/codes.py", "pipeline/qr_writing.py"),
     "minio": ("storage/bucket.py",),
     "urllib3": ("storage/bucket.py",),
     "prefect": ("flows/",),

@@ -1,15 +1,15 @@
-"""Writes QR codes (zxing-cpp); reading them is the pipeline's."""
+"""QR codes as pictures for sample papers."""
 
 from __future__ import annotations
 
 import numpy as np
-import zxingcpp
 from PIL import Image
+
+from pipeline.qr_writing import qr_modules
 
 
 def qr_image(payload: str, *, pixels: int) -> Image.Image:
     """The payload (UTF-8) as a black and white square of about `pixels`, with whole pixels a module, quiet zone included."""
-    code = zxingcpp.create_barcode(payload, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    modules = np.asarray(zxingcpp.write_barcode_to_image(code, scale=1))
+    modules = qr_modules(payload, correction="M")
     scale = max(1, round(pixels / modules.shape[0]))
     return Image.fromarray(np.kron(modules, np.ones((scale, scale), dtype=np.uint8)), mode=None)
