@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from models.errors import UsageError
 from models.settings import Settings
 from scripts.language import text
 from scripts.show_command import found
@@ -27,7 +28,10 @@ def fetch(
     settings = Settings.from_environment()
     code = found(code, settings).record.dossier_code
     target = folder or Path(code)
-    written = archive.fetch(open_store(settings), code, target)
+    try:
+        written = archive.fetch(open_store(settings), code, target)
+    except OSError as error:
+        raise UsageError(f"{error.filename or target}: {error.strerror}") from error
     if as_json:
         print(json.dumps({"dossier_code": code, "files": [str(path) for path in written]}, ensure_ascii=False))
         return

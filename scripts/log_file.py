@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from models.errors import StorageUnreachable
+
 LOGGER = "sohoa"
 _NAME = "sohoa.log"
 
@@ -30,8 +32,14 @@ class JsonLines(logging.Formatter):
 
 
 def open_log(folder: Path) -> Path:
-    """Sends the lines of our loggers to `folder`/sohoa.log (8 files of 8 MB at most); returns that path."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Sends the lines of our loggers to `folder`/sohoa.log (8 files of 8 MB at most); returns that path.
+
+    Raises StorageUnreachable where the folder cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageUnreachable(f"{folder}: {error.strerror}") from error
     path = folder / _NAME
     logger = logging.getLogger(LOGGER)
     if not any(isinstance(handler, RotatingFileHandler) for handler in logger.handlers):
@@ -61,9 +69,10 @@ def where_it_happened(error: BaseException) -> dict[str, object]:
 
 
 def note_surprise(error: BaseException, *, folder: Path | None) -> Path:
-    """Writes an unforeseen error to the log, or to a new temporary file where there is no log folder; says where."""
-    if folder is None:
-        folder = Path(tempfile.mkdtemp(prefix="sohoa-"))
-    path = open_log(folder)
+    """Writes an unforeseen error to the log, or to a new temporary file where there can be no log; says where."""
+    try:
+        path = open_log(folder or Path(tempfile.mkdtemp(prefix="sohoa-")))
+    except StorageUnreachable:
+        path = open_log(Path(tempfile.mkdtemp(prefix="sohoa-")))
     logging.getLogger(LOGGER).error("unforeseen error", exc_info=error)
     return path

@@ -144,6 +144,7 @@ def test_a_damaged_record_is_left_out_and_named(kept: Path) -> None:
         (["export"], {"SOHOA_WORKERS": "0", "SOHOA_LANG": "en", "SOHOA_PAGE_SECONDS": "x"}, 2, "SOHOA_PAGE_SECONDS"),
         (["export"], {"SOHOA_STORE": "{file}/store"}, 6, "store"),
         (["rates"], {"SOHOA_INDEX": "postgresql://nobody@127.0.0.1:1/none"}, 6, "does not answer"),
+        (["digitize", "{file}"], {"SOHOA_HOME": "{file}/home"}, 6, "file.txt/home"),
         (["digitize", "{file}"], {"PATH": "/nowhere"}, 7, "tesseract-ocr-vie"),
         (["ocr", "{file}", "{file}.pdf"], {}, 4, "neither an image nor a PDF"),
         (["match"], {}, 3, "registry load"),
