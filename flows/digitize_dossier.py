@@ -15,7 +15,7 @@ from flows.fingerprint import fingerprint, fingerprint_under, is_by_limits
 from flows.jobs import Outcome
 from flows.matching import is_waiting, match_persons
 from models.document import DocumentType
-from models.dossier import UNKNOWN_UNIT, Announcement
+from models.dossier import UNKNOWN_UNIT, Announcement, is_unit_code
 from models.outcome import PageOutcome, Reason, Status, Verdict
 from models.page import PageText
 from models.record import Components, DossierRecord, MatchedPerson, PageRecord
@@ -127,7 +127,9 @@ def _registry(dossier: IntakeDossier, understood: Understanding, desk: Desk) -> 
 
 
 def _unit(dossier: IntakeDossier) -> str:
-    return (dossier.announcement.unit if dossier.announcement else None) or dossier.code.unit
+    """The unit announced where it is a code; a name in a manifest would count as a unit of its own in the rates."""
+    said = dossier.announcement.unit if dossier.announcement else None
+    return said if said and is_unit_code(said) else dossier.code.unit
 
 
 def _announced_procedure(dossier: IntakeDossier) -> str | None:

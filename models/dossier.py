@@ -51,6 +51,11 @@ class DossierCode:
         return self.text
 
 
+def is_unit_code(text: str) -> bool:
+    """Whether the text is an agency's identifier (QĐ 20/2020/QĐ-TTg, or the older form of TT 10/2016/TT-BTTTT)."""
+    return bool(re.fullmatch(rf"{_NEW}|{_OLD}", text))
+
+
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """What the manifest or the cover sheet says of a dossier before any page is read."""

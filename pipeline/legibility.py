@@ -14,7 +14,8 @@ from pipeline.text_layer import explains_ink
 
 _LEAST_LETTERS = 25
 _CLEAR = 0.8
-_STAMPED = 0.001  # a page that bears only a coloured seal has nothing to be read
+_STAMPED = 0.001
+_INKLESS = 0.0012  # of the page: holes and staples; a blurred card leaves more than twice as much
 _LEAST_DPI = 150.0  # TT 02/2019/TT-BNV asks for 300, NĐ 30/2020/NĐ-CP for 200; below 150 marks run together
 
 
@@ -27,7 +28,7 @@ def judge(page: CleanPage, text: PageText) -> PageText:
     if text.blank:
         return text
     letters = sum(character.isalnum() for line in text.lines for character in line.text)
-    bare = not text.codes and vivid_share(page.pixels) < _STAMPED
+    bare = not text.codes and not _bears_only_a_stamp(page)
     if letters < _LEAST_LETTERS and bare and not _says_little_clearly(page, text):
         return replace(text, rejection=Reason.NO_READABLE_TEXT)
     warnings = []
@@ -47,6 +48,13 @@ def _says_little_clearly(page: CleanPage, text: PageText) -> bool:
     inner = np.full_like(page.pixels, 255)
     inner[edge:-edge, edge:-edge] = page.pixels[edge:-edge, edge:-edge]
     return explains_ink(text.lines, inner)
+
+
+def _bears_only_a_stamp(page: CleanPage) -> bool:
+    """Whether strong colour is all there is: a page with a coloured seal alone has nothing to be read."""
+    height, width = page.pixels.shape[:2]
+    dark = int((page.ink < 200).sum()) / page.ink_scale**2
+    return vivid_share(page.pixels) >= _STAMPED and dark < _INKLESS * height * width
 
 
 def _is_black(page: CleanPage) -> bool:

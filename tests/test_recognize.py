@@ -88,6 +88,17 @@ def scrawled(page):
     return page
 
 
+def test_a_blurred_card_in_colour_is_lost_and_a_seal_alone_is_not(tmp_path):
+    card = drawn(size=30)
+    cv2.rectangle(card, (200, 200), (900, 640), (200, 60, 60), 40)
+    page, text = read(np.asarray(cv2.GaussianBlur(card, (0, 0), 12), np.uint8), tmp_path)
+    assert judge(page, text).rejection == Reason.NO_READABLE_TEXT
+    seal = np.full_like(card, 250)
+    cv2.circle(seal, (1200, 1700), 140, (200, 30, 40), 12)
+    page, text = read(seal, tmp_path)
+    assert (judge(page, text).rejection, text.blank) == (None, False)
+
+
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
