@@ -13,10 +13,10 @@ RUN python3 -m venv .venv \
  && .venv/bin/python -m pip install --no-cache-dir --require-hashes -r requirements.lock
 
 FROM debian:bookworm-slim
-# tesseract-ocr-osd: orientation; libgl1 and libglib2.0-0: opencv-python links them; fonts: samples and cover sheets
+# tesseract-ocr-eng: machine-readable zones; fontconfig: where the fonts lie; libgl1 and libglib2.0-0: opencv-python links them; fonts: samples and cover sheets
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      python3 ca-certificates tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd poppler-utils \
+      python3 ca-certificates tesseract-ocr tesseract-ocr-vie tesseract-ocr-eng poppler-utils fontconfig \
       libgl1 libglib2.0-0 fonts-croscore fonts-noto-core fonts-dejavu \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --uid 10001 --user-group --home-dir /data --create-home sohoa

@@ -41,7 +41,7 @@ def _checkout(tmp_path: Path) -> Path:
         shutil.copy(ROOT / name, tmp_path / name)
     programs = tmp_path / "bin"
     programs.mkdir()
-    for tool in (*TOOLS, "tesseract", "pdftoppm"):
+    for tool in (*TOOLS, "tesseract", "pdftoppm", "fc-match"):
         found = shutil.which(tool)
         assert found, tool
         (programs / tool).symlink_to(found)
