@@ -47,7 +47,7 @@ class Part(StrEnum):
 class Document:
     """One paper: its pages (numbers in the dossier, in the scan's order) and its head.
 
-    `number` is số, ký hiệu (47/QĐ-UBND). `certified_copy`: it bears a certified-copy stamp, so its digitization
+    `number` is số, ký hiệu (47/QĐ-UBND; …/QĐ-UBND where the number, filled in by hand, cannot be read). `certified_copy`: it bears a certified-copy stamp, so its digitization
     is excluded by TT 01/2023/TT-VPCP, Article 4.
     """
 

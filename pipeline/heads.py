@@ -30,6 +30,9 @@ _SIGNED = re.compile(r"(?P<count>\d{1,5})\s*(?P<sign>(?:/\s?[A-ZĐ0-9][^\W_]*(?:
 # The stroke lost: 866QĐ-UBND.
 _STUCK = re.compile(r"(?P<count>\d{1,5})\s?(?P<sign>(?:QĐ|QD|TB|TTr|CT|UBND|GBT|TLKT|NQ)(?:-[A-ZĐ]+)*)\b")
 _BARE_NUMBER = re.compile(r"[0-9A-Z]{3,}[0-9A-Z./-]*")
+# The sign is printed, the number before it written in by hand: what can be read is given, what cannot is not guessed.
+_PRINTED_SIGN = re.compile(r"/\s?[A-ZĐ][A-Za-zĐ]*\s?-\s?[A-ZĐ][A-ZĐ0-9]*")
+_ILLEGIBLE = "…"
 _BY_HAND, _IN_PRINT = 0.5, 0.2
 _DAY_LABELS = ("ngày, tháng, năm đăng ký", "đăng ký lần đầu, ngày", "ngày tháng năm cấp date of issue", "ngày tháng năm date month year",
                "ngày đăng ký", "cấp ngày")  # fmt: skip
@@ -78,26 +81,31 @@ def _number(kind: D, lines: Sequence[Line]) -> str | None:
         return None
     for line in lines[:25]:
         found = _NUMBER.search(line.text)
+        if not found and _PRINTED_SIGN.match(line.text):
+            return _tidy(_ILLEGIBLE + line.text)
         if not found or "<" in line.text:
             continue
         rest = found["rest"].replace("⁄", "/").replace("∕", "/")
         rest = re.split(r"\s{2,}|\bQuy[eêể]n\b|\bCỘNG\b|\bĐ[ộo]c l[ậa]p\b|,\s*ngày", rest)[0]
         signed = _SIGNED.search(rest)
         if signed and signed.start() < 8:
-            return _tidy(signed["count"] + signed["sign"]) if _is_legible(line, signed["count"]) else None
+            return _tidy((signed["count"] if _is_legible(line, signed["count"]) else _ILLEGIBLE) + signed["sign"])
         stuck = _STUCK.match(rest)
         if stuck and _is_legible(line, stuck["count"]):
             return _tidy(f"{stuck['count']}/{stuck['sign']}")
         bare_number = _BARE_NUMBER.match(rest)
         if kind is D.HOUSEHOLD_BUSINESS_CERTIFICATE and bare_number and any(c.isdigit() for c in bare_number.group()):
             return _tidy(bare_number.group())
+        printed = _PRINTED_SIGN.search(rest)
+        if printed:
+            return _tidy(_ILLEGIBLE + printed.group())
     return None
 
 
 def _is_legible(line: Line, count: str) -> bool:
     """Whether the digits before the sign were read with confidence; a gap after them says that a hand filled them in."""
     words = [word for word in line.words if count in word.text]
-    return all(word.confidence >= (_BY_HAND if word.text.strip("Số:. ") == count else _IN_PRINT) for word in words)
+    return all(word.confidence >= (_BY_HAND if word.text.strip("Số:.⁄/ ") == count else _IN_PRINT) for word in words)
 
 
 def _tidy(number: str) -> str:
