@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from models.page import Box, CleanPage, Code, PageImage, Pixels
+from models.page import Box, CleanPage, PageImage, Pixels
 from pipeline import deskew, ink, sheet
 
 cv2.setNumThreads(1)  # pages run side by side, one a core; threads inside a page only contend
@@ -31,11 +31,11 @@ class _Level:
     skew_degrees: float
 
 
-def clean_page(page: PageImage, *, codes: tuple[Code, ...] = ()) -> CleanPage:
+def clean_page(page: PageImage) -> CleanPage:
     """The page, turned, levelled, cleaned, with its ink at the height that the recognizer reads best.
 
     Whether a page stands on its head is not seen here: `turned_over` makes the other way round, and the reading
-    that makes more sense decides (pipeline/recognize.py). `codes` are boxes in the frame of the result.
+    that makes more sense decides (pipeline/recognize.py).
     """
     level = _as_is(page) if page.text_layer is not None else _levelled(page)
     grey = ink.stretch(level.grey)
@@ -64,7 +64,6 @@ def clean_page(page: PageImage, *, codes: tuple[Code, ...] = ()) -> CleanPage:
         skew_degrees=level.skew_degrees,
         blank=blank,
         two_tone=_is_two_tone(page.pixels),
-        codes=codes,
         text_layer=page.text_layer,
     )
 

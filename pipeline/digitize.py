@@ -107,12 +107,12 @@ def _unread(page: CleanPage) -> PageText:
 
 def _write_picture(page: CleanPage, folder: Path) -> Path:
     """The stored page image: black and white stays so, a tenth of the bytes; grey where there is no colour, else JPEG."""
-    small = page.pixels[::8, ::8]
     stem = f"page-{page.scan.number:04d}"
     if page.two_tone:
         path = folder / f"{stem}.png"
         Image.fromarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY)).point(_TWO_TONES, "1").save(path, optimize=True)
         return path
+    small = page.pixels[::8, ::8]
     coloured = bool(((small.max(axis=2) - small.min(axis=2)) > 40).mean() > 0.0005)
     code = cv2.COLOR_RGB2BGR if coloured else cv2.COLOR_RGB2GRAY
     path = folder / f"{stem}.jpg"

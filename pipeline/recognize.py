@@ -1,4 +1,4 @@
-"""Cleaned pages read by Tesseract in one run, each the right way up, as lines of words."""
+"""Cleaned pages read by Tesseract together, each the right way up, doubtful places twice, as lines of words."""
 
 from __future__ import annotations
 

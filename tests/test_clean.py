@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -95,7 +97,7 @@ def test_letters_come_out_at_one_height_whatever_the_scan():
 
 
 def test_turning_over_twice_is_nothing():
-    page = clean_page(page_image(PLAIN), codes=(Code("QRCode", "x", Box(100, 200, 50, 60)),))
+    page = replace(clean_page(page_image(PLAIN)), codes=(Code("QRCode", "x", Box(100, 200, 50, 60)),))
     there = turned_over(page)
     assert there.rotation_degrees == 180
     assert there.codes[0].box == Box(page.pixels.shape[1] - 150, page.pixels.shape[0] - 260, 50, 60)
