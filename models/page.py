@@ -54,11 +54,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as read, with the recognizer's confidence (0 to 1) and its box."""
+    """A word as read, with the recognizer's confidence (0 to 1) and its box.
+
+    `handwritten`: how likely it is written by hand, 0 to 1; 0 where nobody looked, and in a file's own text layer.
+    """
 
     text: str
     confidence: float
     box: Box
+    handwritten: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
