@@ -13,6 +13,7 @@ _TONE_PAIRS = {
 _TONE_PLACES = {
     variant(old): variant(new) for old, new in _TONE_PAIRS.items() for variant in (str, str.upper, str.capitalize)
 }
+_LOOK_LIKE_D = {0x00D0: "Đ", 0x0189: "Đ"}
 _OLD_TONE = re.compile(r"(?<![qQ])(" + "|".join(_TONE_PLACES) + r")(?!\w)")
 
 
@@ -38,5 +39,8 @@ def fold(text: str) -> str:
 
 
 def person_name(text: str) -> str:
-    """A name as records hold it: upper case, NFC, single spaces (NGUYỄN THỊ MẪU)."""
-    return squeeze(text).upper()
+    """A name as records hold it: upper case, NFC, single spaces (NGUYỄN THỊ MẪU).
+
+    The Icelandic and African letters that look like Đ, and that old Vietnamese fonts and keyboards left in its place, are Đ.
+    """
+    return squeeze(text).upper().translate(_LOOK_LIKE_D)

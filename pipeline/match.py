@@ -37,7 +37,11 @@ OUTWEIGHED_SCORE = 0.999  # where one field denies what all others say
 REVIEW_SCORE = 0.05
 
 _SAME_NUMBER = (Number.EXACT, Number.CMND)
-_SAME_NAME = (Name.EXACT, Name.TONE_PLACE, Name.TONELESS)
+_SPELLED_NAME = (Name.EXACT, Name.TONE_PLACE)
+_SAME_NAME = (*_SPELLED_NAME, Name.TONELESS)
+_OTHER_NAME = (Name.DIFFERENT, Name.GIVEN_OTHER)
+_AT_HOME = (Home.EXACT, Home.HOME)
+_NAME_ORDER = {str(rung): place for place, rung in enumerate(Name)}
 _ALIKE_NAME = (*_SAME_NAME, Name.SURNAME_PAIR, Name.CLOSE)
 _BITS: Mapping[str, Mapping[str, float]] = {
     field: {rung: log2(m / u) for rung, (m, u) in rungs.items()} for field, rungs in M_AND_U.items()
@@ -146,42 +150,76 @@ def _evidence(best: Comparison, citizens: int, in_registry: float) -> tuple[Evid
 
 
 def _is_denied(best: Comparison) -> bool:
-    """The number is another's, or it is this citizen's and the name or the birth date is another's."""
+    """The number is another's, or it is this citizen's and the name, the birth date or the sex is another's."""
     number, name, day = best.rungs["id_number"], best.rungs["full_name"], best.rungs["birth_date"]
     if number == Number.DIFFERENT:
         return True
-    return number != Number.ABSENT and (name == Name.DIFFERENT or day == Day.DIFFERENT)
+    return number != Number.ABSENT and (
+        name in _OTHER_NAME or day in (Day.DIFFERENT, Day.TWO_DIGITS) or best.rungs["sex"] == Sex.DIFFERENT
+    )
 
 
 def _rival(best: Comparison, compared: Sequence[Comparison]) -> bool:
-    """Another candidate bears exactly the number that was read, or name and birth date, where the best does not."""
+    """Another candidate bears exactly the number that was read where the best does not, or agrees better in name and date.
+
+    So a twin's or a father's number beside one's own name and birth date names nobody.
+    """
     others = [other for other in compared if other is not best]
     if best.rungs["id_number"] not in _SAME_NUMBER and any(o.rungs["id_number"] in _SAME_NUMBER for o in others):
         return True
-    agrees = best.rungs["full_name"] in _ALIKE_NAME or best.rungs["birth_date"] == Day.EXACT
-    return not agrees and any(o.rungs["full_name"] in _SAME_NAME and o.rungs["birth_date"] == Day.EXACT for o in others)
+    return any(_is_better_named(other, best) or _is_twin(other, best) for other in others)
+
+
+def _is_twin(other: Comparison, best: Comparison) -> bool:
+    """Without a number, another of that day under that roof may be meant where their names are alike or the best's misread."""
+    if best.rungs["id_number"] != Number.ABSENT:
+        return False
+    unsure = best.rungs["full_name"] not in _SPELLED_NAME or other.rungs["full_name"] in _ALIKE_NAME
+    return unsure and other.rungs["birth_date"] == Day.EXACT and other.rungs["residence"] in _AT_HOME
+
+
+def _is_better_named(other: Comparison, best: Comparison) -> bool:
+    """By name and birth date alone the paper means the other: alike in both, and better in one.
+
+    Namesakes of one year are many; where no more than the year is known, the home must agree too.
+    """
+    name, best_name = (_NAME_ORDER[c.rungs["full_name"]] for c in (other, best))
+    day, best_day = other.rungs["birth_date"], best.rungs["birth_date"]
+    agreeing = (Day.EXACT, Day.YEAR)
+    if other.rungs["full_name"] not in _SAME_NAME or day not in agreeing or name > best_name:
+        return False
+    at_home = other.rungs["residence"] in _AT_HOME
+    return (name < best_name or best_day not in agreeing) and (day == Day.EXACT or at_home)
 
 
 def _is_enough(best: Comparison) -> bool:
     """Whether the fields that agree may name a citizen at all, whatever their weight."""
     number, name, day = best.rungs["id_number"], best.rungs["full_name"], best.rungs["birth_date"]
     home = best.rungs["residence"]
-    at_home = home in (Home.EXACT, Home.HOME)
-    if number == Number.DIFFERENT:
-        return False
+    at_home = home in _AT_HOME
+    if number == Number.DIFFERENT or day == Day.DIFFERENT or name in _OTHER_NAME:
+        return False  # a father's or a brother's number on one's own paper looks just like this
     if number in _SAME_NUMBER:
-        if name == Name.DIFFERENT or day == Day.DIFFERENT:
-            same_sex = best.rungs["sex"] != Sex.DIFFERENT
-            return same_sex and ((day == Day.EXACT and at_home) or name in (Name.EXACT, Name.TONE_PLACE))
-        return name != Name.ABSENT or day == Day.EXACT
+        return _is_enough_beside_number(name, day, best.rungs["sex"])
     if number == Number.TWO_DIGITS and not at_home:
         return False  # of a thousand people of one province, sex and year, one or two are as near by chance
     if number != Number.ABSENT:
         known = name in (*_ALIKE_NAME, Name.SHORT) or (name == Name.GARBLED and day == Day.EXACT)
-        return known and day != Day.DIFFERENT
+        return known and day != Day.TWO_DIGITS
     if day == Day.EXACT:
         return name in _ALIKE_NAME and at_home
     return day in (Day.SWAPPED, Day.DIGIT) and name in _SAME_NAME and home == Home.EXACT
+
+
+def _is_enough_beside_number(name: str, day: str, sex: str) -> bool:
+    """Whether name and birth date, as far as they are given, are those of the citizen whose number was read."""
+    if sex == Sex.DIFFERENT and name not in _SPELLED_NAME and day != Day.EXACT:
+        return False  # brothers and sisters have names alike
+    if day == Day.TWO_DIGITS:
+        return name in _SAME_NAME
+    if day == Day.ABSENT:
+        return name in (*_SAME_NAME, Name.SURNAME_PAIR)  # a letter off and nothing else: it may be a brother's number
+    return name != Name.ABSENT or day == Day.EXACT
 
 
 def _is_noteworthy(best: Comparison) -> bool:

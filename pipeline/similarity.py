@@ -25,6 +25,7 @@ class NameAgreement(StrEnum):
     CLOSE = "close"  # one letter with its marks
     SHORT = "short"  # words left out, the given name kept
     REORDERED = "reordered"
+    GIVEN_OTHER = "given_other"  # family and middle name the same, the given name another: as brothers and sisters bear
     GARBLED = "garbled"  # up to a fifth of the letters
     DIFFERENT = "different"
     ABSENT = "absent"
@@ -34,9 +35,10 @@ class DateAgreement(StrEnum):
     """Rungs of the birth date's ladder, best first."""
 
     EXACT = "exact"
-    YEAR = "year"  # one side knows only the year, and it agrees
+    YEAR = "year"  # one side knows only the year (or writes 1 January for it), and it agrees
     SWAPPED = "swapped"  # day and month changed places
     DIGIT = "digit"  # one digit differs
+    TWO_DIGITS = "two_digits"
     DIFFERENT = "different"
     ABSENT = "absent"
 
@@ -68,6 +70,7 @@ class SexAgreement(StrEnum):
 LETTER_COST = 3
 _CONFUSED = ("IYLJ1", "OQCG0", "UV", "MN", "EF", "BRP8", "SX5")
 _CLASS = {letter: group[0].lower() for group in _CONFUSED for letter in group}
+_NEW_YEAR = "-01-01"  # what registers hold of many old people whose day of birth nobody knew
 _SURNAME_PAIRS = (frozenset({"huynh", "hoang"}), frozenset({"vu", "vo"}))
 
 
@@ -123,6 +126,12 @@ def compare_names(first: str | None, second: str | None) -> NameAgreement:
         return NameAgreement.SHORT
     if sorted(words) == sorted(others):
         return NameAgreement.REORDERED
+    if (
+        len(words) > 1
+        and words[:-1] == others[:-1]
+        and name_distance(words[-1].upper(), others[-1].upper()) > LETTER_COST
+    ):
+        return NameAgreement.GIVEN_OTHER
     # where a recognizer lost all marks, they say nothing: then the bare letters are compared
     bare = name_distance(" ".join(words).upper(), " ".join(others).upper()) + 1
     letters = max(sum(map(len, words)), sum(map(len, others)))
@@ -147,8 +156,10 @@ def compare_dates(first: str | None, second: str | None) -> DateAgreement:
         return DateAgreement.EXACT
     if first == second[:5] + second[8:] + second[4:7]:
         return DateAgreement.SWAPPED
-    one_digit = sum(a != b for a, b in zip(first, second, strict=False)) == 1 and len(first) == len(second)
-    return DateAgreement.DIGIT if one_digit else DateAgreement.DIFFERENT
+    if first[:4] == second[:4] and _NEW_YEAR in (first[4:], second[4:]):
+        return DateAgreement.YEAR
+    digits = sum(a != b for a, b in zip(first, second, strict=False)) + abs(len(first) - len(second))
+    return {1: DateAgreement.DIGIT, 2: DateAgreement.TWO_DIGITS}.get(digits, DateAgreement.DIFFERENT)
 
 
 def compare_sexes(first: str | None, second: str | None) -> SexAgreement:
@@ -163,8 +174,9 @@ def compare_numbers(read: str | None, number: str, old_number: str, *, impossibl
 
     `impossible`: as read, the number denies the birth year or sex that the same paper gives.
     Written numbers drop or double up to two digits; then they are the card's number only where nothing else changed.
+    An old number (9 digits) says nothing of a citizen whose old number the registry does not know.
     """
-    if not read:
+    if not read or (len(read) == 9 and not old_number):
         return NumberAgreement.ABSENT
     if read == number:
         return NumberAgreement.EXACT

@@ -12,6 +12,7 @@ from models.citizen import Citizen
 from models.errors import RegistryUnreachable
 from models.match import MatchQuery
 from pipeline.frequencies import NameFrequencies
+from pipeline.similarity import spelled
 from registry.claims import agrees
 from registry.keys import day_key, family_key, given_key, misread_days, misread_numbers, misread_old_numbers, name_key
 from registry.load import FORMAT
@@ -95,12 +96,13 @@ class EmbeddedPopulation:
             gather(self.by_id_number(query.id_number))
         if name and len(birth) == 10:
             gather(self._by_name_and_day(name, birth))
-        if _is_clear(query, found.values()):
+        clear = _is_clear(query, found.values())
+        if name and len(birth) == 10 and not (clear and query.id_number):
+            gather(self._by_day_and_part(name, birth, limit))  # without a number, a twin's name may be a letter away
+        if clear:
             return tuple(found.values())[:limit]
         if name and birth:
             gather(self._by_name_and_year(name, birth, limit))
-        if name and len(birth) == 10:
-            gather(self._by_day_and_part(name, birth, limit))
         if query.id_number:
             gather(self._by_misread_number(query.id_number))
         if name:
@@ -156,10 +158,10 @@ class EmbeddedPopulation:
 
 def _is_clear(query: MatchQuery, found: Iterable[Citizen]) -> bool:
     """Whether someone found already agrees in two of number, name and whole birth date: then misreadings need no search."""
-    name = name_key(query.full_name) if query.full_name else None
+    name = spelled(query.full_name) if query.full_name else None
     for citizen in found:
         agree = int(bool(query.id_number) and query.id_number in (citizen.id_number, citizen.old_id_number))
-        agree += name is not None and name_key(citizen.full_name) == name
+        agree += name is not None and spelled(citizen.full_name) == name  # marks too: they may tell a twin
         agree += len(citizen.birth_date) == 10 and citizen.birth_date == query.birth_date
         if agree >= 2:
             return True

@@ -24,6 +24,7 @@ from pipeline.frequencies import NameFrequencies, name_parts
 from scripts.hard_queries import World, spoil
 
 TARGET = Path(__file__).parent.parent / "pipeline" / "match_weights.py"
+VERSION = 2  # raised whenever ladders or errors change, so that a kept decision says by which weights it was made
 _ABSENT = "absent"
 
 
@@ -103,7 +104,7 @@ def _module(
         "One half is added to every count, so that a rung never seen is rare and not impossible.",
         '"""',
         "",
-        "VERSION = 1",
+        f"VERSION = {VERSION}",
         f"MEAN_NAME_SHARE = {reference:.3e}  # the chance that two citizens share a name, tones aside",
         "",
         "M_AND_U: dict[str, dict[str, tuple[float, float]]] = {",

@@ -24,7 +24,7 @@ NAME_ERRORS = {
     "none": 0.69, "mark": 0.09, "letter": 0.07, "letters": 0.03, "bare": 0.05, "short": 0.03, "order": 0.01, "pair": 0.01,
     "space": 0.005, "place": 0.01, "other": 0.005,
 }  # fmt: skip
-DATE_ERRORS = {"none": 0.78, "year": 0.08, "swap": 0.04, "digit": 0.05, "absent": 0.04, "other": 0.01}
+DATE_ERRORS = {"none": 0.775, "year": 0.08, "swap": 0.04, "digit": 0.05, "two": 0.01, "absent": 0.04, "other": 0.005}
 NUMBER_ERRORS = {
     "none": 0.58, "cmnd": 0.10, "digit": 0.09, "drop": 0.03, "double": 0.01, "two": 0.02, "absent": 0.15,
     "cmnd_digit": 0.01,
@@ -154,7 +154,7 @@ def _false(rng: Random, world: World, name: str, kind: str) -> HardQuery:
 def spoil(rng: Random, resident: Resident, name: str, *, moved_to: Resident) -> tuple[MatchQuery, tuple[str, ...]]:
     """What paper says of a resident after errors, and which error each of name, date, number, residence got."""
     citizen, other = resident.citizen, moved_to.citizen
-    spoiled_name = _spoil_name(rng, citizen.full_name, _drawn(rng, NAME_ERRORS))
+    spoiled_name = spoil_name(rng, citizen.full_name, _drawn(rng, NAME_ERRORS))
     date_error = _drawn(rng, DATE_ERRORS)
     number_error = _drawn(rng, NUMBER_ERRORS)
     if number_error in ("cmnd", "cmnd_digit") and not citizen.old_id_number:
@@ -169,9 +169,9 @@ def spoil(rng: Random, resident: Resident, name: str, *, moved_to: Resident) -> 
     query = MatchQuery(
         query=name,
         full_name=spoiled_name[0],
-        birth_date=_spoil_date(rng, (moved_to if date_error == "other" else resident).birth.isoformat(), date_error),
+        birth_date=spoil_date(rng, (moved_to if date_error == "other" else resident).birth.isoformat(), date_error),
         sex=rng.choices(sexes, weights=(0.60, 0.39, 0.01))[0],
-        id_number=_spoil_number(rng, numbers.get(number_error, citizen.id_number), number_error),
+        id_number=spoil_number(rng, numbers.get(number_error, citizen.id_number), number_error),
         residence=homes.get(home_error, _misread(rng, resident.home.new, 1)),
     )
     return query, (spoiled_name[1], date_error, number_error, home_error)
@@ -184,15 +184,16 @@ def _decidable(world: World, resident: Resident, errors: tuple[str, ...]) -> boo
     if number == "other":
         return False  # the number of another citizen: papers that contradict themselves are for a person to read
     if number in ("none", "cmnd"):
-        return legible or day in ("none", "swap", "digit")
+        # another's birth date beside the number, as on a son's paper with his father's number: for a person to read
+        return day != "other" and (legible or day in ("none", "swap", "digit"))
     if number in ("digit", "cmnd_digit", "drop", "double"):
-        return (legible and day != "absent") or day == "none"
+        return (legible and day not in ("absent", "two", "other")) or day == "none"
     # merged communes of this made-up world are in no table: without a number their former names prove nothing
     kept_name = resident.home.place.old_commune == resident.home.place.new_commune
     return alone and legible and day == "none" and home in ("none", "old", "letter") and kept_name
 
 
-def _spoil_name(rng: Random, name: str, error: str) -> tuple[str, str]:
+def spoil_name(rng: Random, name: str, error: str) -> tuple[str, str]:
     words = name.split()
     if error == "pair" and words[0] in _PAIRS:
         return " ".join((_PAIRS[words[0]], *words[1:])), error
@@ -236,26 +237,27 @@ def _misread(rng: Random, text: str, times: int) -> str:
     return text
 
 
-def _spoil_date(rng: Random, day: str, error: str) -> str | None:
+def spoil_date(rng: Random, day: str, error: str) -> str | None:
     if error == "absent":
         return None
     if error == "year":
         return day[:4]
     if error == "swap" and int(day[8:]) <= 12:
         return day[:5] + day[8:] + day[4:7]
-    if error == "digit":
-        return _other_digit(rng, day, rng.choice((2, 3, 5, 6, 8, 9)))
+    if error in ("digit", "two"):
+        for at in rng.sample((2, 3, 5, 6, 8, 9), 1 if error == "digit" else 2):
+            day = other_digit(rng, day, at)
     return day
 
 
-def _spoil_number(rng: Random, number: str, error: str) -> str | None:
+def spoil_number(rng: Random, number: str, error: str) -> str | None:
     at = rng.randrange(len(number))
     if error == "absent":
         return None
     if error in ("digit", "cmnd_digit"):
-        return _other_digit(rng, number, at)
+        return other_digit(rng, number, at)
     if error == "two":
-        return _other_digit(rng, _other_digit(rng, number, at), (at + rng.randrange(1, 9)) % len(number))
+        return other_digit(rng, other_digit(rng, number, at), (at + rng.randrange(1, 9)) % len(number))
     if error == "drop":
         return number[:at] + number[at + 1 :]
     if error == "double":
@@ -263,7 +265,7 @@ def _spoil_number(rng: Random, number: str, error: str) -> str | None:
     return number
 
 
-def _other_digit(rng: Random, text: str, at: int) -> str:
+def other_digit(rng: Random, text: str, at: int) -> str:
     return text[:at] + rng.choice(_LOOK_ALIKE[text[at]]) + text[at + 1 :]
 
 

@@ -45,6 +45,10 @@ def match(
                 continue
             decision = decide_person(query, population)
             answer = as_answer(query.query, decision)
+            if _has_unreadable_date(query):
+                answer["ignored"] = ["birth_date"]
+                said = text("không hiểu ngày sinh, coi như không có", "birth date not understood, taken as not given")
+                print(f"{text('dòng', 'line')} {number}: {said}", file=sys.stderr)
             if decision.verdict == Verdict.REVIEW:
                 likely = likely_citizens(query, population)
                 answer["likely"] = [{"citizen": c.id_number, "score": round(score, 6)} for c, score in likely]
@@ -71,12 +75,14 @@ def read_query(line: bytes) -> MatchQuery:
         raise UsageError(text("không phải một đối tượng JSON", "not a JSON object"))
     wrong = [key for key in ("query", *_TEXTS) if not _is_text(given.get(key))]
     wrong += [key for key in _CONFIDENCES if not _is_confidence(given.get(key))]
-    if not wrong and (given.get("birth_date") or "").strip() and not tidy_date(given["birth_date"]):
-        wrong.append("birth_date")
     if wrong:
         raise UsageError(text("giá trị sai ở ", "wrong value of ") + ", ".join(wrong))
     kept = {key: given[key] for key in (*_TEXTS, *_CONFIDENCES) if given.get(key) is not None}
     return MatchQuery(query=given.get("query") or "", **kept)
+
+
+def _has_unreadable_date(query: MatchQuery) -> bool:
+    return bool((query.birth_date or "").strip()) and tidy_date(query.birth_date) is None
 
 
 def _loaded(line: bytes) -> Any:

@@ -41,6 +41,8 @@ def ask(*candidates, **fields):
 LINKED = {
     "all agrees": HERS,
     "number and name": {"id_number": MAU.id_number, "full_name": MAU.full_name},
+    "number, name, two digits of the date off": HERS | {"birth_date": "1991-05-08", "residence": None},
+    "number, name, 1 January": HERS | {"birth_date": "1990-01-01", "residence": None},
     "number and date": {"id_number": MAU.id_number, "birth_date": MAU.birth_date},
     "number, name, year": HERS | {"birth_date": "1990"},
     "number, name without tones": HERS | {"full_name": "NGUYEN THI MAU", "residence": None},
@@ -65,6 +67,12 @@ REVIEWED = {
     "her number, another person": {"id_number": MAU.id_number, "full_name": "LÊ VĂN LẠ", "birth_date": "1985-01-30"},
     "her name and date, another number": HERS | {"id_number": "001190777888"},
     "her name and date, another old number": HERS | {"id_number": "987654321"},
+    "her number, name, home, a parent's date": HERS | {"birth_date": "1961-11-30"},
+    "her number, name, home, a parent's year": HERS | {"birth_date": "1961"},
+    "her number, date, home, a twin's name": HERS | {"full_name": "NGUYỄN THỊ HOA"},
+    "her number, date, home, anybody's name": HERS | {"full_name": "LÊ HOA"},
+    "her number, a sister's name": {"id_number": MAU.id_number, "full_name": "NGUYỄN THỊ MẬN"},
+    "her number, a brother's name": HERS | {"full_name": "NGUYỄN THỊ MẪN", "birth_date": "1990", "sex": "male"},
     "two digits off, no home": HERS | {"id_number": "001190077123", "residence": None},
 }
 
@@ -101,7 +109,23 @@ def test_the_twin_is_not_taken_for_the_twin():
     twin = replace(MAU, id_number="001190000456", full_name="NGUYỄN THỊ NẪU", old_id_number="")
     assert ask(MAU, twin, **(HERS | {"id_number": None, "full_name": "NGUYỄN THỊ NẪU"})).citizen == twin.id_number
     mixed = ask(MAU, twin, **(HERS | {"full_name": "NGUYỄN THỊ NẪU"}))
-    assert mixed.citizen == MAU.id_number or mixed.verdict == Verdict.REVIEW
+    assert (mixed.verdict, mixed.reason) == (Verdict.REVIEW, Reason.PERSON_CONTRADICTED)
+    between = ask(MAU, twin, **(HERS | {"id_number": None, "full_name": "NGUYỄN THỊ ẪU"}))
+    assert between.verdict == Verdict.REVIEW
+
+
+def test_a_son_with_his_father_s_name_and_number_is_not_his_father():
+    son = replace(MAU, id_number="001090000321", old_id_number="", birth_date="2015-11-20")
+    asked = HERS | {"birth_date": "2015-11-21"}
+    assert ask(MAU, son, **asked).verdict == Verdict.REVIEW
+    assert ask(MAU, **asked).verdict == Verdict.REVIEW
+
+
+def test_an_old_number_says_nothing_where_the_registry_knows_none():
+    without = replace(MAU, old_id_number="")
+    asked = HERS | {"id_number": "987654321"}
+    assert ask(without, **asked).citizen == without.id_number
+    assert ask(without, **(asked | {"residence": None})).verdict == Verdict.REVIEW
 
 
 def test_nobody_comes_into_question():

@@ -76,10 +76,11 @@ def test_every_line_is_answered_in_order_and_wrong_ones_are_named(home):
         ("", "review"),
         ("b", "review"),
         ("c", "unmatched"),
-        ("d", "review"),
+        ("d", "unmatched"),
         ("", "review"),
         ("e", "review"),
     ]
+    assert [a.get("ignored") for a in answers] == [None, None, None, ["birth_date"], None, None]
     assert done.exit_code == 2
     assert [line.split(":")[0] for line in done.stderr.splitlines()[:-1]] == [
         "line 1",
