@@ -1,4 +1,7 @@
-"""The service's own book: registered officers, and every call with officer, time, unit and purpose, never what was asked."""
+"""The service's own book: registered officers, and every call, served or refused, with officer, time, unit and purpose.
+
+Never what was asked.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,18 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
-from registry.envelope import Envelope
+from registry.envelope import Envelope, Refusal
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS officer (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS call (
     request_id TEXT PRIMARY KEY, asked_at TEXT NOT NULL, officer TEXT NOT NULL, unit TEXT NOT NULL,
     procedure TEXT NOT NULL, purpose TEXT NOT NULL, service TEXT NOT NULL, outcome TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS refused_call (
+    request_id TEXT NOT NULL, asked_at TEXT NOT NULL, officer TEXT NOT NULL, unit TEXT NOT NULL,
+    procedure TEXT NOT NULL, purpose TEXT NOT NULL, service TEXT NOT NULL, outcome TEXT NOT NULL);
 """
+_CALLS = "SELECT * FROM call UNION ALL SELECT * FROM refused_call ORDER BY asked_at, request_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +54,31 @@ class Journal:
     def knows(self, officer: str) -> bool:
         return officer in self._officers
 
-    def enter(self, envelope: Envelope, *, asked_at: datetime, service: str) -> bool:
-        """Enters the call before it is served; False where this request id was served before."""
-        row = (
-            envelope.request_id,
-            asked_at.isoformat(timespec="milliseconds"),
-            envelope.officer,
-            envelope.unit,
-            envelope.procedure,
-            envelope.purpose,
-            service,
-            "entered",
-        )
+    def enter(self, envelope: Envelope, *, asked_at: datetime, service: str, outcome: str) -> bool:
+        """Enters a call before it is answered; False where this request id was served before."""
+        row = _row(envelope, asked_at, service, outcome)
         with self._lock:
             entered = self._database.execute("INSERT OR IGNORE INTO call VALUES (?,?,?,?,?,?,?,?)", row)
             return entered.rowcount == 1
 
-    def close_call(self, request_id: str, outcome: str) -> None:
+    def refuse(self, envelope: Envelope, *, asked_at: datetime, service: str, refusal: Refusal) -> None:
+        """Enters a call that is refused, under the officer whom it names."""
+        row = _row(envelope, asked_at, service, str(refusal))
         with self._lock:
-            self._database.execute("UPDATE call SET outcome = ? WHERE request_id = ?", (outcome, request_id))
+            self._database.execute("INSERT INTO refused_call VALUES (?,?,?,?,?,?,?,?)", row)
 
     def calls(self) -> tuple[Call, ...]:
-        """Every call, oldest first."""
+        """Every call, served or refused, oldest first."""
         with self._lock:
-            rows = self._database.execute("SELECT * FROM call ORDER BY asked_at, request_id").fetchall()
+            rows = self._database.execute(_CALLS).fetchall()
         return tuple(Call(*row) for row in rows)
 
     def close(self) -> None:
         self._database.close()
+
+
+def _row(envelope: Envelope, asked_at: datetime, service: str, outcome: str) -> tuple[str, ...]:
+    when = asked_at.isoformat(timespec="milliseconds")
+    return (
+        envelope.request_id, when, envelope.officer, envelope.unit, envelope.procedure, envelope.purpose, service, outcome,
+    )  # fmt: skip

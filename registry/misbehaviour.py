@@ -12,7 +12,7 @@ from models.citizen import Citizen
 class Misbehaviour:
     """Shares of calls from 0 to 1; all zero is a service that behaves.
 
-    latency_seconds: added to every call; silent_share: never answered within a minute; error_share: 500 or 503;
+    latency_seconds: added to every call; silent_share: never answered within a minute; error_share: 500, 503 or 504;
     half_share: an answer cut off; stale_share: a citizen's former address; year_only_share: only the year of birth.
     """
 
@@ -34,6 +34,8 @@ class Misbehaviour:
 
     def distorted(self, citizen: Citizen) -> Citizen:
         """The citizen as this service knows them; the same citizen always the same way."""
+        if not (self.stale_share or self.year_only_share):
+            return citizen
         rng = Random(citizen.id_number)
         if rng.random() < self.stale_share:
             citizen = replace(citizen, residence=citizen.origin, residence_code="")
