@@ -212,9 +212,9 @@ _TEXTS: dict[Reason, ReasonText] = {
     ),
     Reason.PERSON_CONTRADICTED: ReasonText(
         "Thông tin chỉ về những người khác nhau: số định danh của một người, họ tên hoặc ngày sinh của người khác.",
-        "So lại số định danh, họ tên và ngày sinh với bản giấy; không tự chọn khi chưa rõ.",
+        "Xem bằng chứng (sohoa show MÃ), so số định danh, họ tên và ngày sinh với bản giấy; không tự chọn khi chưa rõ.",
         "The fields point to different people: one's id number, another's name or birth date.",
-        "Check id number, name and birth date against the paper; choose nobody while it is unclear.",
+        "See the evidence (sohoa show CODE), check number, name and birth date against the paper; choose nobody while it is unclear.",
     ),
     Reason.PERSON_DECEASED: ReasonText(
         "Theo dân cư, công dân này đã mất nhưng hồ sơ ghi như người đang sống.",
@@ -223,40 +223,16 @@ _TEXTS: dict[Reason, ReasonText] = {
         "Check that it is the right person; if so, have the registry's status verified.",
     ),
     Reason.ROLES_CONFLICT: ReasonText(
-        "Một công dân mang hai vai không thể cùng là một người (ví dụ vừa là vợ vừa là chồng).",
-        "Xem lại hai chỗ ghi tên; một trong hai đã đọc hoặc khai sai.",
-        "One citizen stands in two roles that one person cannot hold (such as wife and husband).",
-        "Look at both places; one of them was misread or is misdeclared.",
+        "Các vai trong hồ sơ mâu thuẫn: một công dân ở hai vai không thể cùng là một người, hoặc một vai có hai công dân.",
+        "Xem lại những chỗ ghi tên ấy; một chỗ đã đọc lẫn hoặc khai sai.",
+        "The roles contradict: one citizen in two roles that one person cannot hold, or two citizens in one role.",
+        "Look at the places that name them; one of them was misread or is misdeclared.",
     ),
     Reason.AGES_IMPOSSIBLE: ReasonText(
         "Tuổi không hợp lý: con không thể sinh trước hoặc quá sát tuổi cha, mẹ.",
         "So lại ngày sinh của con và của cha, mẹ với bản giấy.",
         "The ages cannot be: a child is older than, or nearly as old as, a parent.",
         "Check the birth dates of child and parents against the paper.",
-    ),
-    Reason.PERSON_CONTRADICTED: ReasonText(
-        "Giấy tờ khác với cơ sở dữ liệu dân cư ở một trường quan trọng.",
-        "Xem bằng chứng (sohoa show MÃ), so với bản giấy; có thể đọc sai hoặc giấy ghi sai.",
-        "The paper contradicts the registry in an important field.",
-        "See the evidence (sohoa show CODE) and compare with the paper: misread, or wrong on paper.",
-    ),
-    Reason.PERSON_DECEASED: ReasonText(
-        "Theo cơ sở dữ liệu dân cư, người này đã mất.",
-        "Kiểm tra số định danh và vai trò của người này với bản giấy.",
-        "According to the registry this person is deceased.",
-        "Check the id number and the person's role against the paper.",
-    ),
-    Reason.ROLES_CONFLICT: ReasonText(
-        "Một công dân đứng ở hai vai trò không thể cùng lúc.",
-        "So các giấy tờ: có thể đọc lẫn hai người.",
-        "One citizen stands in two roles that exclude each other.",
-        "Compare the papers: two persons may have been mixed up.",
-    ),
-    Reason.AGES_IMPOSSIBLE: ReasonText(
-        "Tuổi của những người trong hồ sơ không hợp lý (con lớn tuổi hơn mẹ…).",
-        "So các ngày sinh với bản giấy.",
-        "The ages in the dossier cannot be (a child older than its mother…).",
-        "Compare the birth dates with the paper.",
     ),
     Reason.REGISTRY_WAITING: ReasonText(
         "Cơ sở dữ liệu dân cư chưa trả lời; việc đối chiếu đang chờ.",

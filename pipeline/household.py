@@ -52,7 +52,7 @@ def find_conflicts(persons: Sequence[MatchedPerson], citizens: Mapping[str, Citi
         for place, person in enumerate(persons)
         if person.match.verdict == Verdict.MATCHED and (citizen := citizens.get(person.match.citizen or ""))
     ]
-    return (*_role_conflicts(linked), *_dead(linked), *_ages(persons, citizens))
+    return (*_role_conflicts(linked), *_rows_of_one(persons), *_dead(linked), *_ages(persons, citizens))
 
 
 _Linked = tuple[int, Role, Citizen]
@@ -75,6 +75,17 @@ def _role_conflicts(linked: Sequence[_Linked]) -> Iterator[Conflict]:
             yield Conflict(
                 Reason.ROLES_CONFLICT, tuple(sorted(place for places in by_role[role].values() for place in places))
             )
+
+
+def _rows_of_one(persons: Sequence[MatchedPerson]) -> Iterator[Conflict]:
+    """Two rows of one list of household members are two people: a number was copied into the wrong row."""
+    rows: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for place, person in enumerate(persons):
+        if person.match.verdict == Verdict.MATCHED and person.person.role == Role.HOUSEHOLD_MEMBER:
+            rows[person.person.document, person.match.citizen or ""].append(place)
+    for places in rows.values():
+        if len(places) > 1:
+            yield Conflict(Reason.ROLES_CONFLICT, tuple(places))
 
 
 def _dead(linked: Sequence[_Linked]) -> Iterator[Conflict]:

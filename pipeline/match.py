@@ -17,7 +17,7 @@ from models.match import Decision, Evidence, MatchQuery
 from models.outcome import Reason, Verdict
 from pipeline.compare import FIELDS
 from pipeline.frequencies import NameFrequencies
-from pipeline.match_weights import M_AND_U, MEAN_NAME_SHARE
+from pipeline.match_weights import M_AND_U, MEAN_NAME_SHARE, VERSION
 from pipeline.residence import ResidenceAgreement as Home
 from pipeline.similarity import DateAgreement as Day
 from pipeline.similarity import NameAgreement as Name
@@ -37,6 +37,9 @@ OUTWEIGHED_SCORE = 0.999  # where one field denies what all others say
 REVIEW_SCORE = 0.05
 
 _SAME_NUMBER = (Number.EXACT, Number.CMND)
+WEIGHTS = Evidence("weights", f"version_{VERSION}", 0.0)
+"""Says in a kept decision by which weights it was made."""
+
 _SPELLED_NAME = (Name.EXACT, Name.TONE_PLACE)
 _SAME_NAME = (*_SPELLED_NAME, Name.TONELESS)
 _OTHER_NAME = (Name.DIFFERENT, Name.GIVEN_OTHER)
@@ -80,8 +83,8 @@ def decide(
         return Decision(Verdict.UNMATCHED, None, 0.0, reason=Reason.PERSON_UNMATCHED)
     scores = _posteriors(compared, frequencies.citizens, in_registry)
     score, best = max(zip(scores, compared, strict=True), key=lambda pair: (pair[0], pair[1].total))
-    evidence = _evidence(best, frequencies.citizens, in_registry)
     denied, rival = _is_denied(best), _rival(best, compared)
+    evidence = (*_evidence(best, frequencies.citizens, in_registry), *_notes(best, rival, scores))
     contradiction = denied or rival
     needed = OUTWEIGHED_SCORE if denied else LINK_SCORE
     if score >= needed and not rival and _is_enough(best):
@@ -149,6 +152,16 @@ def _evidence(best: Comparison, citizens: int, in_registry: float) -> tuple[Evid
     return (Evidence("prior", f"one_of_{citizens}", round(prior, 2)), *fields)
 
 
+def _notes(best: Comparison, rival: str | None, scores: Sequence[float]) -> tuple[Evidence, ...]:
+    """What bears on the decision without a weight of its own, and by which weights it was made."""
+    as_likely = len(scores) > 1 and sorted(scores)[-2] >= REVIEW_SCORE
+    rival = rival or ("as_likely" if as_likely else None)
+    notes = (Evidence("rival", rival, 0.0),) if rival else ()
+    if best.citizen.status == "deceased":
+        notes = (*notes, Evidence("status", "deceased", 0.0))
+    return (*notes, WEIGHTS)
+
+
 def _is_denied(best: Comparison) -> bool:
     """The number is another's, or it is this citizen's and the name, the birth date or the sex is another's."""
     number, name, day = best.rungs["id_number"], best.rungs["full_name"], best.rungs["birth_date"]
@@ -159,15 +172,18 @@ def _is_denied(best: Comparison) -> bool:
     )
 
 
-def _rival(best: Comparison, compared: Sequence[Comparison]) -> bool:
-    """Another candidate bears exactly the number that was read where the best does not, or agrees better in name and date.
+def _rival(best: Comparison, compared: Sequence[Comparison]) -> str | None:
+    """Why another candidate stands in the way: bears the number that was read where the best does not, agrees better in
+    name and date, or is a twin; None where nobody does.
 
     So a twin's or a father's number beside one's own name and birth date names nobody.
     """
     others = [other for other in compared if other is not best]
     if best.rungs["id_number"] not in _SAME_NUMBER and any(o.rungs["id_number"] in _SAME_NUMBER for o in others):
-        return True
-    return any(_is_better_named(other, best) or _is_twin(other, best) for other in others)
+        return "bears_number"
+    if any(_is_better_named(other, best) for other in others):
+        return "better_named"
+    return "twin" if any(_is_twin(other, best) for other in others) else None
 
 
 def _is_twin(other: Comparison, best: Comparison) -> bool:

@@ -7,6 +7,7 @@ number or a date that differs forbids the link, and likeness is not enough where
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import log2
@@ -17,7 +18,7 @@ from models.match import Decision, Evidence, MatchQuery
 from models.outcome import Verdict
 from models.record import MatchedPerson
 from pipeline.frequencies import NameFrequencies
-from pipeline.match import LINK_SCORE, Comparison, compare
+from pipeline.match import LINK_SCORE, WEIGHTS, Comparison, compare
 from pipeline.residence import ResidenceAgreement as Home
 from pipeline.roles import compatible
 from pipeline.similarity import DateAgreement as Day
@@ -27,35 +28,50 @@ from pipeline.similarity import SexAgreement as Sex
 
 # How likely a person named like a linked citizen of the same dossier is somebody else: a choice, on the careful side.
 _SOMEBODY_ELSE = 0.5
+_Place = tuple[int, Role]  # a document and a role on it
 _NO_FREQUENCIES = NameFrequencies(0)
 
 
 def link_within(persons: Sequence[MatchedPerson], citizens: Mapping[str, Citizen]) -> tuple[MatchedPerson, ...]:
     """The persons, those linked who agree with exactly one citizen linked elsewhere in the dossier.
 
-    `citizens` are those the persons were linked to, by id number.
+    `citizens` are those the persons were linked to, by id number. Two rows of one paper in one role are two persons,
+    whatever their names.
     """
-    roles: dict[str, set[Role]] = {}
+    places: dict[str, set[_Place]] = {}
     for person in persons:
         number = person.match.citizen or ""
         if person.match.verdict == Verdict.MATCHED and number in citizens:
-            roles.setdefault(number, set()).add(person.person.role)
-    return tuple(_linked(person, roles, citizens) for person in persons)
+            places.setdefault(number, set()).add(_place(person.person))
+    twice = Counter(
+        (_place(person.person), person.person.full_name.value) for person in persons if person.person.full_name
+    )
+    shared = frozenset(name for (_, name), count in twice.items() if count > 1)
+    return tuple(_linked(person, places, citizens, shared) for person in persons)
 
 
-def _linked(person: MatchedPerson, roles: Mapping[str, set[Role]], citizens: Mapping[str, Citizen]) -> MatchedPerson:
+def _place(person: Person) -> _Place:
+    return person.document, person.role
+
+
+def _linked(
+    person: MatchedPerson, places: Mapping[str, set[_Place]], citizens: Mapping[str, Citizen], shared: frozenset[str]
+) -> MatchedPerson:
+    """`shared`: names that two rows of one paper bear, so that the name alone says nothing in this dossier."""
     if person.match.verdict == Verdict.MATCHED:
         return person
-    query, role = question(person.person), person.person.role
-    found = [
-        compared
-        for number, held in roles.items()
-        if all(compatible(role, other) for other in held)
-        and _agrees(compared := compare(query, citizens[number], _NO_FREQUENCIES), same_role=role in held)
-    ]
+    query, own = question(person.person), _place(person.person)
+    found = []
+    for number, held in places.items():
+        roles = {role for _, role in held}
+        if own in held or not all(compatible(own[1], role) for role in roles):
+            continue
+        compared = compare(query, citizens[number], _NO_FREQUENCIES)
+        if _agrees(compared, same_role=own[1] in roles and query.full_name not in shared):
+            found.append(compared)
     if len(found) != 1:
         return person
-    prior = log2(_SOMEBODY_ELSE / len(roles) / (1 - _SOMEBODY_ELSE))
+    prior = log2(_SOMEBODY_ELSE / len(places) / (1 - _SOMEBODY_ELSE))
     score = 1 / (1 + 2 ** -(prior + found[0].total))
     return replace(person, match=_decision(found[0], prior, score)) if score >= LINK_SCORE else person
 
@@ -73,7 +89,7 @@ def _agrees(compared: Comparison, *, same_role: bool) -> bool:
 
 def _decision(compared: Comparison, prior: float, score: float) -> Decision:
     fields = (Evidence(f, rung, round(compared.bits[f], 2)) for f, rung in compared.rungs.items() if rung != "absent")
-    evidence = (Evidence("prior", "same_dossier", round(prior, 2)), *fields)
+    evidence = (Evidence("prior", "same_dossier", round(prior, 2)), *fields, WEIGHTS)
     return Decision(Verdict.MATCHED, compared.citizen.id_number, score, evidence)
 
 

@@ -43,13 +43,14 @@ def open_population(settings: Settings) -> Population:
 def decide_person(query: MatchQuery, population: Population, *, in_registry: float = IN_REGISTRY) -> Decision:
     """Which citizen the query means. `in_registry`: the share of such persons whom a registry holds (newborns: few).
 
-    A registry that only looks up needs number, name and birth date; without them the person goes to review. What was
-    decided by looking up alone says so in its evidence.
+    A registry that only looks up needs number, name and birth date; without them the person goes to review. The evidence
+    says how the registry was asked.
     """
     query = tidy(query)
     if population.searchable:
         candidates = population.candidates(query)
-        return decide(query, candidates, frequencies=population.name_frequencies(), in_registry=in_registry)
+        decision = decide(query, candidates, frequencies=population.name_frequencies(), in_registry=in_registry)
+        return replace(decision, evidence=(*decision.evidence, Evidence("asked", "candidate_search", 0.0)))
     asked = Evidence("asked", "lookup_only", 0.0)
     if not (query.id_number and query.full_name and query.birth_date):
         return Decision(Verdict.REVIEW, None, 0.0, (asked,), Reason.PERSON_AMBIGUOUS)

@@ -15,7 +15,7 @@ from models.outcome import Verdict
 from models.settings import Settings
 from pipeline.tidy import tidy_date
 from registry.ask import decide_person, likely_citizens, open_population
-from scripts.explain import explain
+from scripts.explain import LEGEND, explain
 from scripts.language import text
 
 _TEXTS = ("full_name", "birth_date", "sex", "id_number", "residence")
@@ -32,6 +32,8 @@ def match(
 ) -> None:
     """Đối chiếu từng dòng JSON (họ tên, ngày sinh, số định danh…) với dân cư. / Match JSON lines with the registry."""
     population = open_population(Settings.from_environment())
+    if explained:
+        print(text(*LEGEND), file=sys.stderr)
     wrong = 0
     try:
         for number, line in _numbered(sys.stdin.buffer):

@@ -15,9 +15,9 @@ from models.identity import FIELD_NAMES, Field
 from models.match import Decision
 from models.outcome import Verdict
 from models.reason_texts import reason_text
-from models.record import DossierRecord, MatchedPerson
+from models.record import DossierRecord
 from models.settings import Settings
-from scripts.explain import explain
+from scripts.explain import waterfall
 from scripts.language import text
 from scripts.terms import field_term, sex_term, term
 from storage.archive import KeptDossier, load_kept
@@ -101,7 +101,7 @@ def _print_persons(console: Console, record: DossierRecord) -> None:
             if field is not None:
                 value = sex_term(field.value) if name == "sex" else field.value
                 console.print(f"  {field_term(name):<14} {escape(value)}  [dim]{escape(_how_read(field))}[/]")
-        for line in _evidence(matched):
+        for line in waterfall(matched.match):
             console.print(f"  [dim]{escape(line)}[/]")
 
 
@@ -116,11 +116,6 @@ def _verdict(match: Decision) -> str:
     score = f" ({match.score:.4f})" if match.evidence else ""
     because = f" {text(reason_text(match.reason).vi, reason_text(match.reason).en)}" if match.reason else ""
     return f"[{style}]{term(match.verdict)}[/]{citizen}{score}{because}"
-
-
-def _evidence(matched: MatchedPerson) -> list[str]:
-    """The waterfall: what the evidence began with, and the bits that each field adds or takes."""
-    return explain("", matched.match).splitlines()[1 : 2 + len(matched.match.evidence)]
 
 
 def _print_pages(console: Console, record: DossierRecord, *, with_text: bool) -> None:

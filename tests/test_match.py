@@ -12,7 +12,7 @@ from models.outcome import Reason, Verdict
 from pipeline.compare import LADDERS
 from pipeline.frequencies import NameFrequencies
 from pipeline.match import decide, rank
-from pipeline.match_weights import M_AND_U
+from pipeline.match_weights import M_AND_U, VERSION
 
 MAU = Citizen(
     "001190000123",
@@ -135,8 +135,23 @@ def test_nobody_comes_into_question():
 
 def test_weights_and_prior_add_up_to_the_odds():
     decision = ask(MAU, **(HERS | {"residence": None}))
-    assert [e.field for e in decision.evidence] == ["prior", "id_number", "full_name", "birth_date", "sex"]
+    assert [e.field for e in decision.evidence] == ["prior", "id_number", "full_name", "birth_date", "sex", "weights"]
     assert sum(e.weight for e in decision.evidence) > 20
+
+
+def test_the_evidence_says_who_stands_in_the_way_and_what_the_registry_knows():
+    dead, bearer = replace(MAU, status="deceased"), replace(STRANGER, old_id_number="111222333")
+    twin = replace(MAU, id_number="001190000456", full_name="NGUYỄN THỊ NẪU", old_id_number="")
+
+    def notes(*candidates, **fields):
+        return {e.field: e.agreement for e in ask(*candidates, **fields).evidence if e.weight == 0}
+
+    assert notes(MAU, **HERS) == {"weights": f"version_{VERSION}"}
+    assert notes(dead, **HERS)["status"] == "deceased"
+    assert notes(MAU, bearer, **(HERS | {"id_number": "111222333"}))["rival"] == "bears_number"
+    assert notes(MAU, twin, **(HERS | {"full_name": twin.full_name}))["rival"] == "better_named"
+    assert notes(MAU, twin, **(HERS | {"full_name": "NGUYỄN THỊ ẪU", "id_number": None}))["rival"] == "twin"
+    assert notes(MAU, NAMESAKE, full_name=MAU.full_name, birth_date=MAU.birth_date)["rival"] == "as_likely"
 
 
 def test_a_reviewer_sees_the_likeliest_first():

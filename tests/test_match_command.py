@@ -52,7 +52,8 @@ def test_load_stats_and_match(home):
     done = run("match", "--explain", questions=json.dumps(asked) + "\n")
     answer = json.loads(done.stdout)
     assert (answer["query"], answer["verdict"], answer["citizen"]) == ("q1", "matched", "001190000123")
-    assert [e["field"] for e in answer["evidence"]] == ["prior", "id_number", "full_name", "birth_date"]
+    fields = [e["field"] for e in answer["evidence"]]
+    assert fields == ["prior", "id_number", "full_name", "birth_date", "weights", "asked"]
     assert "the same citizen's old number" in done.stderr
     alone = json.loads(run("match", questions='{"query": "q2", "full_name": "NGUYỄN THỊ MẪU"}').stdout)
     assert (alone["verdict"], [likely["citizen"] for likely in alone["likely"]]) == ("review", ["001190000123"])

@@ -99,6 +99,24 @@ def test_the_rest_of_the_dossier_decides_who_a_person_is(person, expected):
     assert (asked.match.citizen if asked.match.verdict == Verdict.MATCHED else None) == expected
 
 
+def test_two_rows_of_one_paper_are_two_persons():
+    """A father and a son of one name stand on the same list of household members."""
+    father = replace(linked(Role.HOUSEHOLD_MEMBER, MOTHER), person=Person(Role.HOUSEHOLD_MEMBER, 2))
+    son = read(Role.HOUSEHOLD_MEMBER, full_name=MOTHER.full_name)
+    assert review_household((father, son), CITIZENS)[1] == son
+    elsewhere = replace(son, person=replace(son.person, document=3))
+    assert review_household((father, elsewhere), CITIZENS)[1].match.citizen == MOTHER.id_number
+    on_the_list = replace(father, person=replace(son.person))
+    assert review_household((on_the_list, son, elsewhere), CITIZENS)[1:] == (son, elsewhere)
+
+
+def test_one_citizen_in_two_rows_of_a_list_goes_to_a_person():
+    rows = (linked(Role.HOUSEHOLD_MEMBER, FATHER), linked(Role.HOUSEHOLD_MEMBER, FATHER))
+    assert reasons(*rows) == [Reason.ROLES_CONFLICT] * 2
+    two_papers = (rows[0], replace(rows[1], person=replace(rows[1].person, document=2)))
+    assert reasons(*two_papers) == [None, None]
+
+
 def test_names_alike_of_two_linked_persons_decide_nothing():
     sister = replace(MOTHER, id_number="001190000124")
     citizens = CITIZENS | {sister.id_number: sister}
