@@ -209,6 +209,7 @@ def _page_record(page: PageText) -> PageRecord:
         outcome=PageOutcome.REJECTED if page.rejection else PageOutcome.DIGITIZED,
         reason=page.rejection,
         text=page.text,
+        warnings=page.warnings,
     )
 
 
@@ -231,4 +232,9 @@ def _outcome(record: DossierRecord, started: float, *, changed: bool) -> Outcome
         matched=sum(person.match.verdict is Verdict.MATCHED for person in record.persons),
         seconds=time.monotonic() - started,
         changed=changed,
+        flaws=tuple(
+            (page.number, reason)
+            for page in record.pages
+            for reason in (*([page.reason] if page.reason else []), *page.warnings)
+        ),
     )

@@ -53,6 +53,8 @@ class Outcome:
     matched: int
     seconds: float
     changed: bool
+    flaws: tuple[tuple[int, str], ...] = ()
+    """What is wrong with which page: its number, a reason code."""
 
 
 Job = SplitJob | DigitizeJob | RejectJob

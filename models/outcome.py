@@ -59,6 +59,8 @@ class Reason(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     LOW_RESOLUTION = "low_resolution"
     BLURRED = "blurred"
+    FAINT = "faint"
+    CUT_OFF = "cut_off"
     HANDWRITING = "handwriting"
     FIELDS_DISAGREE = "fields_disagree"
     FIELD_MISSING = "field_missing"

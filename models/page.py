@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 
+Mapping = tuple[float, float, float, float, float, float, float, float, float]
+"""A projective map of the plane: its 3 x 3 matrix, row by row (pipeline/frames.py)."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageSource:
@@ -113,6 +116,20 @@ class PageImage:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintLook:
+    """How print looks, whatever it says (pipeline/print_look.py).
+
+    `edge_pixels`: how many pixels of the scan an edge of a letter takes, 2.5 to 3.5 where it is sharp.
+    `contrast`: how far the darker print stands out from the paper, 0 to 1. `sharp_tiles`: how many tiles of 5 mm bear
+    print with sharp edges.
+    """
+
+    edge_pixels: float
+    contrast: float
+    sharp_tiles: int
+
+
+@dataclass(frozen=True, slots=True)
 class CleanPage:
     """A page made upright, level and readable.
 
@@ -123,6 +140,9 @@ class CleanPage:
     `rotation_degrees`: the clockwise turn (0, 90, 180, 270) that made the scan upright.
     `two_tone`: the scan was black and white without greys, as faxes are.
     `skew_degrees`: the clockwise turn, after that, that made it level (print that leans to the left is positive).
+    `from_scan` takes a point of the scan, in shares of its width and height from the upper left, to `pixels`; None
+    where the two are the same. `look` is how the print looked on the scan, None where there is hardly any; `cut`:
+    the border of the scan runs through print.
     """
 
     scan: Scan
@@ -139,6 +159,9 @@ class CleanPage:
     two_tone: bool = False
     codes: tuple[Code, ...] = ()
     text_layer: tuple[Line, ...] | None = None
+    from_scan: Mapping | None = None
+    look: PrintLook | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

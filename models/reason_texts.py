@@ -162,6 +162,18 @@ _TEXTS: dict[Reason, ReasonText] = {
         "The picture is blurred.",
         "Clean the glass, keep the paper flat and scan again; hold a phone still.",
     ),
+    Reason.FAINT: ReasonText(
+        "Chữ trên trang quá nhạt.",
+        "Quét lại đậm hơn (giảm độ sáng, tăng tương phản); nếu bản giấy vốn mờ thì xin bản rõ hơn.",
+        "The print on the page is faint.",
+        "Scan again darker (less brightness, more contrast); if the paper itself is faint, ask for a better copy.",
+    ),
+    Reason.CUT_OFF: ReasonText(
+        "Chữ bị cắt ở mép ảnh quét.",
+        "Đặt tờ giấy nằm gọn trong khung quét rồi quét lại.",
+        "Print is cut off at the edge of the scan.",
+        "Lay the paper wholly inside the scanning area and scan again.",
+    ),
     Reason.HANDWRITING: ReasonText(
         "Có chữ viết tay; máy không đoán.",
         "Xem bản giấy và nhập tay trường đó.",

@@ -16,7 +16,10 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class PageRecord:
-    """One page with its outcome; a rejected page keeps its number and carries its reason."""
+    """One page with its outcome; a rejected page keeps its number and carries its reason.
+
+    `warnings` are reason codes of what makes the page poor though it can be used (blurred, faint, cut_off …).
+    """
 
     number: int
     source: PageSource
@@ -27,6 +30,7 @@ class PageRecord:
     outcome: PageOutcome
     reason: str | None
     text: str
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

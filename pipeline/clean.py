@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from models.page import Box, CleanPage, PageImage, Pixels
-from pipeline import deskew, ink, sheet
+from models.page import Box, CleanPage, Mapping, PageImage, Pixels, PrintLook
+from pipeline import deskew, frames, ink, print_look, sheet
+from pipeline.cut_edges import has_cut_print
 
 cv2.setNumThreads(1)  # pages run side by side, one a core; threads inside a page only contend
 
@@ -19,16 +20,25 @@ _SMALL_PRINT_MM = 2.0  # cards and footnotes; forms are printed at 2.2 mm and mo
 _MM_PER_INCH = 25.4
 _WORD = 3  # letters side by side; a page number alone leaves a page blank
 _PALE_WHITE = 245.0  # keeps the pale grey labels of cards
+_FAINT = 0.3  # contrast below which print is darkened before it is read
+_FEWEST_TILES = 40  # with sharp print; grain, holes and folds of scanned blank backs make 13 at most
 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """The page upright and level: in colour, and in grey without colour, evenly lit."""
+    """The page upright and level: in colour, and in grey without colour, evenly lit; where the scan's points came.
+
+    `look` is that of the print before it was darkened; `bordered` the grey with the scan's own border, before it was
+    levelled, None where corners in the picture show the whole sheet.
+    """
 
     pixels: Pixels
     grey: Pixels
     rotation_degrees: int
     skew_degrees: float
+    from_scan: Mapping
+    look: PrintLook | None = None
+    bordered: Pixels | None = None
 
 
 def clean_page(page: PageImage) -> CleanPage:
@@ -65,6 +75,9 @@ def clean_page(page: PageImage) -> CleanPage:
         blank=blank,
         two_tone=_is_two_tone(page.pixels),
         text_layer=page.text_layer,
+        from_scan=level.from_scan,
+        look=level.look,
+        cut=bool(letter) and level.bordered is not None and has_cut_print(ink.stretch(level.bordered), letter),
     )
 
 
@@ -79,6 +92,7 @@ def turned_over(page: CleanPage) -> CleanPage:
         ink_top=height - page.ink_top - round(page.ink.shape[0] / page.ink_scale),
         rotation_degrees=(page.rotation_degrees + 180) % 360,
         codes=tuple(replace(code, box=_opposite(code.box, width, height)) for code in page.codes),
+        from_scan=page.from_scan and frames.after(page.from_scan, frames.quarter_turn(width, height, 180)),
     )
 
 
@@ -87,34 +101,51 @@ def _opposite(box: Box, width: int, height: int) -> Box:
 
 
 def _as_is(page: PageImage) -> _Level:
-    return _Level(page.pixels, np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8), 0, 0.0)
+    grey = np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    height, width = grey.shape
+    return _Level(page.pixels, grey, 0, 0.0, frames.scaling(width, height))
 
 
 def _levelled(page: PageImage) -> _Level:
     cut = sheet.cut_out(page.pixels)
     pixels = page.pixels if cut is None else cut.pixels
     grey = ink.even_light(ink.grey_without_colour(pixels))
+    look = print_look.look(grey, dpi=page.dpi)
+    if look and look.contrast < _FAINT and look.sharp_tiles >= _FEWEST_TILES:
+        grey = ink.darkened(grey, look.contrast)
     shrink = min(1.0, _GEOMETRY_EDGE / max(grey.shape))
     small = np.asarray(cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8)
     points = deskew.letter_points(ink.stretch(small))
     turn = 90 if deskew.lies_on_its_side(points) else 0
+    height, width = page.pixels.shape[:2]
+    mapping = frames.scaling(width, height)
+    if cut is not None:
+        mapping = frames.after(mapping, cut.from_picture)
     if turn:
+        mapping = frames.after(mapping, frames.quarter_turn(pixels.shape[1], pixels.shape[0], turn))
         pixels, grey = deskew.quarter_turns(pixels, turn), deskew.quarter_turns(grey, turn)
         points = np.stack([points[:, 1].max(initial=0) - points[:, 1], points[:, 0]], axis=1)
     remaining, _ = deskew.skew(points)
+    whole_sheet = cut is not None and cut.from_picture != frames.scaling(1.0, 1.0)
     return _Level(
         pixels=deskew.turn_back(pixels, remaining),
         grey=deskew.turn_back(grey, remaining),
         rotation_degrees=turn,
         skew_degrees=-round(remaining + (0.0 if cut is None else cut.skew_degrees), 2) + 0.0,
+        from_scan=frames.after(mapping, deskew.turning_back(grey.shape, remaining)),
+        look=look,
+        bordered=None if whole_sheet else grey,
     )
 
 
 def _is_blank(level: _Level, stretched: Pixels) -> bool:
     """Whether nothing was written, printed or stamped on the page: specks, holes, staples and folds do not count.
 
-    Print too blurred to have letters still darkens the paper: such a page is lost, not blank.
+    Print too blurred to have letters still darkens the paper: such a page is lost, not blank. Nor is a page whose
+    print is faint, but sharp: what shines through from the back is soft.
     """
+    if level.look and level.look.sharp_tiles >= _FEWEST_TILES:
+        return False
     margin = 25  # holes, staples and the scanner's shadow live at the edge
 
     def inner(picture: Pixels) -> Pixels:

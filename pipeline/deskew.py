@@ -6,9 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.page import Pixels
+from models.page import Mapping, Pixels
+from pipeline import frames
 
 _MOST_DEGREES = 12.0
+_LEAST_DEGREES = 0.04
 _POINTS = 60_000
 
 
@@ -64,24 +66,37 @@ def lies_on_its_side(points: NDArray[np.float32]) -> bool:
 
 def turn_back(pixels: Pixels, degrees: float) -> Pixels:
     """The picture turned so that a clockwise skew of `degrees` is undone; corners filled with white, nothing cut off."""
-    if abs(degrees) < 0.04:
+    if abs(degrees) < _LEAST_DEGREES:
         return pixels
-    height, width = pixels.shape[:2]
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    cosine, sine = abs(matrix[0, 0]), abs(matrix[0, 1])
-    new_width, new_height = round(height * sine + width * cosine), round(height * cosine + width * sine)
-    matrix[0, 2] += (new_width - width) / 2
-    matrix[1, 2] += (new_height - height) / 2
+    matrix, size = _levelling(pixels.shape, degrees)
     white = (255,) * (pixels.shape[2] if pixels.ndim == 3 else 1)
     turned = cv2.warpAffine(
         pixels,
         matrix,
-        (new_width, new_height),
+        size,
         flags=cv2.INTER_CUBIC,
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=white,
     )
     return np.asarray(turned, np.uint8)
+
+
+def turning_back(shape: tuple[int, ...], degrees: float) -> Mapping:
+    """Where `turn_back` takes the points of a picture of this shape."""
+    return (
+        frames.scaling(1.0, 1.0) if abs(degrees) < _LEAST_DEGREES else frames.of_matrix(_levelling(shape, degrees)[0])
+    )
+
+
+def _levelling(shape: tuple[int, ...], degrees: float) -> tuple[NDArray[np.float64], tuple[int, int]]:
+    """The matrix of the turn about the middle, and the width and height that then hold the whole picture."""
+    height, width = shape[:2]
+    matrix = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0), np.float64)
+    cosine, sine = abs(matrix[0, 0]), abs(matrix[0, 1])
+    size = round(height * sine + width * cosine), round(height * cosine + width * sine)
+    matrix[0, 2] += (size[0] - width) / 2
+    matrix[1, 2] += (size[1] - height) / 2
+    return matrix, size
 
 
 def quarter_turns(pixels: Pixels, degrees_clockwise: int) -> Pixels:

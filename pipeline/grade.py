@@ -56,7 +56,10 @@ _NAMED: dict[DocumentType, tuple[Role, ...]] = {
     DocumentType.RECEIPT: (Role.APPLICANT,),
     DocumentType.LAND_APPLICATION: (Role.LAND_USER,),
 }
-_PAGE_WARNINGS = {str(reason): reason for reason in (Reason.LOW_RESOLUTION, Reason.BLURRED, Reason.HANDWRITING)}
+_PAGE_WARNINGS = {
+    str(reason): reason
+    for reason in (Reason.LOW_RESOLUTION, Reason.BLURRED, Reason.FAINT, Reason.CUT_OFF, Reason.HANDWRITING)
+}
 
 
 def grade(

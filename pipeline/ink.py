@@ -12,6 +12,7 @@ _ROW_EDGE = 2000  # pixels of the long edge at which a lone word is looked for; 
 _ROW_INK = 160  # grey level; what shines through from the back is paler
 _EDGE = 50  # holes, staples and the scanner's shadow live there
 _MOST_MARKS = 400
+_PRINTED = 0.75  # contrast of good print after a scanner
 _LEADER_RUN = 6  # fewer dots than this may be an ellipsis or a colon beside a speck
 
 
@@ -42,6 +43,17 @@ def even_light(grey: Pixels) -> Pixels:
     background = np.maximum(background, 40)
     large = cv2.resize(background, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(grey, large, scale=255), np.uint8)
+
+
+def darkened(grey: Pixels, contrast: float) -> Pixels:
+    """Faint print as dark as print is: `contrast` is how far it stands out from the white paper, 0 to 1.
+
+    Grain grows as print does, so it is smoothed first.
+    """
+    factor = _PRINTED / contrast
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
+    table = np.clip(255 - (255 - np.arange(256)) * factor, 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(smooth, table), np.uint8)
 
 
 def stretch(grey: Pixels, *, white: float = 225.0) -> Pixels:

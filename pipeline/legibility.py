@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import cv2
@@ -16,6 +17,11 @@ _LEAST_LETTERS = 25
 _CLEAR = 0.8
 _STAMPED = 0.001
 _INKLESS = 0.0012  # of the page: holes and staples; a blurred card leaves more than twice as much
+_MM_AN_INCH = 25.4
+# Measured on sample pages and on the same pages blurred and bleached step by step (docs/accuracy.md, "Quality gate").
+_DOUBTFUL = 0.9  # mean confidence: a page that reads better is not sent back for its looks alone
+_WIDE_EDGE_MM, _SOFT_EDGE_PIXELS = 0.85, 4.0
+_INVISIBLE, _PALE = 0.16, 0.45
 _LEAST_DPI = 150.0  # TT 02/2019/TT-BNV asks for 300, NĐ 30/2020/NĐ-CP for 200; below 150 marks run together
 
 
@@ -30,11 +36,25 @@ def judge(page: CleanPage, text: PageText) -> PageText:
     letters = sum(character.isalnum() for line in text.lines for character in line.text)
     bare = not text.codes and not _bears_only_a_stamp(page)
     if letters < _LEAST_LETTERS and bare and not _says_little_clearly(page, text):
-        return replace(text, rejection=Reason.NO_READABLE_TEXT)
-    warnings = []
+        return replace(text, rejection=Reason.NO_READABLE_TEXT, warnings=tuple(_flaws(page, 0.0)))
+    return replace(text, warnings=tuple(_flaws(page, text.mean_confidence)))
+
+
+def _flaws(page: CleanPage, confidence: float) -> Iterator[Reason]:
+    """What makes the page hard to read: blurred or faint print counts where reading suffered, or nobody could read it.
+
+    Edges are compared with the pixel (a scan cannot be sharper) and with the print's true size.
+    """
     if page.dpi < _LEAST_DPI:
-        warnings.append(Reason.LOW_RESOLUTION)
-    return replace(text, warnings=tuple(warnings))
+        yield Reason.LOW_RESOLUTION
+    if page.look:
+        edge_mm = page.look.edge_pixels / page.dpi * _MM_AN_INCH
+        if page.look.edge_pixels >= _SOFT_EDGE_PIXELS and (edge_mm >= _WIDE_EDGE_MM or confidence < _DOUBTFUL):
+            yield Reason.BLURRED  # which spreads the ink and so pales it
+        elif page.look.contrast < _INVISIBLE or (page.look.contrast < _PALE and confidence < _DOUBTFUL):
+            yield Reason.FAINT
+    if page.cut:
+        yield Reason.CUT_OFF
 
 
 def _says_little_clearly(page: CleanPage, text: PageText) -> bool:

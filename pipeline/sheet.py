@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from models.page import Pixels
+from models.page import Mapping, Pixels
+from pipeline import frames
 
 _LONG_EDGE = 700  # pixels of the picture in which the sheet is looked for
 _LEAST_SHARE = 0.25  # a sheet smaller than this share of the picture is not believed
@@ -16,10 +17,14 @@ _WHOLE_SHARE = 0.985  # larger than this, there is nothing to cut away
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The picture of the sheet alone (H x W x 3 uint8 RGB) and the clockwise turn, in degrees, that its edges had."""
+    """The picture of the sheet alone (H x W x 3 uint8 RGB) and the clockwise turn, in degrees, that its edges had.
+
+    `from_picture` takes a point of the picture in which it was found, in pixels, to its own pixels.
+    """
 
     pixels: Pixels
     skew_degrees: float
+    from_picture: Mapping
 
 
 def cut_out(pixels: Pixels) -> Sheet | None:
@@ -48,7 +53,7 @@ def cut_out(pixels: Pixels) -> Sheet | None:
     large = cv2.resize(outside, (width, height), interpolation=cv2.INTER_NEAREST)
     painted = pixels.copy()
     painted[large > 0] = 255
-    return Sheet(painted, 0.0)
+    return Sheet(painted, 0.0, frames.scaling(1.0, 1.0))
 
 
 def _paper_mask(bright: Pixels) -> Pixels | None:
@@ -108,4 +113,4 @@ def _flatten(pixels: Pixels, corners: np.ndarray) -> Sheet:
     bottom = lower_right - lower_left
     middle = top + bottom
     skew_degrees = float(np.degrees(np.arctan2(middle[1], middle[0])))
-    return Sheet(np.asarray(flat, np.uint8), skew_degrees)
+    return Sheet(np.asarray(flat, np.uint8), skew_degrees, frames.of_matrix(warp))

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from flows.jobs import Outcome
 from flows.running import Report
 from models.errors import StorageUnreachable
 from models.outcome import Reason, Status
@@ -46,6 +47,7 @@ def summary(report: Report, code: int, seconds: float) -> dict[str, Any]:
             "matched": outcome.matched,
             "seconds": round(outcome.seconds, 3),
             "changed": outcome.changed,
+            "flaws": [{"page": page, "reason": reason} for page, reason in outcome.flaws],
         }
         for outcome in sorted(report.outcomes.values(), key=lambda outcome: outcome.dossier_code)
     ]
@@ -91,11 +93,27 @@ def _table(report: Report) -> Table:
             f"[{_STYLES[outcome.status]}]{term(outcome.status)}[/]",
             str(outcome.pages),
             f"{outcome.matched}/{outcome.persons}",
-            " ".join(_why(reason) for reason in outcome.reasons),
+            " ".join([*(_why(reason) for reason in _without_pages(outcome)), *_flaws(outcome)]),
         )
     for pending in report.pending.values():
         table.add_row(pending.dossier_code, text("đang chờ", "waiting"), "", "", _why(pending.reason))
     return table
+
+
+def _flaws(outcome: Outcome) -> list[str]:
+    """What is wrong with which pages, as in `Trang 2, 5: Ảnh bị mờ.`"""
+    pages: dict[str, list[str]] = {}
+    for page, reason in outcome.flaws:
+        pages.setdefault(reason, []).append(str(page))
+    return [f"{text('Trang', 'Page')} {', '.join(numbers)}: {_why(reason)}" for reason, numbers in pages.items()]
+
+
+def _without_pages(outcome: Outcome) -> list[str]:
+    """The dossier's reasons but those that its pages say more exactly."""
+    said = {reason for _, reason in outcome.flaws}
+    return [
+        reason for reason in outcome.reasons if reason not in said and not (said and reason == Reason.PAGE_REJECTED)
+    ]
 
 
 def _why(reason: str) -> str:

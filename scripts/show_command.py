@@ -124,9 +124,8 @@ def _print_pages(console: Console, record: DossierRecord, *, with_text: bool) ->
         table.add_column(heading)
     for page in record.pages:
         blank = text(" (trắng)", " (blank)") if page.blank else ""
-        because = ""
-        if page.reason:
-            because = f": {text(reason_text(page.reason).vi, reason_text(page.reason).en)}"
+        codes = [*([page.reason] if page.reason else []), *page.warnings]
+        because = ": " + " ".join(text(reason_text(code).vi, reason_text(code).en) for code in codes) if codes else ""
         table.add_row(
             str(page.number),
             f"{escape(page.source.file)} [dim]{text('tr.', 'p.')} {page.source.page}[/]",

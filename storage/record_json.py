@@ -17,7 +17,10 @@ Json = dict[str, Any]
 
 
 def to_json(record: DossierRecord) -> Json:
-    """The contract's record, keys in its order; extra keys: `reasons`, a document's `certified_copy`, a match's `reason`."""
+    """The contract's record, keys in its order.
+
+    Extra keys: `reasons`, a page's `warnings`, a document's `certified_copy`, a match's `reason`.
+    """
     return {
         "schema_version": record.schema_version,
         "dossier_code": record.dossier_code,
@@ -75,11 +78,13 @@ def _page_json(page: PageRecord) -> Json:
         "outcome": page.outcome.value,
         "reason": page.reason,
         "text": page.text,
+        "warnings": list(page.warnings),
     }
 
 
 def _page(data: Json) -> PageRecord:
-    return PageRecord(**{**data, "source": PageSource(**data["source"]), "outcome": PageOutcome(data["outcome"])})
+    read = {"source": PageSource(**data["source"]), "outcome": PageOutcome(data["outcome"])}
+    return PageRecord(**{**data, **read, "warnings": tuple(data.get("warnings", ()))})
 
 
 def _document_json(document: Document) -> Json:

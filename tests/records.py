@@ -120,6 +120,7 @@ page_records = st.builds(
     outcome=st.sampled_from(PageOutcome),
     reason=st.none() | st.sampled_from(Reason).map(str),
     text=texts,
+    warnings=st.lists(st.sampled_from(Reason).map(str), max_size=2).map(tuple),
 )
 documents = st.builds(
     Document,

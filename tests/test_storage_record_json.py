@@ -10,7 +10,7 @@ from storage.record_json import canonical_bytes, from_json, to_json
 from tests import records
 
 RECORD_KEYS = "schema_version dossier_code unit procedure received_on status reasons pages documents persons components"
-PAGE_KEYS = "number source rotation_degrees skew_degrees blank mean_confidence outcome reason text"
+PAGE_KEYS = "number source rotation_degrees skew_degrees blank mean_confidence outcome reason text warnings"
 DOCUMENT_KEYS = "ordinal type confidence pages part number issued_on issued_by title certified_copy"
 PERSON_KEYS = "role document full_name birth_date sex id_number residence origin nationality ethnicity match"
 

@@ -1,0 +1,106 @@
+"""What a clerk hears before the citizen leaves: blurred, faint and cut print is told, good print is left alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import cv2
+import numpy as np
+import pytest
+
+from models.outcome import Reason
+from models.page import PageText
+from pipeline.clean import clean_page
+from pipeline.legibility import judge
+from scripts.samples.wear import bleed, grain
+from tests.drawn_pages import HEIGHT, WIDTH, drawn, page_image, skewed
+from tests.printed_pages import printed_page
+
+PLAIN = drawn()
+WORDS = "Người yêu cầu chịu trách nhiệm trước pháp luật về nội dung đã khai trên giấy này".split()
+FULL = drawn([" ".join((WORDS * 3)[n % len(WORDS) :][:13]) for n in range(26)], top=100)
+READ_WELL, READ_BADLY = 0.95, 0.7
+TEXT = printed_page("Họ, chữ đệm, tên người yêu cầu", "Ngày, tháng, năm sinh")
+
+
+def warnings(pixels, confidence: float = READ_WELL) -> tuple[str, ...]:
+    page = clean_page(page_image(np.asarray(pixels, np.uint8)))
+    assert not page.blank
+    return judge(page, replace(TEXT, mean_confidence=confidence)).warnings
+
+
+def blurred(sigma: float):
+    return grain(np.asarray(cv2.GaussianBlur(PLAIN, (0, 0), sigma), np.uint8), Random(1), 2.2)
+
+
+def trembling(pixels: int):
+    return grain(np.asarray(cv2.blur(PLAIN, (pixels, 1)), np.uint8), Random(1), 2.2)
+
+
+def pale(share: float):
+    return grain((255 - (255 - PLAIN.astype(np.float32)) * share).astype(np.uint8), Random(2), 4)
+
+
+@pytest.mark.parametrize("confidence", [READ_WELL, READ_BADLY])
+@pytest.mark.parametrize(
+    "page",
+    [PLAIN, blurred(0.8), pale(0.7), skewed(PLAIN, 2.0, ground=240), skewed(PLAIN, -3.0, ground=20), drawn(size=26)],
+    ids=["plain", "a scanner's softness", "a little pale", "skewed", "on a dark lid", "small print"],
+)
+def test_good_print_is_left_alone_however_it_was_read(page, confidence):
+    assert warnings(page, confidence) == ()
+
+
+@pytest.mark.parametrize(
+    ("page", "confidence", "expected"),
+    [
+        (blurred(4.5), READ_WELL, [Reason.BLURRED]),
+        (blurred(2.2), READ_BADLY, [Reason.BLURRED]),
+        (blurred(2.2), READ_WELL, []),
+        (trembling(9), READ_BADLY, [Reason.BLURRED]),
+        (pale(0.35), READ_BADLY, [Reason.FAINT]),
+        (pale(0.35), READ_WELL, []),
+        (pale(0.14), READ_WELL, [Reason.FAINT]),
+    ],
+)
+def test_blurred_and_faint_print_is_told_where_reading_suffers(page, confidence, expected):
+    assert list(warnings(page, confidence)) == expected
+
+
+def test_faint_print_is_read_like_any_other_and_not_taken_for_a_blank_page():
+    page = clean_page(page_image(pale(0.12)))
+    assert not page.blank
+    assert page.letter_height == pytest.approx(clean_page(page_image(PLAIN)).letter_height, rel=0.15)
+    assert float(np.percentile(page.ink, 1)) < 60
+
+
+def test_what_shines_through_from_the_back_leaves_a_page_blank():
+    back = bleed(np.full((HEIGHT, WIDTH, 3), 250, np.uint8), FULL, 0.17)
+    assert clean_page(page_image(grain(back, Random(3), 6))).blank
+
+
+def test_a_page_beyond_reading_says_why():
+    page = clean_page(page_image(blurred(10)))
+    nothing = PageText(page.scan, WIDTH, HEIGHT)
+    judged = judge(page, nothing)
+    assert (judged.rejection, judged.warnings) == (Reason.NO_READABLE_TEXT, (Reason.BLURRED,))
+
+
+@pytest.mark.parametrize("turn", [0, 1])
+@pytest.mark.parametrize(
+    ("page", "cut"),
+    [
+        (FULL[:, 208:], True),
+        (FULL[:, :900], True),
+        (FULL[122:], True),
+        (FULL[: 100 + 24 * 80 + 28], True),
+        (FULL, False),
+        (FULL[:, 195:], False),
+        (cv2.rectangle(FULL.copy(), (0, 60), (WIDTH - 1, HEIGHT - 1), (20, 20, 20), 4), False),
+        (cv2.rectangle(FULL.copy(), (0, 0), (12, HEIGHT), (30, 30, 30), -1), False),
+    ],
+    ids=["left", "right", "top", "bottom", "whole", "close to the edge", "a frame", "the scanner's shadow"],
+)
+def test_print_that_runs_over_the_edge_is_told(page, cut, turn):
+    assert (Reason.CUT_OFF in warnings(np.ascontiguousarray(np.rot90(page, turn)))) == cut
