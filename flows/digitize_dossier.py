@@ -24,6 +24,7 @@ from pipeline.cover_sheet import page_count_problem
 from pipeline.digitize import ReadPage, read_scans
 from pipeline.grade import grade
 from pipeline.intake import IntakeDossier
+from pipeline.pdf_pages import pdf_pages
 from pipeline.searchable_pdf import PdfPage
 from pipeline.searchable_pdf import make as make_pdf
 from registry.population import Population
@@ -68,7 +69,7 @@ def digitize_dossier(
             record,
             originals={},  # they rest already
             pages={page.text.number: page.image for page in read if page.image is not None},
-            documents=_documents(record, read),
+            documents=_documents(record, read, pdf_pages(read, folder=Path(folder), confinement=desk.confinement)),
             fingerprint=_closing_fingerprint(dossier, record, desk),
         )
     desk.index.put(kept)
@@ -136,16 +137,12 @@ def _announced_procedure(dossier: IntakeDossier) -> str | None:
     return dossier.announcement.procedure if dossier.announcement else None
 
 
-def _documents(record: DossierRecord, read: Sequence[ReadPage]) -> dict[int, bytes]:
+def _documents(record: DossierRecord, read: Sequence[ReadPage], drawn: Sequence[PdfPage]) -> dict[int, bytes]:
     """A searchable PDF a document, by ordinal, of its pages in the scan's order; none of a document without a picture."""
-    by_number = {page.text.number: page for page in read}
+    by_number = {page.text.number: pdf for page, pdf in zip(read, drawn, strict=True) if page.image is not None}
     made = {}
     for document in record.documents:
-        pages = [
-            PdfPage(page.image, page.text.width, page.text.height, page.dpi, page.text.lines)
-            for page in (by_number[number] for number in document.pages)
-            if page.image is not None
-        ]
+        pages = [by_number[number] for number in document.pages if number in by_number]
         if pages:
             # the day of reception, not the clock: the same dossier again gives the same bytes
             created = datetime.combine(record.received_on, midnight.min, UTC)

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,7 @@ from models.errors import UnreadableInput, UsageError
 from models.outcome import Reason
 from models.page import Box, Line, PageImage, Scan, Word
 from pipeline.limits import Limits
+from pipeline.original_page import Kept
 
 _ROOT = Path(__file__).resolve().parent.parent
 _START_SECONDS = 30.0  # to import the libraries on a busy machine
@@ -84,6 +86,17 @@ class Confinement:
             raise UnreadableInput(Reason.DAMAGED_FILE, "answer out of form") from error
         self._put_back(child)
         return page
+
+    def keep_pages(self, path: Path, pages: Sequence[int], target: Path) -> tuple[Kept | None, ...]:
+        """As original_page.keep_pages; raises UnreadableInput, also for too_slow and out_of_memory."""
+        child = self._take()
+        request = {"what": "keep", "path": str(path), "pages": list(pages), "target": str(target)}
+        answer = self._ask(child, request)
+        self._put_back(child)
+        kept = answer.get("kept")
+        if not isinstance(kept, list) or len(kept) != len(pages):
+            raise UnreadableInput(Reason.DAMAGED_FILE, "answer out of form")
+        return tuple(None if found is None else Kept(int(found[0]), bool(found[1])) for found in kept)
 
     def _take(self) -> _Child:
         with self._lock:

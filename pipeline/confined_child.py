@@ -10,12 +10,15 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models.errors import SohoaError, UnreadableInput
 from models.outcome import Reason
 from models.page import Line, PageSource, Pixels, Scan
 from pipeline.limits import Limits
+
+if TYPE_CHECKING:
+    from pipeline.original_page import Kept
 
 _OPEN_FILES = 256
 _SPARE_OUTPUT = 64_000_000  # bytes of a written file beyond the pixels of one page
@@ -45,11 +48,14 @@ def main() -> None:
 
 def _answer(request: dict[str, Any], limits: Limits, pixels_descriptor: int) -> dict[str, Any]:
     from pipeline import rasterize  # noqa: PLC0415  # its imports count towards the memory limit
+    from pipeline.original_page import keep_pages  # noqa: PLC0415
 
     path = Path(request["path"])
     try:
         if request["what"] == "count":
             return {"pages": rasterize.page_count(path, limits=limits)}
+        if request["what"] == "keep":
+            return {"kept": [_place(kept) for kept in keep_pages(path, request["pages"], Path(request["target"]))]}
         page = rasterize.open_page(Scan(1, PageSource("", "", request["page"]), path), limits=limits)
         _send_pixels(page.pixels, pixels_descriptor)
         height, width = page.pixels.shape[:2]
@@ -62,6 +68,10 @@ def _answer(request: dict[str, Any], limits: Limits, pixels_descriptor: int) -> 
         return {"reason": Reason.OUT_OF_MEMORY, "detail": ""}
     except Exception as error:  # noqa: BLE001  # whatever a hostile file provokes ends here, not in the shell
         return {"reason": Reason.DAMAGED_FILE, "detail": type(error).__name__}
+
+
+def _place(kept: Kept | None) -> list[Any] | None:
+    return None if kept is None else [kept.place, kept.shows_text]
 
 
 def _confine(limits: Limits) -> None:

@@ -13,7 +13,7 @@ from PIL import Image
 from models.document import DocumentType
 from models.errors import RecognizerFailed, UnreadableInput
 from models.outcome import Reason
-from models.page import CleanPage, PageImage, PageText, Scan
+from models.page import CleanPage, Mapping, PageImage, PageText, Scan
 from pipeline.classify import classify_page
 from pipeline.clean import clean_page
 from pipeline.codes import Effort, read_codes
@@ -31,12 +31,13 @@ _TWO_TONES = [0] * 128 + [255] * 128  # levelling a fax makes greys at its lette
 class ReadPage:
     """A page as read, and the stored page image (upright, level; JPEG or two-tone PNG); no image where it could not be opened.
 
-    `dpi` is the page image's, 0 where there is none.
+    `dpi` is the page image's, 0 where there is none. `from_scan` is as in models.page.CleanPage.
     """
 
     text: PageText
     image: Path | None
     dpi: float = 0.0
+    from_scan: Mapping | None = None
 
 
 def read_scans(
@@ -68,7 +69,8 @@ def _read_run(
     texts: dict[int, ReadPage] = {}
     for page, text in _recognize(cleaned, folder, limits):
         image = _write_picture(page, folder)
-        texts[page.scan.number] = ReadPage(judge(page, _with_card_code(page, text)), image, page.dpi)
+        read = judge(page, _with_card_code(page, text))
+        texts[page.scan.number] = ReadPage(read, image, page.dpi, from_scan=page.from_scan)
     return [
         texts.get(scan.number) or ReadPage(PageText(scan, 0, 0, rejection=rejected[scan.number]), None)
         for scan in scans

@@ -16,14 +16,27 @@ from models.outcome import Reason
 
 _TROUBLE = (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 _EXIF_ORIENTATION = 0x0112
-_UPRIGHT = (None, 0, 1)
+
+PdfMatrix = tuple[float, float, float, float, float, float]
+"""A matrix as PDF writes it: a b c d e f."""
+TURNS: dict[int, PdfMatrix] = {
+    0: (1, 0, 0, 1, 0, 0), 90: (0, -1, 1, 0, 0, 1), 180: (-1, 0, 0, -1, 1, 1), 270: (0, 1, -1, 0, 1, 0),
+}  # fmt: skip
+"""The unit square turned clockwise, within itself."""
+_BY_EXIF: dict[int, PdfMatrix] = {
+    2: (-1, 0, 0, 1, 1, 0), 3: TURNS[180], 4: (1, 0, 0, -1, 0, 1), 5: (0, -1, -1, 0, 1, 1), 6: TURNS[90],
+    7: (0, 1, 1, 0, 0, 0), 8: TURNS[270],
+}  # fmt: skip
 _QUALITY = 90  # of a JPEG that has to be written anew (CMYK: its colours need a profile that the archive lacks)
 _PHOTOMETRIC, _STRIP_OFFSETS, _ROWS_A_STRIP, _STRIP_SIZES = 262, 273, 278, 279  # tags of a TIFF
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedPicture:
-    """Pixels as encoded for a PDF, with the entries of their dictionary. `untouched`: the file's own bytes."""
+    """Pixels as encoded for a PDF, with the entries of their dictionary. `untouched`: the file's own bytes.
+
+    `turn` is what the camera's EXIF asks for: it brings the unit square, in which a PDF draws a picture, upright.
+    """
 
     data: bytes
     width: int
@@ -33,6 +46,7 @@ class EncodedPicture:
     filter: str
     parameters: tuple[tuple[str, int | bool], ...] = ()
     untouched: bool = False
+    turn: PdfMatrix = TURNS[0]
 
     def stream(self, pdf: pikepdf.Pdf) -> pikepdf.Stream:
         entries = Dictionary(
@@ -63,12 +77,26 @@ def encode_picture(source: bytes | Path) -> EncodedPicture:
         raise UnreadableInput(Reason.DAMAGED_FILE, "picture for a PDF") from error
 
 
+def turn_of(picture: Image.Image) -> PdfMatrix:
+    """The turn that the picture's EXIF asks for, within the unit square."""
+    return _BY_EXIF.get(picture.getexif().get(_EXIF_ORIENTATION, 1), TURNS[0])
+
+
+def encode_pixels(picture: Image.Image) -> EncodedPicture:
+    """The pixels of a picture that is open, encoded anew without loss: CCITT G4 where they are black and white."""
+    upright = ImageOps.exif_transpose(picture)
+    return _fax(upright) if upright.mode == "1" else _deflated(_flat(upright))
+
+
+def _deflated(flat: Image.Image) -> EncodedPicture:
+    return EncodedPicture(zlib.compress(flat.tobytes(), 9), flat.width, flat.height, _space(flat), 8, "/FlateDecode")
+
+
 def _encoded(picture: Image.Image, data: bytes) -> EncodedPicture:
-    upright = picture.getexif().get(_EXIF_ORIENTATION) in _UPRIGHT
-    if picture.format in ("JPEG", "MPO") and picture.mode in ("L", "RGB") and upright:
-        space = _space(picture)
-        return EncodedPicture(data, picture.width, picture.height, space, 8, "/DCTDecode", untouched=True)
-    if picture.format == "PNG" and picture.mode in ("L", "RGB") and upright and (chunks := _png_pixels(data)):
+    turn, space = turn_of(picture), _space(picture)
+    if picture.format in ("JPEG", "MPO") and picture.mode in ("L", "RGB"):
+        return EncodedPicture(data, picture.width, picture.height, space, 8, "/DCTDecode", untouched=True, turn=turn)
+    if picture.format == "PNG" and picture.mode in ("L", "RGB") and (chunks := _png_pixels(data)):
         parameters = (
             ("Predictor", 15),
             ("Colors", len(picture.mode)),
@@ -76,18 +104,14 @@ def _encoded(picture: Image.Image, data: bytes) -> EncodedPicture:
             ("Columns", picture.width),
         )
         return EncodedPicture(
-            chunks, picture.width, picture.height, _space(picture), 8, "/FlateDecode", parameters, untouched=True
+            chunks, picture.width, picture.height, space, 8, "/FlateDecode", parameters, untouched=True, turn=turn
         )
-    lossy = picture.format in ("JPEG", "MPO")
-    picture = ImageOps.exif_transpose(picture)
-    if picture.mode == "1":
-        return _fax(picture)
-    flat = _flat(picture)
-    if lossy:
+    if picture.format in ("JPEG", "MPO"):
+        flat = _flat(ImageOps.exif_transpose(picture))
         file = io.BytesIO()
         flat.save(file, "JPEG", quality=_QUALITY)
         return EncodedPicture(file.getvalue(), flat.width, flat.height, _space(flat), 8, "/DCTDecode")
-    return EncodedPicture(zlib.compress(flat.tobytes(), 9), flat.width, flat.height, _space(flat), 8, "/FlateDecode")
+    return encode_pixels(picture)
 
 
 def _space(picture: Image.Image) -> str:

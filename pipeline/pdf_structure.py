@@ -58,7 +58,7 @@ def pdf_page(path: Path, page: int) -> PdfPage:
             raise UnreadableInput(Reason.DAMAGED_FILE, "page not in file")
         found = pdf.pages[page - 1]
         box = visible_box(found)
-        turn = _rotation(found)
+        turn = page_turn(found)
         annotations = list(_annotations(found))
         signatures = tuple(
             _as_shown(rectangle, box, turn)
@@ -118,7 +118,13 @@ def _four(values: object) -> tuple[float, float, float, float] | None:
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
-def _rotation(page: pikepdf.Page) -> int:
+def is_drawn_over(page: pikepdf.Page) -> bool:
+    """Whether filled form fields or notes are drawn over the page; a signature's stamp is no print and does not count."""
+    return any(not _is_signature(annotation) for annotation in _annotations(page))
+
+
+def page_turn(page: pikepdf.Page) -> int:
+    """The clockwise quarter turn, in degrees, by which viewers show the page."""
     try:
         turn = int(page.rotation)
     except (TypeError, ValueError, AttributeError):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping as MappingOf
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from math import cos, radians, sin
 from pathlib import Path
 from statistics import median
 from xml.sax.saxutils import escape
@@ -17,42 +19,45 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 from PIL import ImageCms
 
-from models.page import Line
+from models.page import Box, Line, Mapping
 from models.vietnamese import nfc
-from pipeline import glyphless_font
-from pipeline.encoded_picture import encode_picture
+from pipeline import frames, glyphless_font
+from pipeline.encoded_picture import PdfMatrix, encode_picture
+from pipeline.original_page import drawn_original
 
 PRODUCER = "sohoa"
 _POINTS_AN_INCH = 72.0
 _GAP = 0.2  # of the font size: readers that look at positions, not at spaces, join words that stand closer
+Files = MappingOf[Path, pikepdf.Pdf]
 _SHORTEST, _LONGEST = 3.0, 14400.0  # points of a page's side (ISO 19005-2, 6.1.13)
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
-    """How a picture as scanned lies under the upright frame, as the record tells it.
+class Original:
+    """A page as the clerk's file holds it: a page (from 0) of a file of pipeline.original_page.
 
-    `rotation_degrees` (0, 90, 180, 270) is the clockwise turn that makes the scan upright; `skew_degrees` the
-    clockwise turn that then makes it level. Both turn about the centre.
+    `from_scan` takes its points, in shares of its width and height, to pixels of the upright page image.
     """
 
-    rotation_degrees: int = 0
-    skew_degrees: float = 0.0
+    file: Path
+    place: int
+    from_scan: Mapping
 
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
     """One page: its picture file, the size in pixels of the upright page image in which `lines` have their boxes, dpi.
 
-    With a `placement` the picture is the original scan; else it is the page image itself and fills the frame.
+    With an `original` that is drawn, untouched, turned and moved under the upright frame; else the picture fills it.
+    A page without either is an empty sheet.
     """
 
-    image: bytes | Path
+    image: bytes | Path | None
     width_px: int
     height_px: int
     dpi: float
     lines: tuple[Line, ...] = ()
-    placement: Placement | None = None
+    original: Original | None = None
 
 
 def make(pages: Sequence[PdfPage], *, title: str, created: datetime, language: str = "vi") -> bytes:
@@ -60,10 +65,12 @@ def make(pages: Sequence[PdfPage], *, title: str, created: datetime, language: s
 
     Raises UnreadableInput (damaged_file) where a picture cannot be opened.
     """
-    with pikepdf.new() as pdf:
+    with pikepdf.new() as pdf, ExitStack() as stack:
         font = _font(pdf)
+        files = {page.original.file for page in pages if page.original}
+        originals = {file: stack.enter_context(pikepdf.open(file)) for file in files}
         for page in pages:
-            _add_page(pdf, page, font)
+            _add_page(pdf, page, font, originals)
         _describe(pdf, title=nfc(title), created=created, language=language)
         file = io.BytesIO()
         pdf.save(
@@ -77,20 +84,33 @@ def make(pages: Sequence[PdfPage], *, title: str, created: datetime, language: s
         return file.getvalue()
 
 
-def _add_page(pdf: pikepdf.Pdf, page: PdfPage, font: pikepdf.Object) -> None:
+def _add_page(pdf: pikepdf.Pdf, page: PdfPage, font: pikepdf.Object, originals: Files) -> None:
     scale = _points_a_pixel(page)
-    image = encode_picture(page.image)
     width, height = page.width_px * scale, page.height_px * scale
-    drawing = (_picture(page, image.width, image.height, scale), *_text(page.lines, height, scale))
+    lines = page.lines
+    resources = Dictionary(Font=Dictionary(F0=font)) if lines else Dictionary()
+    drawing: list[bytes] = []
+    if page.original:
+        flat = frames.without_perspective(page.original.from_scan)
+        if flat != page.original.from_scan:
+            lines = _moved(lines, frames.after(frames.inverse(page.original.from_scan), flat))
+        drawn, matrix = drawn_original(pdf, originals[page.original.file].pages[page.original.place])
+        resources.XObject = Dictionary(Im0=drawn)
+        drawing.append(f"q {_cm(_under(flat, page, scale))} {_cm(matrix)} /Im0 Do Q".encode())
+    elif page.image is not None:
+        picture = encode_picture(page.image)
+        resources.XObject = Dictionary(Im0=picture.stream(pdf))
+        drawing.append(f"q {_cm((width, 0, 0, height, 0, 0))} {_cm(picture.turn)} /Im0 Do Q".encode())
+    drawing += _text(lines, height, scale)
     content = pdf.make_stream(b"")
-    content.write(zlib.compress("\n".join(drawing).encode("ascii"), 9), filter=Name.FlateDecode)
+    content.write(zlib.compress(b"\n".join(drawing), 9), filter=Name.FlateDecode)
     pdf.pages.append(
         pikepdf.Page(
             pdf.make_indirect(
                 Dictionary(
                     Type=Name.Page,
                     MediaBox=Array([0, 0, round(width, 3), round(height, 3)]),
-                    Resources=Dictionary(XObject=Dictionary(Im0=image.stream(pdf)), Font=Dictionary(F0=font)),
+                    Resources=resources,
                     Contents=content,
                 )
             )
@@ -104,53 +124,83 @@ def _points_a_pixel(page: PdfPage) -> float:
     return max(scale, _SHORTEST / min(page.width_px, page.height_px))
 
 
-def _picture(page: PdfPage, width_px: int, height_px: int, scale: float) -> str:
-    """The operators that draw the picture: turned about the page's centre as its placement says."""
-    if page.placement is None:
-        return f"q {_n(page.width_px * scale)} 0 0 {_n(page.height_px * scale)} 0 0 cm /Im0 Do Q"
-    # PDF turns anticlockwise, both of ours are clockwise
-    turn = radians(-page.placement.skew_degrees - page.placement.rotation_degrees)
-    wide, high = width_px * scale, height_px * scale
-    across, up = (wide * cos(turn), wide * sin(turn)), (-high * sin(turn), high * cos(turn))
-    x = (page.width_px * scale - across[0] - up[0]) / 2
-    y = (page.height_px * scale - across[1] - up[1]) / 2
-    return f"q {' '.join(map(_n, (*across, *up, x, y)))} cm /Im0 Do Q"
+def _under(flat: Mapping, page: PdfPage, scale: float) -> PdfMatrix:
+    """Where the unit square of the original comes to lie on the page, in points from its lower left."""
+    height = page.height_px * scale
+    corner, across, up = ((x * scale, height - y * scale) for x, y in frames.moved(flat, [(0, 1), (1, 1), (0, 0)]))
+    return (
+        across[0] - corner[0], across[1] - corner[1], up[0] - corner[0], up[1] - corner[1], corner[0], corner[1],
+    )  # fmt: skip
 
 
-def _text(lines: Sequence[Line], height: float, scale: float) -> Iterator[str]:
-    """The operators of the text layer: every word stretched over its print, the spaces over the gaps between."""
+def _moved(lines: Sequence[Line], mapping: Mapping) -> tuple[Line, ...]:
+    """The lines on a picture in perspective, which a PDF cannot straighten: each stays level, at its print's height."""
+    moved = []
+    for line in lines:
+        middle = line.box.y + line.box.height / 2
+        drop = round(frames.moved(mapping, [(line.box.x + line.box.width / 2, middle)])[0][1] - middle)
+        words = []
+        for word in line.words:
+            box = word.box
+            (left, _), (right, _) = frames.moved(mapping, [(box.x, middle), (box.right, middle)])
+            place = Box(round(left), box.y + drop, max(1, round(right - left)), box.height)
+            words.append(replace(word, box=place))
+        moved.append(Line(tuple(words)))
+    return tuple(moved)
+
+
+def _text(lines: Sequence[Line], height: float, scale: float) -> Iterator[bytes]:
+    """The operators of the text layer: every word stretched over its print, a space behind it.
+
+    Points to one decimal, relative to the word before: on a fax, numbers would outweigh the letters.
+    """
     written = [line for line in lines if line.text.strip()]
     if not written:
         return
-    yield "BT 3 Tr"
+    yield b"BT 3 Tr"
     for line in written:
         # One base line for the words of a line, or readers would take them for several lines.
         top, bottom = median(word.box.y for word in line.words), median(word.box.bottom for word in line.words)
-        size = max(1.0, (bottom - top) * scale)
+        size = max(1.0, round((bottom - top) * scale, 1))
         base = height - bottom * scale - glyphless_font.DESCENT / 1000 * size
-        yield f"/F0 {_n(size)} Tf"
-        for word, after in zip(line.words, (*line.words[1:], None), strict=True):
-            left, right = word.box.x * scale, word.box.right * scale
+        yield f"/F0 {_n(size, digits=1)} Tf".encode()
+        before = 0.0
+        for place, (word, after) in enumerate(zip(line.words, (*line.words[1:], None), strict=True)):
+            left, right = round(word.box.x * scale, 1), word.box.right * scale
             if after is not None:
                 right = max(min(right, after.box.x * scale - _GAP * size), left + size / 10)
-            yield f"1 0 0 1 {_n(left)} {_n(base)} Tm {_shown(nfc(word.text), right - left, size)}"
-            if after is not None:
-                yield _shown(" ", after.box.x * scale - right, size)
-        # Without it a reader that joins the page's lines would join their last and first words.
-        yield _shown(" ", 0.0, size)
-    yield "ET"
+            move = f"{_n(left - before, digits=1)} 0 Td" if place else f"1 0 0 1 {_n(left)} {_n(base, digits=1)} Tm"
+            before = left
+            yield b" ".join((move.encode(), _shown(nfc(word.text), right - left, size)))
+    yield b"ET"
 
 
-def _shown(text: str, width: float, size: float) -> str:
-    """The operators that show `text` over `width` points."""
+def _shown(text: str, width: float, size: float) -> bytes:
+    """The operators that show `text` over `width` points, and a space.
+
+    The space also stands behind a line: a reader that joins a page's lines would join their last and first words.
+    """
     codes = glyphless_font.encoded(text)
+    if not codes:
+        return b""
     natural = len(codes) / 2 * glyphless_font.WIDTH / 1000 * size
-    return f"{_n(max(1.0, 100 * width / natural))} Tz <{codes.hex().upper()}> Tj" if codes else ""
+    return (
+        f"{max(1, round(100 * width / natural))} Tz ".encode() + _literal(codes + glyphless_font.encoded(" ")) + b"Tj"
+    )
 
 
-def _n(number: float) -> str:
+def _literal(data: bytes) -> bytes:
+    """A string as PDF writes it byte by byte, shorter than in hexadecimal digits also when deflated."""
+    return b"(" + re.sub(rb"[()\\]", rb"\\\g<0>", data).replace(b"\r", b"\\r") + b")"
+
+
+def _cm(matrix: PdfMatrix) -> str:
+    return " ".join(_n(number, digits=9) for number in matrix) + " cm"
+
+
+def _n(number: float, *, digits: int = 3) -> str:
     """A number as PDF writes it: no exponent, no needless digits, no minus before zero."""
-    return f"{round(number, 3) + 0.0:.3f}".rstrip("0").rstrip(".")
+    return f"{round(number, digits) + 0.0:.{digits}f}".rstrip("0").rstrip(".")
 
 
 def _font(pdf: pikepdf.Pdf) -> pikepdf.Object:
@@ -249,4 +299,4 @@ def _xmp(title: str, instant: str, language: str) -> str:
   </rdf:Description>
  </rdf:RDF>
 </x:xmpmeta>
-{(" " * 100 + chr(10)) * 20}<?xpacket end="w"?>"""
+<?xpacket end="w"?>"""

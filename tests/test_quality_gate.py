@@ -18,8 +18,8 @@ from tests.drawn_pages import HEIGHT, WIDTH, drawn, page_image, skewed
 from tests.printed_pages import printed_page
 
 PLAIN = drawn()
-WORDS = "Người yêu cầu chịu trách nhiệm trước pháp luật về nội dung đã khai trên giấy này".split()
-FULL = drawn([" ".join((WORDS * 3)[n % len(WORDS) :][:13]) for n in range(26)], top=100)
+SENTENCE = "Người yêu cầu chịu trách nhiệm trước pháp luật về nội dung đã khai trên giấy này. "
+FULL = drawn([(SENTENCE * 3)[7 * n % len(SENTENCE) :][:64] for n in range(26)], top=100)
 READ_WELL, READ_BADLY = 0.95, 0.7
 TEXT = printed_page("Họ, chữ đệm, tên người yêu cầu", "Ngày, tháng, năm sinh")
 

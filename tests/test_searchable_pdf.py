@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from models.errors import UnreadableInput
 from models.page import Box, Line, Word
-from pipeline.searchable_pdf import PdfPage, Placement, make
+from pipeline.searchable_pdf import PdfPage, make
 
 WHEN = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
 WIDTH, HEIGHT, DPI = 620, 877, 75.0
@@ -140,21 +140,6 @@ def test_black_and_white_stays_small():
     data = make([PdfPage(fax, WIDTH, HEIGHT, DPI)], title="Hồ sơ", created=WHEN)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert len(pdf.pages[0].Resources.XObject.Im0.read_raw_bytes()) < 1.1 * len(fax)
-
-
-@pytest.mark.parametrize("turn", [0, 90, 180, 270])
-def test_the_original_lies_turned_under_the_upright_frame(tmp_path, turn):
-    scan = drawing().rotate(turn, expand=True)  # Pillow turns anticlockwise, so `turn` clockwise makes it upright
-    page = PdfPage(filed(scan, "PNG"), WIDTH, HEIGHT, DPI, LINES, Placement(rotation_degrees=turn))
-    assert difference(rendered(tmp_path, make([page], title="", created=WHEN)), drawing()) < 2.0
-
-
-def test_skew_is_undone_by_the_frame_not_in_the_picture(tmp_path):
-    skewed = drawing().rotate(-3.0, resample=Image.Resampling.BICUBIC, fillcolor="white")  # clockwise
-    page = PdfPage(filed(skewed, "PNG"), WIDTH, HEIGHT, DPI, (), Placement(skew_degrees=-3.0))
-    assert difference(rendered(tmp_path, make([page], title="", created=WHEN)), drawing()) < 2.0
-    straight = PdfPage(filed(skewed, "PNG"), WIDTH, HEIGHT, DPI)
-    assert difference(rendered(tmp_path, make([straight], title="", created=WHEN)), drawing()) > 4.0
 
 
 def test_a_picture_that_its_camera_turned_is_shown_upright(tmp_path):
