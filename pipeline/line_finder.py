@@ -1,0 +1,242 @@
+"""Where lines of print run on a page: letters chained side by side, with the baseline and the letters' height of each.
+
+Only ink is looked at, no language: marks that stand like letters are linked with their right neighbours; a chain is a
+line, or a column's part of one. Tones above, dots below and signs beside come with the line, as they lie within its
+reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.page import Box, Pixels
+
+_INK = 160  # grey level
+_GAP = 2.2  # small letters' heights of white that a line runs across: justified words stand up to 1.7 apart
+_CAPITALS = 1.42  # a capital's height in small letters'
+_EVEN = 0.12  # heights of a line in capitals or digits differ by less
+_ABOVE, _BELOW = 2.1, 0.6  # small letters' heights that a line reaches above its baseline (Ẫ) and below it (ợ, g)
+_INLIER = 0.25
+
+Row = tuple[int, int, int, int]  # left, top, width, height
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintLine:
+    """A stretch of print on one baseline, in pixels of the ink.
+
+    `baseline` is its height at `left`, `slope` its fall a pixel to the right, `letter` the small letters' height.
+    """
+
+    left: int
+    right: int
+    baseline: float
+    slope: float
+    letter: float
+
+    def baseline_at(self, x: float) -> float:
+        return self.baseline + self.slope * (x - self.left)
+
+    @property
+    def box(self) -> Box:
+        """Around all that the line reaches, tones and tails included; above the page's edge it may be negative."""
+        ends = self.baseline, self.baseline_at(self.right)
+        top, bottom = round(min(ends) - _ABOVE * self.letter), round(max(ends) + _BELOW * self.letter)
+        return Box(self.left, top, self.right - self.left, bottom - top)
+
+
+def find_lines(ink: Pixels, letter: float, rules: Sequence[Box] = ()) -> tuple[PrintLine, ...]:
+    """The lines of a page's ink (h x w uint8, dark on white), from the top.
+
+    `letter`: the height of most small letters, in pixels; `rules`: upright rules, which no line crosses.
+    """
+    if not letter:
+        return ()
+    _, _, stats, _ = cv2.connectedComponentsWithStats((ink < _INK).astype(np.uint8), connectivity=8)
+    marks = stats[1:]
+    wide, high, area = marks[:, cv2.CC_STAT_WIDTH], marks[:, cv2.CC_STAT_HEIGHT], marks[:, cv2.CC_STAT_AREA]
+    like = (high >= 0.55 * letter) & (high <= 4.5 * letter) & (wide <= 14 * letter) & (wide >= 2)
+    like &= ~((high > 2.2 * letter) & (wide < 0.3 * letter))  # upright rules
+    like &= area >= 0.08 * wide * high  # frames and loops
+    bodies = marks[like, :4][np.argsort(marks[like, 0], kind="stable")]
+    chains = _chains([tuple(row) for row in bodies.tolist()], letter)
+    dashes = marks[(high < 0.4 * letter) & (wide > 1.6 * high) & (wide > 0.25 * letter) & (wide < 1.4 * letter), :4]
+    pieces = [
+        part for chain in chains for piece in _cut(chain, rules) for part in _parted(piece, dashes, letter)
+    ]
+    lines = [line for piece in pieces if (line := _measured(np.asarray(piece, np.float64), letter)) is not None]
+    lines = [line for line in lines if not _is_marks_of_another(line, lines)]
+    signs = marks[(area >= 3) & (wide < 1.6 * letter) & (high < 2.2 * letter), :4].astype(np.float64)
+    lines = [_with_signs(line, signs, rules) for line in lines]
+    return tuple(sorted(lines, key=lambda line: line.baseline))
+
+
+def _chains(bodies: Sequence[Row], letter: float) -> list[list[Row]]:
+    """Marks (from the left) linked with the chain on their height that ends nearest."""
+    chains: list[list[Row]] = []
+    ends: dict[int, list[int]] = {}  # chains by the band of height in which their last mark has its middle
+    for mark in bodies:
+        left, top, _, height = mark
+        band = int((top + height / 2) // letter)
+        reach = 1 + int(height / letter)
+        best, nearest = -1, float("inf")
+        for place in range(band - reach, band + reach + 1):
+            for chain in ends.get(place, ()):
+                distance = _distance(chains[chain], mark, letter)
+                if distance < nearest:
+                    best, nearest = chain, distance
+        if best < 0:
+            chains.append([mark])
+            best = len(chains) - 1
+        else:
+            last = chains[best][-1]
+            if left + mark[2] <= last[0] + last[2] and height < last[3]:
+                continue  # inside the last mark's width: a tone or a part of it
+            ends[int((last[1] + last[3] / 2) // letter)].remove(best)
+            chains[best].append(mark)
+        ends.setdefault(band, []).append(best)
+    return chains
+
+
+def _distance(chain: Sequence[Row], mark: Row, letter: float) -> float:
+    """How far a mark stands from a chain's end; infinite where it is not of that line."""
+    left, top, width, height = mark
+    last_left, last_top, last_width, last_height = chain[-1]
+    gap = left - (last_left + last_width)
+    size = max(letter, 0.7 * min(height, last_height))
+    if gap > _GAP * size or left + width < last_left:
+        return float("inf")
+    overlap = min(top + height, last_top + last_height) - max(top, last_top)
+    if overlap < 0.45 * min(height, last_height):
+        return float("inf")
+    bottoms = sorted(row[1] + row[3] for row in chain[-5:])
+    drop = abs(top + height - bottoms[len(bottoms) // 2])
+    return max(gap, 0) + 1.5 * drop
+
+
+def _cut(chain: list[Row], rules: Sequence[Box]) -> list[list[Row]]:
+    """The chain's parts between the upright rules that it crosses."""
+    tops, bottoms = [row[1] for row in chain], [row[1] + row[3] for row in chain]
+    left, right = chain[0][0], max(row[0] + row[2] for row in chain)
+    height = max(row[3] for row in chain)  # a rule is longer than the strokes of letters
+    cuts = sorted(
+        rule.x + rule.width / 2
+        for rule in rules
+        if left < rule.x < right and rule.height > 1.15 * height and rule.y < min(tops) + height / 3
+        and rule.bottom > max(bottoms) - height / 3
+    )  # fmt: skip
+    if not cuts:
+        return [chain]
+    parts: list[list[Row]] = [[] for _ in range(len(cuts) + 1)]
+    for row in chain:
+        parts[int(np.searchsorted(cuts, row[0] + row[2] / 2))].append(row)
+    return [part for part in parts if part]
+
+
+def _parted(piece: list[Row], dashes: NDArray[np.int32], letter: float) -> list[list[Row]]:
+    """The chain's parts on either side of a gap that is wide beside its other gaps: two columns that stand close."""
+    height = float(np.median([row[3] for row in piece]))
+    level = float(np.median([row[1] + row[3] for row in piece]))
+    middle = dashes[:, 1] + dashes[:, 3] / 2
+    between = dashes[(middle < level) & (middle > level - 0.9 * height)]
+    right, gaps = piece[0][0] + piece[0][2], [0.0]
+    for row in piece[1:]:
+        bridges = between[(between[:, 0] > right) & (between[:, 0] + between[:, 2] < row[0])]
+        gaps.append(row[0] - right - float(bridges[:, 2].sum()))
+        right = max(right, row[0] + row[2])
+    words = sorted(gap for gap in gaps if gap > 0.35 * min(letter, height))
+    if len(words) < 3:
+        return [piece]
+    wide = max(1.25 * letter, 0.9 * height, 2.2 * words[(len(words) - 1) // 2])
+    parts: list[list[Row]] = [[]]
+    for row, gap in zip(piece, gaps, strict=True):
+        if gap > wide:
+            parts.append([])
+        parts[-1].append(row)
+    return parts
+
+
+def _measured(piece: Numbers, letter: float) -> PrintLine | None:
+    """The line that a chain of marks (n x 4) stands on; None where it is no print."""
+    left, bottoms, heights = piece[:, 0], piece[:, 1] + piece[:, 3], piece[:, 3]
+    right = int((left + piece[:, 2]).max())
+    if len(piece) == 1 and not (0.7 * letter <= heights[0] <= 2.4 * letter):
+        return None
+    slope, at_zero = _baseline(left + piece[:, 2] / 2, bottoms, max(letter, 0.6 * float(np.median(heights))))
+    standing = heights[np.abs(bottoms - (at_zero + slope * (left + piece[:, 2] / 2))) < _INLIER * letter]
+    if not len(standing):
+        standing = heights
+    size = _small_letter(standing, letter)
+    start = int(left.min())
+    return PrintLine(start, right, at_zero + slope * start, slope, size)
+
+
+def _baseline(x: Numbers, bottoms: Numbers, letter: float) -> tuple[float, float]:
+    """Slope and height at x = 0 of the line on which most marks stand; tails and dots below do not pull it down."""
+    middle = float(np.median(bottoms))
+    spread = float(x.max() - x.min())
+    if len(x) < 6 or spread < 8 * letter:
+        near = bottoms[np.abs(bottoms - middle) < _INLIER * letter]
+        return 0.0, float(np.median(near)) if len(near) else middle
+    third = len(x) // 3
+    rise = float(np.median(bottoms[-third:]) - np.median(bottoms[:third]))
+    run = float(np.median(x[-third:]) - np.median(x[:third]))
+    slope = rise / run if run > 0 and abs(rise / run) < 0.05 else 0.0
+    start = float(np.median(bottoms - slope * x))
+    near = np.abs(bottoms - start - slope * x) < _INLIER * letter
+    if int(near.sum()) >= 5:
+        fitted = np.polyfit(x[near], bottoms[near], 1)
+        if abs(fitted[0]) < 0.05:
+            slope = float(fitted[0])
+            start = float(np.median(bottoms[near] - slope * x[near]))
+    return slope, start
+
+
+def _small_letter(heights: Numbers, letter: float) -> float:
+    """The small letters' height of a line from the heights of the marks that stand on its baseline."""
+    middle = float(np.median(heights))
+    even = float((np.abs(heights - middle) <= _EVEN * middle).mean())
+    if even >= 0.7 and middle > 1.2 * letter:
+        return middle / _CAPITALS
+    solid = heights[heights > 0.6 * middle]
+    return float(np.clip(np.percentile(solid, 30), 0.6 * letter, 3.0 * letter))
+
+
+def _is_marks_of_another(line: PrintLine, lines: Sequence[PrintLine]) -> bool:
+    """Whether the marks are the tones or the tails of a longer line, within its reach."""
+    middle = line.baseline - line.letter / 2
+    for other in lines:
+        if other is line or other.right - other.left < 2 * (line.right - line.left):
+            continue
+        if line.left < other.left - other.letter or line.right > other.right + other.letter:
+            continue
+        if -_ABOVE * other.letter < middle - other.baseline_at(line.left) < _BELOW * other.letter:
+            return True
+    return False
+
+
+def _with_signs(line: PrintLine, signs: Numbers, rules: Sequence[Box]) -> PrintLine:
+    """The line lengthened by the small signs at its ends: dashes, quotes, stops, thin letters."""
+    left, right = float(line.left), float(line.right)
+    reach = 1.3 * line.letter
+    middle = signs[:, 1] + signs[:, 3] / 2
+    tall = (middle > line.baseline - 1.8 * line.letter) & (middle < line.baseline + 0.4 * line.letter)
+    before = signs[tall & (signs[:, 0] < left) & (signs[:, 0] + signs[:, 2] > left - reach)]
+    end = line.baseline_at(right) - line.baseline
+    tall = (middle > line.baseline + end - 1.8 * line.letter) & (middle < line.baseline + end + 0.4 * line.letter)
+    after = signs[tall & (signs[:, 0] + signs[:, 2] > right) & (signs[:, 0] < right + reach)]
+    new_left = min(left, float(before[:, 0].min(initial=left)))
+    new_right = max(right, float((after[:, 0] + after[:, 2]).max(initial=right)))
+    for rule in rules:
+        if rule.y < line.baseline - line.letter / 2 < rule.bottom and rule.height > 2.2 * line.letter:
+            if new_left <= rule.x + rule.width <= left:
+                new_left = min(left, rule.x + rule.width + 1.0)
+            if right <= rule.x <= new_right:
+                new_right = max(right, rule.x - 1.0)
+    return PrintLine(int(new_left), int(new_right), line.baseline_at(new_left), line.slope, line.letter)

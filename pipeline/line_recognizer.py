@@ -1,0 +1,132 @@
+"""Lines of Vietnamese print read by the project's own network (scripts/train_recognizer); home of onnxruntime.
+
+The network gives, for each four pixels along a line, how likely each letter is or none, trained by connectionist
+temporal classification (Graves et al., 2006), and how likely a pen wrote there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from models.errors import RecognizerMissing
+from models.page import Pixels
+from pipeline.line_pictures import HEIGHT
+
+_MODEL = Path(__file__).with_name("line_recognizer.onnx")
+_STEP = 4  # pixels of a picture's width a frame
+_ROUND = 32  # widths are filled up to a multiple of it: fewer shapes for the runtime to plan
+_INK = 150  # grey level
+_OUTSIDE = 2  # frames that a letter may reach beyond the frame that told it
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class LineWord:
+    """A word of a line's picture: text, confidence, left and right edge in pixels, likelihood of handwriting.
+
+    The confidence is the product of its letters': on typefaces and damage that were not trained on, of the words given
+    at 0.9 to 0.95 as many are right (docs/accuracy.md).
+    """
+
+    text: str
+    confidence: float
+    left: int
+    right: int
+    handwritten: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Network:
+    session: onnxruntime.InferenceSession
+    alphabet: str
+
+
+def read_lines(pictures: Sequence[Pixels]) -> tuple[tuple[LineWord, ...], ...]:
+    """The words of each line's picture (HEIGHT x width uint8, dark on white; pipeline/line_pictures.py).
+
+    Raises RecognizerMissing when the network's file is not there.
+    """
+    return tuple(_words(picture, *_scores(picture)) for picture in pictures)
+
+
+@cache
+def _network() -> _Network:
+    """The network, loaded once a process; one thread, for pages run side by side."""
+    if not _MODEL.is_file():
+        raise RecognizerMissing(f"{_MODEL.name} is not there: the installation is incomplete")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(_MODEL), options, providers=["CPUExecutionProvider"])
+    return _Network(session, session.get_modelmeta().custom_metadata_map["alphabet"])
+
+
+def _scores(picture: Pixels) -> tuple[Scores, Scores]:
+    """frames x (letters + 1) probabilities, the first being of no letter; and frames of handwriting's."""
+    width = picture.shape[1]
+    light = np.ones((1, 1, HEIGHT, -(-width // _ROUND) * _ROUND), np.float32)
+    light[0, 0, :, :width] = picture / np.float32(255)
+    letters, by_hand = _network().session.run(None, {"light": light})
+    frames = -(-width // _STEP)
+    return np.exp(letters[0, :frames]), 1 / (1 + np.exp(-by_hand[0, :frames]))
+
+
+@dataclass(slots=True)
+class _Spelling:
+    """A word being put together: its letters, how likely each is, its first and last frame."""
+
+    letters: list[str]
+    likely: list[float]
+    first: int
+    last: int
+
+
+def _words(picture: Pixels, scores: Scores, by_hand: Scores) -> tuple[LineWord, ...]:
+    alphabet = _network().alphabet
+    spelt: list[_Spelling] = []
+    spaces = [0]  # frames at which words end
+    before, open_word = 0, False
+    for frame, best in enumerate(scores.argmax(axis=1).tolist()):
+        if best and alphabet[best - 1] == " ":
+            if best != before:
+                spaces.append(frame)
+            open_word = False
+        elif best:
+            likely = float(scores[frame, best])
+            if not open_word:
+                spelt.append(_Spelling([], [], frame, frame))
+                open_word = True
+            word = spelt[-1]
+            if best == before:
+                word.likely[-1] = max(word.likely[-1], likely)
+            else:
+                word.letters.append(alphabet[best - 1])
+                word.likely.append(likely)
+            word.last = frame
+        before = best
+    spaces.append(len(scores))
+    dark = (picture < _INK).any(axis=0)
+    return tuple(_placed(word, spaces, dark, by_hand) for word in spelt)
+
+
+def _placed(word: _Spelling, spaces: Sequence[int], dark: NDArray[np.bool_], by_hand: Scores) -> LineWord:
+    """The word with its edges where its ink begins and ends, between the spaces around it."""
+    start = max(frame for frame in spaces if frame <= word.first)
+    end = min(frame for frame in spaces if frame > word.last)
+    left = max(start, word.first - _OUTSIDE) * _STEP
+    right = min(min(end, word.last + _OUTSIDE + 1) * _STEP, len(dark))
+    columns = np.flatnonzero(dark[left:right])
+    if len(columns):
+        left, right = left + int(columns[0]), left + int(columns[-1]) + 1
+    return LineWord(
+        "".join(word.letters), float(np.prod(word.likely)), left, max(right, left + 1),
+        float(by_hand[word.first : word.last + 1].mean()),
+    )  # fmt: skip

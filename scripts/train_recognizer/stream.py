@@ -1,0 +1,89 @@
+"""Batches of lines for ever, drawn by as many processes as there are: most line by line, some from whole pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import IterableDataset, get_worker_info
+
+from pipeline.line_pictures import HEIGHT
+from scripts.train_recognizer.alphabet import alphabet, written
+from scripts.train_recognizer.network import STEP
+from scripts.train_recognizer.pages import page_samples
+from scripts.train_recognizer.pictures import Sample, draw_sample
+from scripts.train_recognizer.typefaces import Typefaces
+
+WIDTHS = (96, 160, 256, 384, 512, 704, 960, 1280, 1664)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """`light`: n x 1 x HEIGHT x width uint8, white beside; `letters`: all labels one after another; `sizes`: how many
+    each has; `frames`: how many frames each picture has; `by_hand`: n x width / STEP, 1 where a pen wrote.
+    """
+
+    light: Tensor
+    letters: Tensor
+    sizes: Tensor
+    frames: Tensor
+    by_hand: Tensor
+    texts: tuple[str, ...]
+
+
+def batch_of(samples: list[Sample], width: int) -> Batch:
+    """Samples one above the other, white as far as `width`."""
+    places = {letter: place + 1 for place, letter in enumerate(alphabet())}
+    light = np.full((len(samples), 1, HEIGHT, width), 255, np.uint8)
+    by_hand = np.zeros((len(samples), width // STEP), np.uint8)
+    labels: list[list[int]] = []
+    for place, sample in enumerate(samples):
+        light[place, 0, :, : sample.picture.shape[1]] = sample.picture
+        labels.append([places[letter] for letter in written(sample.text)])
+        for left, right in sample.by_hand:
+            by_hand[place, max(0, round(left / STEP)) : round(right / STEP)] = 1
+    return Batch(
+        torch.from_numpy(light),
+        torch.tensor([one for label in labels for one in label], dtype=torch.long),
+        torch.tensor([len(label) for label in labels], dtype=torch.long),
+        torch.tensor([-(-sample.picture.shape[1] // STEP) for sample in samples], dtype=torch.long),
+        torch.from_numpy(by_hand),
+        tuple(sample.text for sample in samples),
+    )
+
+
+class LineStream(IterableDataset[Batch]):
+    """`pixels`: the width of all pictures of a batch together; `pages`: how many of the processes draw whole pages."""
+
+    def __init__(self, typefaces: Typefaces, *, seed: int, pixels: int, pages: int) -> None:
+        self.typefaces, self.seed, self.pixels, self.pages = typefaces, seed, pixels, pages
+
+    def __iter__(self) -> Iterator[Batch]:
+        cv2.setNumThreads(1)
+        worker = get_worker_info()
+        place = worker.id if worker else 0
+        rng = Random(f"{self.seed} {place}")
+        typefaces = self.typefaces
+
+        def samples() -> Iterator[Sample]:
+            while True:
+                if place < self.pages:
+                    yield from page_samples(rng, typefaces)
+                else:
+                    yield draw_sample(rng, typefaces)
+
+        waiting: dict[int, list[Sample]] = {width: [] for width in WIDTHS}
+        for sample in samples():
+            width = sample.picture.shape[1]
+            if width > WIDTHS[-1] or width // STEP < 1.2 * len(sample.text) + 1:  # letters closer than frames
+                continue
+            shelf = next(limit for limit in WIDTHS if width <= limit)
+            waiting[shelf].append(sample)
+            if len(waiting[shelf]) >= max(8, self.pixels // shelf):
+                yield batch_of(waiting[shelf], shelf)
+                waiting[shelf] = []
