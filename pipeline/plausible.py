@@ -33,6 +33,7 @@ def _one_change_away(read: str) -> Iterator[str]:
     if length in (9, 12):
         for at, digit in ((at, digit) for at in range(length) for digit in "0123456789" if digit != read[at]):
             yield read[:at] + digit + read[at + 1 :]
+        yield from neighbours_swapped(read)
     if length in (8, 11):
         for at, digit in ((at, digit) for at in range(length + 1) for digit in "0123456789"):
             yield read[:at] + digit + read[at:]
@@ -41,13 +42,21 @@ def _one_change_away(read: str) -> Iterator[str]:
             yield read[:at] + read[at + 1 :]
 
 
+def neighbours_swapped(number: str) -> Iterator[str]:
+    """The numbers in which two neighbours that differ changed places, as hurried hands write them."""
+    for at, (first, second) in enumerate(pairwise(number)):
+        if first != second:
+            yield number[:at] + second + first + number[at + 2 :]
+
+
 def _doubt(number: str, query: MatchQuery) -> int:
     return len(idnumber.check(number, birth_date=query.birth_date, sex=query.sex))
 
 
 def _resembles(read: str, number: str) -> bool:
-    """A digit taken for one that looks like it, or one of two equal neighbours dropped or doubled."""
+    """A digit taken for one that looks like it, two neighbours swapped, or one of two equal ones dropped or doubled."""
     if len(read) == len(number):
-        return any(frozenset((a, b)) in CONFUSED for a, b in zip(read, number, strict=True) if a != b)
+        differing = [frozenset(pair) for pair in zip(read, number, strict=True) if pair[0] != pair[1]]
+        return len(differing) == 2 or differing[0] in CONFUSED
     short, long = sorted((read, number), key=len)
     return any(a == b and long[:at] + long[at + 1 :] == short for at, (a, b) in enumerate(pairwise(long)))

@@ -10,7 +10,7 @@ import unicodedata
 from enum import StrEnum
 from functools import lru_cache
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein
 
 from models.vietnamese import fold, modern_tones, person_name
 
@@ -49,7 +49,7 @@ class NumberAgreement(StrEnum):
     EXACT = "exact"
     CMND = "cmnd"  # the old card number of the same citizen
     DIGIT_IMPOSSIBLE = "digit_impossible"  # one digit misread, and as read it denies the paper's own year or sex
-    DIGIT = "digit"  # one digit misread
+    DIGIT = "digit"  # one digit misread, or two neighbours swapped
     LENGTH = "length"  # one or two digits dropped or doubled
     CMND_DIGIT = "cmnd_digit"  # the old number with one digit misread, dropped or doubled
     TWO_DIGITS = "two_digits"
@@ -182,12 +182,12 @@ def compare_numbers(read: str | None, number: str, old_number: str, *, impossibl
         return NumberAgreement.EXACT
     if read == old_number:
         return NumberAgreement.CMND
-    distance = Levenshtein.distance(read, number, score_cutoff=2)
+    distance = OSA.distance(read, number, score_cutoff=2)
     if distance == 1 and len(read) == len(number):
         return NumberAgreement.DIGIT_IMPOSSIBLE if impossible else NumberAgreement.DIGIT
     if distance <= 2 and abs(len(read) - len(number)) == distance:
         return NumberAgreement.LENGTH
-    if old_number and Levenshtein.distance(read, old_number, score_cutoff=1) <= 1:
+    if old_number and OSA.distance(read, old_number, score_cutoff=1) <= 1:
         return NumberAgreement.CMND_DIGIT
     return NumberAgreement.TWO_DIGITS if distance <= 2 else NumberAgreement.DIFFERENT
 

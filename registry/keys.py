@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
+from pipeline.plausible import neighbours_swapped
 from pipeline.similarity import folded_words
 
 
@@ -47,9 +48,9 @@ def misread_days(birth_date: str) -> tuple[int, ...]:
 
 
 def misread_numbers(number: str) -> tuple[int, ...]:
-    """12-digit numbers one digit away: one replaced, or one dropped (11 read) or doubled (13 read)."""
+    """12-digit numbers one slip away: a digit replaced, two neighbours swapped, one dropped (11 read) or doubled (13 read)."""
     if len(number) == 12:
-        return tuple(int(other) for other in _one_digit_other(number))
+        return tuple(int(other) for other in (*_one_digit_other(number), *neighbours_swapped(number)))
     if len(number) == 11:
         places = range(12)
         return tuple({int(number[:at] + digit + number[at:]) for at in places for digit in "0123456789"})
@@ -59,8 +60,10 @@ def misread_numbers(number: str) -> tuple[int, ...]:
 
 
 def misread_old_numbers(number: str) -> tuple[int, ...]:
-    """9-digit numbers one replaced digit away."""
-    return tuple(int(other) for other in _one_digit_other(number)) if len(number) == 9 else ()
+    """9-digit numbers one replaced digit or two swapped neighbours away."""
+    if len(number) != 9:
+        return ()
+    return tuple(int(other) for other in (*_one_digit_other(number), *neighbours_swapped(number)))
 
 
 def _one_digit_other(text: str) -> Iterator[str]:

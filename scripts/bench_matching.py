@@ -1,16 +1,20 @@
 """Measures matching on hard questions with known answers: right links, wrong links, time a question.
 
-    python -m scripts.bench_matching [--citizens 200000] [--queries 3000] [--seeds 1] [--folder DIR]
+    python -m scripts.bench_matching [--citizens 200000] [--queries 3000] [--seeds 1] [--folder DIR] [--baselines]
+        [--splink PYTHON]
 
-Times are those of one core's work, so that a busy machine does not blur them; loading is wall time.
+Precision: right of all that were linked. Recall: right of all who are in the registry. Of decidable: right of those
+whom what was left on the paper tells from everybody else. Splink scores the same candidates, from a Python that has it
+(`python3 -m venv peers && peers/bin/pip install splink`, then `--splink peers/bin/python`). Times are those of one core's work, so that a busy machine does not blur them; loading is wall time.
 """
 
 from __future__ import annotations
 
+import math
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,8 +30,13 @@ from registry.ask import decide_person, likely_citizens
 from registry.embedded import EmbeddedPopulation
 from registry.load import load
 from scripts.hard_queries import HardQuery, World, draw_queries
+from scripts.matching_peers import splink_answers
 
-_COLUMNS = ("seed", "citizens", "load s", "way", "questions", "right", "wrong", "of decidable %", "p50 ms", "p99 ms")
+_COLUMNS = (
+    "seed", "citizens", "load s", "way", "questions", "right", "wrong", "precision %", "recall %", "of decidable %",
+    "p50 ms", "p99 ms",
+)  # fmt: skip
+_SPLINK_THRESHOLDS = (0.95, 0.99, 0.995, 0.999, 0.9999)
 
 
 @dataclass(slots=True)
@@ -43,21 +52,33 @@ class Tally:
         """Counts an answer; True where it is right."""
         right = citizen is not None and citizen == asked.citizen
         self.counts.update(
-            questions=1, decidable=asked.decidable, right=right, wrong=citizen is not None and not right,
+            questions=1, known=asked.citizen is not None, decidable=asked.decidable, right=right,
+            wrong=citizen is not None and not right,
             right_decidable=right and asked.decidable,
         )  # fmt: skip
         if asked.decidable and not right:
             self.missed[asked.errors] += 1
         return right
 
-    def row(self, seed: int, citizens: int, loading: float, way: str) -> str:
+    def add(self, other: Tally) -> None:
+        """Takes in what another run found."""
+        self.counts += other.counts
+        self.seconds += other.seconds
+        self.wrong += other.wrong
+        self.missed += other.missed
+
+    def row(self, seed: str, citizens: int, loading: str, way: str) -> str:
         c = self.counts
-        share = 100 * c["right_decidable"] / max(c["decidable"], 1)
-        ordered = sorted(self.seconds) or [0.0]
-        p50, p99 = (1000 * ordered[int(at * (len(ordered) - 1))] for at in (0.5, 0.99))
+        shares = [
+            f"{100 * part / max(whole, 1):.2f}"
+            for part, whole in (
+                (c["right"], c["right"] + c["wrong"]), (c["right"], c["known"]), (c["right_decidable"], c["decidable"]),
+            )
+        ]  # fmt: skip
+        ordered = sorted(self.seconds)
+        times = [f"{1000 * ordered[int(at * (len(ordered) - 1))]:.3f}" if ordered else "" for at in (0.5, 0.99)]
         cells = (
-            seed, citizens, f"{loading:.1f}", way, c["questions"], c["right"], c["wrong"], f"{share:.2f}", f"{p50:.3f}",
-            f"{p99:.3f}",
+            seed, citizens, loading, way, c["questions"], c["right"], c["wrong"], *shares, *times,
         )  # fmt: skip
         return "| " + " | ".join(map(str, cells)) + " |"
 
@@ -68,23 +89,43 @@ def main(
     seeds: Annotated[int, typer.Option(min=1)] = 1,
     folder: Annotated[Path | None, typer.Option(help="Where the registry is made; default a temporary folder.")] = None,
     baselines: Annotated[bool, typer.Option(help="Exact look-up beside it, on the same questions.")] = False,
+    splink: Annotated[Path | None, typer.Option(help="A Python that has Splink: the same pairs scored by it.")] = None,
     show: Annotated[bool, typer.Option(help="Print wrong links and what decidable questions were missed.")] = False,
 ) -> None:
-    """Prints a table: one row a seed and way of answering."""
+    """Prints a table: one row a seed and way of answering, then one a way over all seeds."""
     print("| " + " | ".join(_COLUMNS) + " |\n|" + "---|" * len(_COLUMNS))
+    totals: dict[str, Tally] = defaultdict(Tally)
+    scored: list[tuple[HardQuery, str | None, float]] = []
     for seed in range(1, seeds + 1):
         with _registry(citizens, seed, folder) as (world, population, loading):
             questions = tuple(draw_queries(world, queries, seed=seed))
-            tally = _asked(questions, population)
-            print(tally.row(seed, citizens, loading, "matching"), flush=True)
+            ways = {"matching": _asked(questions, population)}
             if baselines:
-                for way, answers in _BASELINES.items():
-                    exact = Tally()
-                    for asked in questions:
-                        exact.note(asked, answers(tidy(asked.query), population))
-                    print(exact.row(seed, citizens, loading, way))
-        if show:
-            _show(tally)
+                ways |= {way: _answered(questions, answers, population) for way, answers in _BASELINES.items()}
+            if splink:
+                best = splink_answers(questions, population, world, citizens=citizens, python=splink)
+                scored += [(asked, *answer) for asked, answer in zip(questions, best, strict=True)]
+        for way, tally in ways.items():
+            print(tally.row(str(seed), citizens, f"{loading:.1f}", way), flush=True)
+            totals[way].add(tally)
+    totals |= _splink_tallies(scored)
+    for way, tally in totals.items():
+        print(tally.row("all", citizens, "", way))
+    if show:
+        _show(totals["matching"])
+
+
+def _splink_tallies(scored: Sequence[tuple[HardQuery, str | None, float]]) -> dict[str, Tally]:
+    """Splink's answers at some thresholds, the last the lowest at which it names nobody wrongly: chosen with the answers known."""
+    if not scored:
+        return {}
+    spotless = math.nextafter(max((p for asked, citizen, p in scored if citizen != asked.citizen), default=0.0), 2)
+    tallies = {}
+    for name, threshold in (*((str(at), at) for at in _SPLINK_THRESHOLDS), (f"{spotless:.7f}, none wrong", spotless)):
+        tally = tallies[f"Splink from {name}"] = Tally()
+        for asked, citizen, probability in scored:
+            tally.note(asked, citizen if probability >= threshold else None)
+    return tallies
 
 
 @contextmanager
@@ -113,6 +154,17 @@ def _asked(questions: tuple[HardQuery, ...], population: EmbeddedPopulation) -> 
         if asked.citizen and not right:
             found = [citizen.id_number for citizen, _ in likely_citizens(asked.query, population)]
             tally.counts.update({f"true {decision.verdict}": 1, "true among the first three": asked.citizen in found})
+    return tally
+
+
+def _answered(
+    questions: tuple[HardQuery, ...],
+    answers: Callable[[MatchQuery, EmbeddedPopulation], str | None],
+    population: EmbeddedPopulation,
+) -> Tally:
+    tally = Tally()
+    for asked in questions:
+        tally.note(asked, answers(tidy(asked.query), population))
     return tally
 
 

@@ -24,7 +24,7 @@ from pipeline.frequencies import NameFrequencies, name_parts
 from scripts.hard_queries import World, spoil
 
 TARGET = Path(__file__).parent.parent / "pipeline" / "match_weights.py"
-VERSION = 2  # raised whenever ladders or errors change, so that a kept decision says by which weights it was made
+VERSION = 3  # raised whenever ladders or errors change, so that a kept decision says by which weights it was made
 _ABSENT = "absent"
 
 

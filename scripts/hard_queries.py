@@ -16,6 +16,7 @@ from models.citizen import Citizen
 from models.match import MatchQuery
 from models.vietnamese import fold
 from pipeline.idnumber import PROVINCES
+from pipeline.plausible import neighbours_swapped
 from scripts.population import Resident, make_households, write_csv
 
 # Shares of what is left of a field on hard paper. The shares are a choice (README of the sample dossiers: a fifth of
@@ -26,7 +27,7 @@ NAME_ERRORS = {
 }  # fmt: skip
 DATE_ERRORS = {"none": 0.775, "year": 0.08, "swap": 0.04, "digit": 0.05, "two": 0.01, "absent": 0.04, "other": 0.005}
 NUMBER_ERRORS = {
-    "none": 0.58, "cmnd": 0.10, "digit": 0.09, "drop": 0.03, "double": 0.01, "two": 0.02, "absent": 0.15,
+    "none": 0.57, "cmnd": 0.10, "digit": 0.09, "swap": 0.01, "drop": 0.03, "double": 0.01, "two": 0.02, "absent": 0.15,
     "cmnd_digit": 0.01,
     "other": 0.01,
 }  # fmt: skip
@@ -186,7 +187,7 @@ def _decidable(world: World, resident: Resident, errors: tuple[str, ...]) -> boo
     if number in ("none", "cmnd"):
         # another's birth date beside the number, as on a son's paper with his father's number: for a person to read
         return day != "other" and (legible or day in ("none", "swap", "digit"))
-    if number in ("digit", "cmnd_digit", "drop", "double"):
+    if number in ("digit", "swap", "cmnd_digit", "drop", "double"):
         return (legible and day not in ("absent", "two", "other")) or day == "none"
     # merged communes of this made-up world are in no table: without a number their former names prove nothing
     kept_name = resident.home.place.old_commune == resident.home.place.new_commune
@@ -256,6 +257,8 @@ def spoil_number(rng: Random, number: str, error: str) -> str | None:
         return None
     if error in ("digit", "cmnd_digit"):
         return other_digit(rng, number, at)
+    if error == "swap":
+        return rng.choice(tuple(neighbours_swapped(number)))
     if error == "two":
         return other_digit(rng, other_digit(rng, number, at), (at + rng.randrange(1, 9)) % len(number))
     if error == "drop":

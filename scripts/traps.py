@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from models.match import MatchQuery
+from pipeline.plausible import neighbours_swapped
 from pipeline.similarity import DateAgreement, NameAgreement, compare_dates, compare_names
 from scripts.hard_queries import other_digit, spoil_date, spoil_name, spoil_number
 from scripts.village import Pair
@@ -139,12 +140,14 @@ def _mixed(rng: Random, pair: Pair) -> Trap | None:
     return Trap(f"one field of: {pair.relation}", query, _answer(pair) if alike else None)
 
 
-def _near_number(rng: Random, pair: Pair) -> Trap:
+def _near_number(rng: Random, pair: Pair) -> Trap | None:
     """A stranger who shares name and birth date and whose number is two or three digits from the citizen's."""
     own = _own(pair)
-    number = own.id_number or ""
+    own_number = number = own.id_number or ""
     for at in rng.sample(range(6, 12), rng.choice((2, 3))):
         number = other_digit(rng, number, at)
+    if number in neighbours_swapped(own_number):
+        return None  # that is how hurried hands write one's own
     query = replace(
         own, id_number=number, residence="Thôn 97, Xã Không Đâu, Tỉnh Nghệ An" if rng.random() < 0.5 else None
     )

@@ -23,7 +23,10 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "storage": ({"models"}, {"minio", "urllib3", "sqlalchemy", "psycopg"}),
     "flows": ({"models", "pipeline", "registry", "storage"}, {"prefect"}),
     "api": ({"models", "storage", "registry", "flows"}, {"fastapi", "uvicorn"}),
-    "scripts": (set(ROOMS), {"typer", "rich", "numpy", "cv2", "PIL", "pikepdf", "fontTools", "uvicorn"}),
+    "scripts": (
+        set(ROOMS),
+        {"typer", "rich", "numpy", "cv2", "PIL", "pikepdf", "fontTools", "uvicorn", "splink", "duckdb"},
+    ),
 }
 
 # library: the only modules that may import it (a module of ours, or a folder of them)
@@ -39,6 +42,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sqlalchemy": ("storage/", "registry/"),
     "typer": ("scripts/",),
     "rich": ("scripts/",),
+    "splink": ("scripts/peer_splink.py",),  # in a Python of its own
+    "duckdb": ("scripts/peer_splink.py",),
 }
 
 # the clock, the network and the environment belong to the shell: the core gets values

@@ -16,7 +16,7 @@ LINKED = Decision(
         Evidence("id_number", "cmnd", 18.2),
         Evidence("full_name", "toneless", 13.4),
         Evidence("status", "deceased", 0.0),
-        Evidence("weights", "version_2", 0.0),
+        Evidence("weights", "version_3", 0.0),
         Evidence("asked", "lookup_only", 0.0),
     ),
 )

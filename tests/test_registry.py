@@ -142,6 +142,8 @@ def test_a_number_finds_its_citizen(population, number, expected):
     "fields",
     [
         {"id_number": "001190000723"},
+        {"id_number": "010190000123"},
+        {"id_number": "123465789"},
         {"id_number": "00119000123"},
         {"id_number": "0011900001123"},
         {"id_number": "123456780"},

@@ -190,6 +190,8 @@ def test_plausible_numbers_fit_the_paper_and_stay_few():
     assert len(plausible_numbers(MatchQuery("q", id_number="00119000123"), most=12)) == 12
     doubled = replace(misread, id_number="0011190000123")
     assert plausible_numbers(doubled, most=4)[0] == "001190000123"
+    swapped = replace(misread, id_number="001910000123")
+    assert plausible_numbers(swapped, most=3)[1] == "001190000123"
     assert plausible_numbers(MatchQuery("q", id_number="12"), most=12) == ()
 
 

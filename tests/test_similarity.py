@@ -89,6 +89,8 @@ def test_dates_reach_their_rung(read, known, expected):
         ("001190000123", "exact"),
         ("123456789", "cmnd"),
         ("001190000723", "digit"),
+        ("010190000123", "digit"),
+        ("123465789", "cmnd_digit"),
         ("00119000123", "length"),
         ("0011190000123", "length"),
         ("0011900123", "length"),
