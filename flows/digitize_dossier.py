@@ -11,12 +11,12 @@ from datetime import time as midnight
 from pathlib import Path
 
 from flows.desk import Desk
-from flows.fingerprint import fingerprint, fingerprint_under, is_by_limits
-from flows.jobs import Outcome
-from flows.matching import is_waiting, match_persons
+from flows.fingerprint import closing_fingerprint, fingerprint
+from flows.jobs import Outcome, outcome_of
+from flows.matching import match_persons
 from models.document import DocumentType
 from models.dossier import UNKNOWN_UNIT, Announcement, is_unit_code
-from models.outcome import PageOutcome, Reason, Status, Verdict
+from models.outcome import PageOutcome, Reason, Status
 from models.page import PageText
 from models.record import Components, DossierRecord, MatchedPerson, PageRecord
 from pipeline.assemble import Understanding, understand
@@ -30,9 +30,6 @@ from pipeline.searchable_pdf import make as make_pdf
 from registry.population import Population
 from storage.archive import keep_dossier, keep_original
 from storage.ledger import PageState
-
-WAITING = "waiting:"
-"""Begins the fingerprint of a record whose matching waits, so that a later run does not take it for done."""
 
 
 def digitize_dossier(
@@ -70,11 +67,11 @@ def digitize_dossier(
             originals={},  # they rest already
             pages={page.text.number: page.image for page in read if page.image is not None},
             documents=_documents(record, read, pdf_pages(read, folder=Path(folder), confinement=desk.confinement)),
-            fingerprint=_closing_fingerprint(dossier, record, desk),
+            fingerprint=closing_fingerprint(fingerprint(dossier), record, desk.limits),
         )
     desk.index.put(kept)
     desk.ledger.close(kept.record, fingerprint=kept.fingerprint, batch=batch)
-    return _outcome(kept.record, started, changed=kept.changed)
+    return outcome_of(kept.record, seconds=time.monotonic() - started, changed=kept.changed)
 
 
 def reject_dossier(dossier: IntakeDossier, desk: Desk, *, batch: str, reason: Reason) -> Outcome:
@@ -94,11 +91,11 @@ def reject_dossier(dossier: IntakeDossier, desk: Desk, *, batch: str, reason: Re
         originals={},
         pages={},
         documents={},
-        fingerprint="" if again else _closing_fingerprint(dossier, record, desk),
+        fingerprint="" if again else closing_fingerprint(fingerprint(dossier), record, desk.limits),
     )
     desk.index.put(kept)
     desk.ledger.close(kept.record, fingerprint=kept.fingerprint, batch=batch)
-    return _outcome(kept.record, started, changed=kept.changed)
+    return outcome_of(kept.record, seconds=time.monotonic() - started, changed=kept.changed)
 
 
 def _keep_originals(dossier: IntakeDossier, desk: Desk) -> None:
@@ -207,31 +204,4 @@ def _page_record(page: PageText) -> PageRecord:
         reason=page.rejection,
         text=page.text,
         warnings=page.warnings,
-    )
-
-
-def _closing_fingerprint(dossier: IntakeDossier, record: DossierRecord, desk: Desk) -> str:
-    base = fingerprint(dossier)
-    if is_waiting(record.persons):
-        return WAITING + base
-    if any(is_by_limits(page.reason) for page in record.pages):
-        return fingerprint_under(base, desk.limits)
-    return base
-
-
-def _outcome(record: DossierRecord, started: float, *, changed: bool) -> Outcome:
-    return Outcome(
-        dossier_code=record.dossier_code,
-        status=record.status,
-        reasons=record.reasons,
-        pages=len(record.pages),
-        persons=len(record.persons),
-        matched=sum(person.match.verdict is Verdict.MATCHED for person in record.persons),
-        seconds=time.monotonic() - started,
-        changed=changed,
-        flaws=tuple(
-            (page.number, reason)
-            for page in record.pages
-            for reason in (*([page.reason] if page.reason else []), *page.warnings)
-        ),
     )

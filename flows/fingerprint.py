@@ -7,11 +7,15 @@ import json
 from dataclasses import asdict
 
 from models.outcome import Reason
+from models.record import DossierRecord
 from pipeline.intake import IntakeDossier
 from pipeline.limits import Limits
 
 READING = 1
 """Raised when reading has become so much better that kept dossiers should be read anew."""
+
+WAITING = "waiting:"
+"""Begins the fingerprint of a record whose matching waits, so that a later run does not take it for done."""
 
 _BY_LIMITS = frozenset({Reason.TOO_SLOW, Reason.OUT_OF_MEMORY, Reason.TOO_LARGE, Reason.TOO_MANY_PAGES})
 
@@ -28,6 +32,15 @@ def fingerprint(dossier: IntakeDossier) -> str:
 def fingerprint_under(base: str, limits: Limits) -> str:
     """The fingerprint of a dossier in which a limit refused a page: with other limits it is worth another look."""
     return _digest([base, asdict(limits)])
+
+
+def closing_fingerprint(base: str, record: DossierRecord, limits: Limits) -> str:
+    """The fingerprint under which a record is kept: one that never compares equal while its matching waits."""
+    if any(person.match.reason == Reason.REGISTRY_WAITING for person in record.persons):
+        return WAITING + base
+    if any(is_by_limits(page.reason) for page in record.pages):
+        return fingerprint_under(base, limits)
+    return base
 
 
 def is_by_limits(reason: str | None) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.dossier import Announcement
-from models.outcome import Reason, Status
+from models.outcome import Reason, Status, Verdict
+from models.record import DossierRecord
 from models.settings import Settings
 from pipeline.intake import Batch, IntakeDossier
 
@@ -25,11 +26,15 @@ class SplitJob:
 
 @dataclass(frozen=True, slots=True)
 class DigitizeJob:
-    """Digitize a dossier within a batch of the ledger; `problems` are known before."""
+    """Digitize a dossier within a batch of the ledger; `problems` are known before.
+
+    `again`: read it anew even where only its matching waits.
+    """
 
     dossier: IntakeDossier
     batch: str
     problems: tuple[Reason, ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,25 @@ class Outcome:
     changed: bool
     flaws: tuple[tuple[int, str], ...] = ()
     """What is wrong with which page: its number, a reason code."""
+
+
+def outcome_of(record: DossierRecord, *, seconds: float, changed: bool) -> Outcome:
+    """What a kept record says of its dossier."""
+    return Outcome(
+        dossier_code=record.dossier_code,
+        status=record.status,
+        reasons=record.reasons,
+        pages=len(record.pages),
+        persons=len(record.persons),
+        matched=sum(person.match.verdict is Verdict.MATCHED for person in record.persons),
+        seconds=seconds,
+        changed=changed,
+        flaws=tuple(
+            (page.number, reason)
+            for page in record.pages
+            for reason in (*([page.reason] if page.reason else []), *page.warnings)
+        ),
+    )
 
 
 Job = SplitJob | DigitizeJob | RejectJob

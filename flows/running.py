@@ -76,6 +76,7 @@ class Running:
     ) -> None:
         self._progress = progress or Progress()
         self._settings = settings
+        self._again = again
         self.ended: queue.SimpleQueue[tuple[str, Any] | None] = queue.SimpleQueue()
         """Attempts that ended, as whoever attempts puts them: code and future; None is an interrupt."""
         self._lock = threading.Lock()
@@ -165,7 +166,7 @@ class Running:
 
     def _begin(self, assignment: Assignment) -> Future[Result]:
         code = assignment.code
-        job = DigitizeJob(assignment.dossier, self.report.batch, assignment.problems)
+        job = DigitizeJob(assignment.dossier, self.report.batch, assignment.problems, self._again)
         return self._shop.hand_in(job, tell=lambda stage: self._progress.stage(code, stage))
 
     def _after_failure(self, code: str, error: BaseException) -> Outcome | Pending:

@@ -28,6 +28,15 @@ _CONFIRMED = {
 
 _ABSENT = "absent"
 
+# Every reason that `_of_persons` may give.
+_OF_PERSONS = frozenset(
+    {
+        Reason.NO_PERSON, Reason.FIELDS_DISAGREE, Reason.FIELD_MISSING, Reason.LOW_CONFIDENCE, Reason.PERSON_UNMATCHED,
+        Reason.PERSON_AMBIGUOUS, Reason.PERSON_CONTRADICTED, Reason.PERSON_DECEASED, Reason.ROLES_CONFLICT,
+        Reason.AGES_IMPOSSIBLE, Reason.REGISTRY_WAITING,
+    }
+)  # fmt: skip
+
 # What each role's person must have on each paper, or a clerk has to look for it.
 _NEEDED: dict[Role, tuple[str, ...]] = {
     Role.CARD_HOLDER: ("full_name", "id_number", "birth_date"),
@@ -82,6 +91,18 @@ def grade(
         return Status.REJECTED, _ordered(reasons | rejections)
     reasons.update(_of_persons(documents, persons, decisions))
     return (Status.REVIEW if reasons else Status.DIGITIZED), _ordered(reasons)
+
+
+def regrade(
+    reasons: Sequence[str], documents: Sequence[Document], persons: Sequence[Person], decisions: Sequence[Decision]
+) -> tuple[Status, tuple[Reason, ...]]:
+    """As `grade`, for a dossier that was read and graded before and of which only the registry's word is new.
+
+    `reasons` are those it had: what pages and papers gave stays, what persons gave is found again.
+    """
+    kept = {reason for reason in Reason if reason in reasons and reason not in _OF_PERSONS}
+    found = kept | set(_of_persons(documents, persons, decisions))
+    return (Status.REVIEW if found else Status.DIGITIZED), _ordered(found)
 
 
 def _ordered(reasons: set[Reason]) -> tuple[Reason, ...]:

@@ -47,6 +47,8 @@ ENTRIES = (
           "Tỷ lệ số hóa theo đơn vị, thủ tục hoặc tháng.", "Digitization rates by unit, procedure or month."),
     Entry("match", "scripts.match_command:match",
           "Đối chiếu người với cơ sở dữ liệu dân cư (JSONL).", "Match persons against the registry (JSON lines)."),
+    Entry("rematch", "scripts.rematch_command:rematch",
+          "Đối chiếu các hồ sơ đang chờ dân cư, không đọc lại.", "Match dossiers that waited for the registry; reads nothing."),
     Entry("registry", "scripts.registry_commands:app",
           "Cơ sở dữ liệu dân cư: nạp, tạo mẫu.", "The population registry: load, make."),
     Entry("cover", "scripts.cover_command:cover",

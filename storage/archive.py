@@ -88,9 +88,32 @@ def keep_dossier(
         base = before.key if before and before.sha256 == digest else keys.dossier_prefix(code) + name
         key = _place(store, base, content, (digest, size), likely_free=before is None)
         files.append(StoredFile(name, key, digest, size))
+    return _keep_revision(store, record, tuple(files), fingerprint, latest)
+
+
+def keep_record(store: ObjectStore, record: DossierRecord, *, fingerprint: str) -> KeptDossier:
+    """Keeps a new record of a dossier whose files stay as they are, as a revision; the same record writes nothing.
+
+    Raises StorageUnreachable, and ObjectMissing where no such dossier is kept.
+    """
+    latest = _latest(store, record.dossier_code)
+    if latest is None:
+        raise ObjectMissing(keys.record_key(record.dossier_code))
+    return _keep_revision(store, record, latest.files, fingerprint, latest)
+
+
+def _keep_revision(
+    store: ObjectStore,
+    record: DossierRecord,
+    files: tuple[StoredFile, ...],
+    fingerprint: str,
+    latest: KeptDossier | None,
+) -> KeptDossier:
+    """Writes the next free revision, unless the latest says the same, then `record.json`."""
+    code = record.dossier_code
     revision = latest.revision if latest else 1
     while True:
-        kept = _kept(record, revision, tuple(files), fingerprint)
+        kept = _kept(record, revision, files, fingerprint)
         if latest and revision == latest.revision and kept.record_sha256 == latest.record_sha256:
             break
         body = canonical_bytes(kept.to_json())

@@ -245,10 +245,21 @@ def test_matching_waits_for_the_registry_and_a_later_run_completes_it(tmp_path: 
     assert all("registry_waiting" in outcome.reasons for outcome in waiting.outcomes.values())
     (tmp_path / "citizens.csv").write_text(CITIZENS, encoding="utf-8")
     assert said(cli("registry", "load", tmp_path / "citizens.csv", home=settings.home))[0] == 0
+    read = {kept.record.dossier_code: kept for kept in all_kept(open_store(settings))}
     completed = run(inbox, settings, tmp_path)
+    for kept in all_kept(open_store(settings)):
+        before = read[kept.record.dossier_code]
+        assert (kept.revision, kept.files, kept.record.pages) == (
+            before.revision + 1,
+            before.files,
+            before.record.pages,
+        )
+    assert not run(inbox, settings, tmp_path).outcomes
     assert len(completed.outcomes) == 2
     assert all("registry_waiting" not in outcome.reasons for outcome in completed.outcomes.values())
     assert all(outcome.matched for outcome in completed.outcomes.values())
+    read_anew = run(inbox, settings, tmp_path, again=True)
+    assert not any(outcome.changed for outcome in read_anew.outcomes.values())
 
 
 def _settings(home: Path) -> Settings:

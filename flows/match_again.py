@@ -1,0 +1,61 @@
+"""A dossier whose matching waited for the registry: its persons, as they were read, are matched; nothing is read again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from flows.desk import Desk
+from flows.fingerprint import WAITING, closing_fingerprint, fingerprint
+from flows.jobs import Outcome, outcome_of
+from flows.matching import is_waiting, match_persons
+from models.dossier import UNKNOWN_UNIT
+from models.outcome import Reason
+from pipeline.grade import regrade
+from pipeline.intake import IntakeDossier
+from registry.population import Population
+from storage.archive import KeptDossier, keep_record, load_kept
+
+
+def waiting_for_registry(dossier: IntakeDossier, desk: Desk) -> KeptDossier | None:
+    """What is kept of this very input where only the registry's word is missing; else None."""
+    kept = load_kept(desk.store, dossier.code.text)
+    return kept if kept and kept.fingerprint == WAITING + fingerprint(dossier) else None
+
+
+def all_waiting(desk: Desk) -> Iterator[KeptDossier]:
+    """Every kept dossier that waits for the registry, by code."""
+    codes = [row.dossier_code for row in desk.index.dossiers() if Reason.REGISTRY_WAITING in row.reasons]
+    kept = (load_kept(desk.store, code) for code in codes)
+    return (dossier for dossier in kept if dossier and dossier.fingerprint.startswith(WAITING))
+
+
+def match_again(kept: KeptDossier, desk: Desk, *, batch: str) -> Outcome:
+    """Asks the registry about each person and keeps the record with its word as a revision; no change while it is away.
+
+    Raises StorageUnreachable; doing it again is harmless.
+    """
+    started = time.monotonic()
+    record = kept.record
+    desk.ledger.enter(
+        record.dossier_code, ((page.number, page.source) for page in record.pages), fingerprint="", batch=batch
+    )
+    persons = match_persons([person.person for person in record.persons], _registry(kept, desk))
+    if not is_waiting(persons):
+        status, reasons = regrade(
+            record.reasons, record.documents, [p.person for p in persons], [p.match for p in persons]
+        )
+        record = replace(record, persons=persons, status=status, reasons=tuple(map(str, reasons)))
+        base = kept.fingerprint.removeprefix(WAITING)
+        kept = keep_record(desk.store, record, fingerprint=closing_fingerprint(base, record, desk.limits))
+    desk.index.put(kept)
+    desk.ledger.close(kept.record, fingerprint=kept.fingerprint, batch=batch)
+    return outcome_of(kept.record, seconds=time.monotonic() - started, changed=kept.changed)
+
+
+def _registry(kept: KeptDossier, desk: Desk) -> Population | None:
+    """The registry, asked in the name of the dossier's procedure and unit; None while it does not answer."""
+    population, record = desk.population(), kept.record
+    unit = None if record.unit == UNKNOWN_UNIT else record.unit
+    return population and population.for_dossier(procedure=record.procedure, unit=unit)
