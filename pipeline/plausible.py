@@ -1,4 +1,4 @@
-"""Which numbers a misread id number may have been: a short list, the likeliest first, for a registry that only looks up."""
+"""What to ask a registry that only looks up: a short list of claims (number, name, birth date), the likeliest first."""
 
 from __future__ import annotations
 
@@ -7,11 +7,30 @@ from itertools import pairwise
 
 from models.match import MatchQuery
 from pipeline import idnumber
+from pipeline.similarity import other_surname_forms
 
 # What recognizers and hurried hands take a digit for; both ways.
 CONFUSED = frozenset(
     frozenset(pair) for pair in ("08", "06", "17", "14", "27", "23", "35", "38", "49", "56", "58", "68", "09", "04")
 )
+
+
+Claim = tuple[str, str, str]  # number, name, birth date (YYYY-MM-DD or YYYY)
+
+
+def plausible_claims(query: MatchQuery, *, most: int) -> tuple[Claim, ...]:
+    """At most `most` claims: as read; by the year, where day or month may be misread; the other region's form of the family
+    name; then the numbers that the one read may have been. Empty where number, name or birth date is missing.
+    """
+    name, day = query.full_name or "", query.birth_date or ""
+    if not (query.id_number and name and day):
+        return ()
+    read, *others = plausible_numbers(query, most=most) or ("",)
+    claims = [(read, name, day)]
+    if read == query.id_number:
+        claims += [(read, name, day[:4])] if len(day) > 4 else []
+        claims += [(read, other, day) for other in other_surname_forms(name)]
+    return tuple(claims + [(number, name, day) for number in others])[:most] if read else ()
 
 
 def plausible_numbers(query: MatchQuery, *, most: int) -> tuple[str, ...]:

@@ -71,7 +71,10 @@ LETTER_COST = 3
 _CONFUSED = ("IYLJ1", "OQCG0", "UV", "MN", "EF", "BRP8", "SX5")
 _CLASS = {letter: group[0].lower() for group in _CONFUSED for letter in group}
 _NEW_YEAR = "-01-01"  # what registers hold of many old people whose day of birth nobody knew
-_SURNAME_PAIRS = (frozenset({"huynh", "hoang"}), frozenset({"vu", "vo"}))
+
+
+_SURNAME_FORMS = {"HUỲNH": "HOÀNG", "HOÀNG": "HUỲNH", "VŨ": "VÕ", "VÕ": "VŨ"}
+_SURNAME_PAIRS = frozenset(frozenset(fold(form) for form in pair) for pair in _SURNAME_FORMS.items())
 
 
 @lru_cache(maxsize=65_536)
@@ -101,6 +104,12 @@ def spelled(name: str) -> str:
 def folded_words(name: str) -> tuple[str, ...]:
     """The name's words without marks, hyphens and apostrophes taken for spaces and nothing."""
     return tuple(fold(name).replace("-", " ").replace("'", "").replace("’", "").split())
+
+
+def other_surname_forms(name: str) -> tuple[str, ...]:
+    """The name with its family name as the other region writes it (Huỳnh for Hoàng, Võ for Vũ), if it has such a form."""
+    first, _, rest = spelled(name).partition(" ")
+    return (f"{_SURNAME_FORMS[first]} {rest}",) if rest and first in _SURNAME_FORMS else ()
 
 
 def compare_names(first: str | None, second: str | None) -> NameAgreement:

@@ -13,7 +13,7 @@ from models.match import Decision, Evidence, MatchQuery
 from models.outcome import Reason, Verdict
 from models.settings import Settings
 from pipeline.match import IN_REGISTRY, decide, rank
-from pipeline.plausible import plausible_numbers
+from pipeline.plausible import plausible_claims
 from pipeline.tidy import tidy
 from registry.embedded import EmbeddedPopulation
 from registry.population import Population
@@ -68,9 +68,9 @@ def likely_citizens(query: MatchQuery, population: Population, *, most: int = 3)
 
 
 def looked_up(query: MatchQuery, population: Population) -> Sequence[Citizen]:
-    """The citizen found under the number as read or, at most MOST_LOOKUPS calls in all, under one it may have been."""
-    for number in plausible_numbers(query, most=MOST_LOOKUPS):
-        citizen = population.lookup(number, query.full_name or "", query.birth_date or "")
+    """The citizen found by the claim as read or, at most MOST_LOOKUPS calls in all, by one that it may have been."""
+    for claim in plausible_claims(query, most=MOST_LOOKUPS):
+        citizen = population.lookup(*claim)
         if citizen:
             return (citizen,)
     return ()

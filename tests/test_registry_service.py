@@ -15,7 +15,7 @@ from models.errors import RegistryUnreachable, UsageError
 from models.match import MatchQuery
 from models.outcome import Verdict
 from models.settings import Settings
-from pipeline.plausible import plausible_numbers
+from pipeline.plausible import plausible_claims, plausible_numbers
 from registry.ask import MOST_LOOKUPS, decide_person, open_population
 from registry.breaker import Breaker
 from registry.embedded import EmbeddedPopulation
@@ -181,6 +181,37 @@ def test_with_lookup_alone_a_misread_number_is_found_in_few_calls(serve):
     assert nobody.verdict == Verdict.UNMATCHED
     assert unasked.verdict == Verdict.REVIEW
     assert len(journal.calls()) <= 2 * MOST_LOOKUPS
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict"),
+    [
+        ({"birth_date": "1990-07-05"}, Verdict.MATCHED),
+        ({"birth_date": "1990-05-01"}, Verdict.MATCHED),
+        ({"birth_date": "1990-11-28"}, Verdict.REVIEW),
+        ({"birth_date": "1991-05-07"}, Verdict.UNMATCHED),
+        ({"full_name": "NGUYỄN THỊ HẬU"}, Verdict.UNMATCHED),
+    ],
+)
+def test_with_lookup_alone_a_misread_day_is_found_by_the_year(serve, changed, verdict):
+    address, _ = serve(Rules(searchable=False))
+    asked = MatchQuery("q", **(CLAIM | {"full_name": MAU.full_name} | changed))
+    with client(address) as remote:
+        assert decide_person(asked, remote).verdict == verdict
+
+
+def test_claims_try_the_year_and_the_other_form_of_the_family_name_first():
+    query = MatchQuery("q", "VÕ THỊ MẪU", "1990-05-07", "female", "001190000123")
+    claims = plausible_claims(query, most=12)
+    assert len(set(claims)) == len(claims) == 12
+    assert claims[:3] == (
+        ("001190000123", "VÕ THỊ MẪU", "1990-05-07"),
+        ("001190000123", "VÕ THỊ MẪU", "1990"),
+        ("001190000123", "VŨ THỊ MẪU", "1990-05-07"),
+    )
+    assert plausible_claims(replace(query, birth_date="1990"), most=2)[1][1] == "VŨ THỊ MẪU"
+    assert plausible_claims(replace(query, id_number="12"), most=12) == ()
+    assert plausible_claims(replace(query, full_name=None), most=12) == ()
 
 
 def test_plausible_numbers_fit_the_paper_and_stay_few():
