@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.document import DocumentType as D
-from pipeline.labels import bare
+from pipeline.lexicon import bare
 
 _TITLES: dict[D, tuple[str, ...]] = {
     D.BIRTH_DECLARATION: ("tờ khai đăng ký khai sinh", "tờ khai đăng ký lại khai sinh", "tờ khai khai sinh",

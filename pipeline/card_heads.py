@@ -10,7 +10,8 @@ from models.page import PageText
 from pipeline import card_qr
 from pipeline.agencies import agency_name
 from pipeline.dates import as_date, find_dates
-from pipeline.labels import bare, contains
+from pipeline.labels import contains
+from pipeline.lexicon import bare
 
 
 def read_card_head(pages: Sequence[PageText]) -> tuple[date | None, str | None]:

@@ -12,7 +12,8 @@ from models.page import Line, PageText
 from models.vietnamese import squeeze
 from pipeline import card_qr, idnumber, mrz
 from pipeline.anchors import CERTIFIED, CLOSINGS, CUES, NUMBER_SIGNS, PRINTED_TITLES, SHORT, STATE_NAME, TITLES
-from pipeline.labels import bare, closest, contains
+from pipeline.labels import closest, contains
+from pipeline.lexicon import bare
 
 _TITLE_CUTOFF = 78.0
 _SIGN = re.compile(r"/\s*(?:UBND\s*-\s*)?([A-ZĐ]{2,7}r?)\b")

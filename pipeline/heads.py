@@ -15,7 +15,8 @@ from pipeline.agencies import agencies_of, agency_name
 from pipeline.card_heads import read_card_head
 from pipeline.dates import FoundDate, as_date, find_dates, parse_date
 from pipeline.extract.layout import lines_of
-from pipeline.labels import bare, contains, similarity
+from pipeline.labels import contains, similarity
+from pipeline.lexicon import bare
 
 # Papers of citizens have no number and no issuer.
 MADE_BY_CITIZENS = frozenset(

@@ -3,95 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
 from models.identity import Role
 from models.page import Word
-from models.vietnamese import fold
+from pipeline.lexicon import Hit, Lexicon, bare
 
 _LONGEST_WORDS = 14
-_AT_LINE_START, _WITHOUT_COLON, _INSIDE_LINE = 76.0, 80.0, 84.0
+_AT_LINE_START, _WITHOUT_COLON, _INSIDE_LINE = 76.0, 84.0, 84.0
 _INSIDE_WITHOUT_COLON = 92.0
-_NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+_SHORT_QUALIFIER = 5
+_TITLED = 96.0
+_LONGEST_REST = 6  # words of a label that no wording knows, up to its colon
+_PERSONS = frozenset({"nguoi", "chu", "can", "cong", "ong", "ba", "con", "cua"})
 _FOOTNOTE = re.compile(r"^[(\[{]?\d{1,2}[)\]}][.,:]*$")
 _GLUED_NOTE = re.compile(r"[(\[]\d{1,2}[)\]]")
 # 1. 10) a) - + * I. IV. before a label; CT01 numbers its lines.
 _ITEM = re.compile(r"^(?:\d{1,2}[.)]?|[a-zđ][.)]|[ivxIVX]{1,4}[.)]|[-+*•–—]+)$")
-
-
-class Label(StrEnum):
-    """What a label announces. OTHER announces something that is no field of a person, and so ends the value before it."""
-
-    NAME = "name"
-    BIRTH_DATE = "birth_date"
-    BIRTH_WORDS = "birth_words"
-    SEX = "sex"
-    ETHNICITY = "ethnicity"
-    NATIONALITY = "nationality"
-    RESIDENCE = "residence"
-    OTHER_RESIDENCE = "other_residence"
-    ORIGIN = "origin"
-    IDENTITY = "identity"
-    RELATION = "relation"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A label found in a line: words[start:end] without the value; `role` where the label names one (… người mẹ).
-
-    `nobody` marks an officer's label (người thực hiện, người đỡ đẻ). `score` 0 to 100.
-    """
-
-    label: Label
-    start: int
-    end: int
-    score: float
-    role: Role | None = None
-    nobody: bool = False
-    phrase: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """Phrases by what they announce, folded; built once from tables of Vietnamese wording."""
-
-    phrases: dict[str, Label]
-    qualifiers: dict[str, Role | None]
-    roles: dict[str, Role]
-    weak: frozenset[str]
-    first_words: tuple[str, ...]
-
-    @classmethod
-    def build(
-        cls,
-        labels: Mapping[Label, Iterable[str]],
-        qualifiers: Mapping[Role | None, Iterable[str]],
-        *,
-        roles: Mapping[str, Role],
-        weak: Iterable[str],
-    ) -> Lexicon:
-        """A lexicon of wordings as printed; the key None of `qualifiers` holds those of officers.
-
-        `roles`: wordings that name a role themselves (tôi tên là); `weak`: those that are labels only before a colon.
-        """
-        phrases = {bare(text): label for label, texts in labels.items() for text in texts}
-        return cls(
-            phrases=phrases,
-            qualifiers={bare(text): role for role, texts in qualifiers.items() for text in texts},
-            roles={bare(text): role for text, role in roles.items()},
-            weak=frozenset(map(bare, weak)),
-            first_words=tuple(sorted({phrase.split()[0] for phrase in phrases})),
-        )
-
-
-def bare(text: str) -> str:
-    """Letters and digits only, folded, single spaces: what labels are compared by."""
-    return _NOT_LETTERS.sub(" ", fold(text)).strip()
 
 
 def similarity(one: str, other: str) -> float:
@@ -131,12 +61,24 @@ def find_labels(words: Sequence[Word], lexicon: Lexicon, *, inside: bool = True)
         if hit is None:
             i += 1
             continue
-        later = _label_at(words, tokens, i + 1, lexicon, opening=False) if i + 1 < hit.end else None
-        if later is not None and later.score > hit.score and later.end >= hit.end and not _is_tail(hit, later):
-            hit = later  # the word before the label belongs to the value (Ê Đê Quốc tịch: …)
+        hit = _begun_later(hit, words, tokens, lexicon)
         hits.append(hit)
         i = hit.end
     return tuple(hits)
+
+
+def _begun_later(hit: Hit, words: Sequence[Word], tokens: list[str], lexicon: Lexicon) -> Hit:
+    """The label without words before it that belong to the value (Ê Đê Quốc tịch: …, Nam ☐ Nữ ☒ Ngày sinh: …)."""
+    for start in range(hit.start + 1, hit.end):
+        if not tokens[start] or _ITEM.match(words[start].text):
+            continue
+        later = _label_at(words, tokens, start, lexicon, opening=False)
+        if later is None:
+            continue
+        if later.score <= hit.score or later.end < hit.end or _is_tail(hit, later):
+            break
+        hit = later
+    return hit
 
 
 def _is_tail(hit: Hit, later: Hit) -> bool:
@@ -165,6 +107,8 @@ def _label_at(words: Sequence[Word], tokens: list[str], start: int, lexicon: Lex
         if not colon and _is_shouted(words[start:end]):
             continue
         cutoff = _cutoff(len(text), opening=opening, colon=colon)
+        if not colon and _is_titled(words[start:end]):
+            cutoff = _TITLED
         found = process.extractOne(text, lexicon.phrases.keys(), scorer=fuzz.ratio, score_cutoff=cutoff)
         if found and not colon and fuzz.ratio(first, found[0].split(" ")[0]) < 60:
             continue
@@ -180,12 +124,35 @@ def _label_at(words: Sequence[Word], tokens: list[str], start: int, lexicon: Lex
     label = lexicon.phrases[phrase]
     end, role, nobody = _qualifier(words, tokens, end, lexicon)
     role = role or lexicon.roles.get(phrase)
-    return Hit(label, start, _skip_notes(words, end), score, role, nobody, phrase)
+    end, stranger = _to_colon(words, tokens, end, lexicon)
+    return Hit(label, start, _skip_notes(words, end), score, role, nobody or stranger, phrase)
+
+
+def _to_colon(words: Sequence[Word], tokens: list[str], end: int, lexicon: Lexicon) -> tuple[int, bool]:
+    """Past words that are still the label's (… cuối cùng:, … người giám hộ:), and whether they name some other person."""
+    if words[end - 1].text.rstrip().endswith((":", "：")):
+        return end, False
+    for stop in range(end, min(len(words), end + _LONGEST_REST)):
+        text = words[stop].text
+        if text.startswith((":", "：")):
+            return stop, stop > end and tokens[end] in _PERSONS
+        if not tokens[stop] or not text[0].islower() or any(c.isdigit() for c in text):
+            return end, False
+        if stop > end and _label_at(words, tokens, stop, lexicon, opening=False):
+            return end, False
+        if text.endswith((":", "：")):
+            return stop + 1, tokens[end] in _PERSONS
+    return end, False
 
 
 def _is_shouted(words: Sequence[Word]) -> bool:
     """Capitals throughout, as names are and labels are not."""
     return all(word.text.isupper() for word in words) and sum(len(word.text) for word in words) > 3
+
+
+def _is_titled(words: Sequence[Word]) -> bool:
+    """Every word with a capital, as names are (Phạm Tú Quỳnh Quyên is nearly Phạm vi ủy quyền)."""
+    return len(words) >= 2 and all(word.text[:1].isupper() for word in words)
 
 
 def _is_clear(found: tuple[str, float, object], *, opening: bool, colon: bool) -> bool:
@@ -217,8 +184,11 @@ def _qualifier(words: Sequence[Word], tokens: list[str], end: int, lexicon: Lexi
     best: tuple[float, int, str] | None = None
     for stop in range(end + 1, min(len(words), end + 12) + 1):
         text = " ".join(token for token in tokens[end:stop] if token)
-        if text:
+        begun_small = words[end].text[:1].islower()
+        if text and (begun_small or _ends_label(words, stop)):  # VÕ is somebody's name, vợ is whose it is
             cutoff = 78 if _ends_label(words, stop) else 88
+            if len(text) <= _SHORT_QUALIFIER and cutoff > 78:
+                cutoff = 100  # công is no chồng
             found = process.extractOne(text, lexicon.qualifiers.keys(), scorer=fuzz.ratio, score_cutoff=cutoff)
             if found and (best is None or found[1] + len(text) > best[0]):
                 best = (found[1] + len(text), stop, found[0])

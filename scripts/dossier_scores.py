@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,8 +57,8 @@ class DossierScore:
                 if truth.turned_clockwise:
                     self.rotation_of_turned.note(upright)
 
-    def note_dossier(self, truth: Truth, found: Understanding) -> None:
-        """Papers, procedure, missing components, persons."""
+    def note_dossier(self, truth: Truth, found: Understanding, *, wrong: Callable[[str], None] | None = None) -> None:
+        """Papers, procedure, missing components, persons. `wrong` is told of each field that is not right."""
         ignored = {page["number"] for page in truth["pages"] if page["blank"] or page["unreadable"]}
         pages = {paper.ordinal: set(paper.pages) - ignored for paper in found.documents}
         for paper in truth["documents"]:
@@ -71,6 +71,8 @@ class DossierScore:
         for person, read in _pairs(truth, found, pages):
             if not (person and person["optional"]):
                 self._note_person(person, read, truth["documents"], levels)
+                if wrong:
+                    _tell(truth, person, read, wrong)
 
     def _note_paper(self, paper: Truth, found: Sequence[Document], pages: Mapping[int, set[int]]) -> None:
         wanted = set(paper["pages"])
@@ -102,6 +104,22 @@ class DossierScore:
                 self.by_level[level, name].note(right=right, given=given is not None, there=said is not None)
             if given is not None:
                 self.reliability[name].note(given.confidence, right=right)
+
+
+def _tell(truth: Truth, person: Truth | None, read: Person | None, wrong: Callable[[str], None]) -> None:
+    """A line for each field that is wrong or missing: dossier, paper, role, field, what is printed, what was read."""
+    paper = truth["documents"][person["document"] - 1] if person else None
+    for name in FIELD_NAMES:
+        said = person["fields"].get(name) if person else None
+        given: Field | None = getattr(read, name) if read else None
+        if (said is None and given is None) or (said and given and is_right(name, said["value"], given.value)):
+            continue
+        if said is None and given is not None and _is_of_elsewhere(name, given, paper):
+            continue
+        role = person["role"] if person else str(read.role) if read else ""
+        kind = paper["type"] if paper else "-"
+        printed, value = said["printed_as"] if said else None, given.as_read if given else None
+        wrong(f"{truth['dossier_code']} {kind} {role} {name}: {printed!r} read as {value!r}")
 
 
 def _is_of_elsewhere(name: str, given: Field, paper: Truth | None) -> bool:

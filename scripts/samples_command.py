@@ -25,6 +25,16 @@ def make(
     folder: Annotated[Path, typer.Argument(help=text("Thư mục mới.", "A new folder."))],
     dossiers: Annotated[int, typer.Option(min=1, help=text("Số hồ sơ.", "How many dossiers."))] = 12,
     seed: Annotated[int, typer.Option(help=text("Cùng hạt giống, cùng từng byte.", "Same seed, same bytes."))] = 1,
+    layouts: Annotated[
+        int | None,
+        typer.Option(
+            metavar="SEED",
+            help=text(
+                "Biểu mẫu do cơ quan tự soạn, bố cục khác thông tư, theo hạt giống này.",
+                "Forms of offices' own making, laid out other than the circulars', drawn by this seed.",
+            ),
+        ),
+    ] = None,
     citizens: Annotated[int, typer.Option(min=1, help=text("Số công dân.", "How many citizens."))] = 2000,
 ) -> None:
     with Progress(console=Console(stderr=True), transient=True) as progress:
@@ -34,6 +44,7 @@ def make(
             dossiers=dossiers,
             seed=seed,
             citizens=citizens,
+            layouts=layouts,
             progress=lambda done, _: progress.update(bar, completed=done),
         )
     print(text(f"{dossiers} hồ sơ ở {folder / 'inbox'}", f"{dossiers} dossiers in {folder / 'inbox'}"))

@@ -6,7 +6,8 @@ import pytest
 
 from models.identity import Role
 from pipeline.extract.phrases import LEXICON
-from pipeline.labels import Label, bare, contains, find_labels
+from pipeline.labels import contains, find_labels
+from pipeline.lexicon import Label, bare
 from tests.printed_pages import words_at
 
 
@@ -79,3 +80,19 @@ def test_wording_is_compared_without_marks_and_punctuation():
     assert bare("Họ, chữ đệm, tên:") == "ho chu dem ten"
     assert contains("… theo Quyết định này có hiệu lực kể từ", "quyết định này có hiệu lực") == 100
     assert contains("ngắn", "quyết định này có hiệu lực") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Phạm Tú Quỳnh Quyên", []),  # nearly Phạm vi ủy quyền
+        ("Thành phố Cần Thơ", []),  # nearly Thành phần dân tộc
+        ("Họ, chữ đệm, tên VÕ THỊ MẪU", [(Label.NAME, None)]),  # võ, folded, is vợ
+        ("Căn cước công dân số 001080000021", [(Label.IDENTITY, None)]),
+        ("Nơi thường trú trước đây: Xã Mẫu", [(Label.RESIDENCE, None)]),
+        ("Giới tính: Nam 8. Ngày, tháng, năm sinh: 02/03/1990", [(Label.SEX, None), (Label.BIRTH_DATE, None)]),
+        ("Giới tính: Nam ☐ Nữ ☒ Ngày, tháng, năm sinh: 1990", [(Label.SEX, None), (Label.BIRTH_DATE, None)]),
+    ],
+)
+def test_wordings_of_offices_own_forms(text, expected):
+    assert labels(text) == expected

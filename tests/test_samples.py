@@ -131,6 +131,29 @@ def test_papers_stay_on_their_sheets(dossiers):
                         assert 4 < mark.x < A4[0] - text_width(mark.text, mark.face, mark.size), (paper.type, mark.y)
 
 
+def test_a_seed_of_layouts_draws_forms_of_offices_own_making(dossiers):
+    _, circulars = dossiers
+    kinds = kinds_in_turn(14, seed=2)
+    own, again = (
+        [write_dossier(n, assemble_cast(900, seed=2), seed=2, kind=kind, layouts=5) for n, kind in enumerate(kinds)]
+        for _ in range(2)
+    )
+    texts = [[s.text for p in d.papers for sheet in p.sheets for s in sheet.segments] for d in own]
+    assert texts == [[s.text for p in d.papers for sheet in p.sheets for s in sheet.segments] for d in again]
+    assert texts[0] != [s.text for p in circulars[0].papers for sheet in p.sheets for s in sheet.segments]
+    for dossier in own:
+        assert set(dossier.required) - {paper.type for paper in dossier.papers} == set(dossier.missing)
+        for paper in dossier.papers:
+            for sheet in paper.sheets:
+                assert all(mark.y < A4[1] - 20 for mark in sheet.marks if isinstance(mark, Text)), (
+                    paper.type,
+                    paper.style,
+                )
+            printed = " ".join(s.text for sheet in paper.sheets for s in sheet.segments)
+            for said in (said for mention in paper.mentions for said in mention.said.values()):
+                assert paper.style.habits.ticked_sex or " ".join(said.printed_as.split()[:2]) in printed
+
+
 def test_outsiders_are_not_in_the_registry_and_namesakes_are(dossiers):
     cast, written = dossiers
     registry = {citizen.id_number for citizen in cast.citizens()}

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from models.page import Word
 from pipeline.extract.entries import Entry, Row
 from pipeline.extract.phrases import LEXICON
-from pipeline.labels import Hit, Label, find_labels
+from pipeline.labels import find_labels
+from pipeline.lexicon import Hit, Label
 
 _ENGLISH_WORDS = {
     Label.NAME: 2, Label.BIRTH_DATE: 3, Label.SEX: 1, Label.NATIONALITY: 1, Label.ORIGIN: 3, Label.RESIDENCE: 3,

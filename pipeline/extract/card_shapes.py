@@ -11,8 +11,10 @@ from models.page import Word
 from models.vietnamese import fold
 from pipeline.dates import find_dates
 from pipeline.extract.entries import Row
-from pipeline.extract.values import date_field, name_field, place_field, sex_field
-from pipeline.labels import bare, contains
+from pipeline.extract.sexes import sex_field
+from pipeline.extract.values import date_field, name_field, place_field
+from pipeline.labels import contains
+from pipeline.lexicon import bare
 
 _LESS_SURE = 0.75
 _HEADINGS = (
@@ -76,7 +78,9 @@ def _birth_date(rows: Sequence[Row]) -> Field | None:
 
 
 def _sex(row: Row) -> Field | None:
-    words = [word for word in row.words if fold(word.text).strip(" .,") in ("nam", "nu")]
+    words = [
+        word for word in row.words if fold(word.text).strip(" .,") in ("nam", "nu") and "Ă" not in word.text.upper()
+    ]
     words = [w for i, w in enumerate(words) if not _follows_country(row.words, w)]
     return sex_field(words[:1], row.page) if words else None
 

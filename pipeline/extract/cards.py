@@ -16,7 +16,8 @@ from pipeline.extract.entries import Entry, Row, rows_of
 from pipeline.extract.persons import build_persons, weigh_number
 from pipeline.extract.roles import Slot
 from pipeline.extract.values import id_field
-from pipeline.labels import Label, contains, similarity
+from pipeline.labels import contains, similarity
+from pipeline.lexicon import Label
 
 _ZONE_READINGS = str.maketrans({"ó": "6", "Ó": "6", "é": "<", "á": "", "¿": ""})
 _QR_SURE, _MRZ_SURE, _MRZ_NAME = 0.999, 0.99, 0.9

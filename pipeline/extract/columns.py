@@ -8,14 +8,18 @@ from statistics import median
 from pipeline.extract.entries import Row
 from pipeline.extract.headings import Section, heading_of
 from pipeline.extract.layout import centre, gutter, lines_of
+from pipeline.extract.person_table import column_heads
 from pipeline.extract.phrases import LEXICON
-from pipeline.labels import Label, bare, find_labels
+from pipeline.labels import find_labels
+from pipeline.lexicon import Label
+
+_FEW_ROWS = 10
 
 
 def untangle(rows: Sequence[Row]) -> tuple[Row, ...]:
     """The rows of a page with side-by-side columns put one after the other; other pages unchanged.
 
-    Columns show by the same label twice in one row, at least in two rows.
+    Columns show by the same label twice in one row, at least in two rows; or in one, and labels in both columns below.
     """
     if not rows:
         return ()
@@ -23,21 +27,34 @@ def untangle(rows: Sequence[Row]) -> tuple[Row, ...]:
     words = [word for row in rows for word in row.words]
     level = lines_of(words, page)
     twins = [(i, pair) for i, row in enumerate(level) if (pair := _twins(row)) is not None]
-    if len(twins) < 2:
+    if not twins or (len(twins) == 1 and not _goes_on_below(level, *twins[0])):
         return tuple(rows)
     first, last = twins[0][0], twins[-1][0]
     right_edge = median(pair[1] for _, pair in twins)
     left_edge = median(pair[0] for _, pair in twins)
-    twin_words = [word for i, _ in twins for word in level[i].words]
-    split = gutter(twin_words, left_edge + 0.3 * (right_edge - left_edge), right_edge + 4) or right_edge - 2
+    near = [word for row in level[first : max(last + 1, min(first + _FEW_ROWS, len(level)))] for word in row.words]
+    height = median(word.box.height for word in near)
+    split = gutter(near, max(left_edge + 0.3 * (right_edge - left_edge), right_edge - 3 * height), right_edge + 4)
+    split = split or right_edge - 2
     end = last + 1
     while end < len(level) and _stays_in_columns(level[end], split, right_edge):
         end += 1
-    start = first - 1 if first and _column_heads(level[first - 1]) else first
+    start = first - 1 if first and column_heads(level[first - 1]) else first
     inner = [word for row in level[start:end] for word in row.words]
     left = [word for word in inner if centre(word) < split]
     right = [word for word in inner if centre(word) >= split]
     return (*level[:start], *lines_of(left, page), *lines_of(right, page), *level[end:])
+
+
+def _goes_on_below(level: Sequence[Row], first: int, edges: tuple[int, int]) -> bool:
+    """Whether, below the row where a label stands twice, labels begin at both its edges: columns that are not abreast."""
+    near = level[first].words[0].box.height
+    counts = [0, 0]
+    for row in level[first + 1 : first + 14]:
+        starts = {row.words[hit.start].box.x for hit in find_labels(row.words, LEXICON)}
+        for column, edge in enumerate(edges):
+            counts[column] += any(abs(start - edge) < near for start in starts)
+    return min(counts) >= 2
 
 
 def _stays_in_columns(row: Row, split: float, right_edge: float) -> bool:
@@ -64,15 +81,3 @@ def _twins(row: Row) -> tuple[int, int] | None:
             return seen[hit.label], x
         seen.setdefault(hit.label, x)
     return None
-
-
-def _column_heads(row: Row) -> bool:
-    plain = bare(row.text)
-    return plain in (
-        "vo chong",
-        "chong vo",
-        "ben nu ben nam",
-        "ben nam ben nu",
-        "nguoi vo nguoi chong",
-        "nguoi chong nguoi vo",
-    )

@@ -11,13 +11,16 @@ from models.page import Line, Word
 from pipeline.extract.headings import Heading, heading_of
 from pipeline.extract.legible import legible, without_doubles
 from pipeline.extract.phrases import LEXICON
-from pipeline.labels import Hit, Label, find_labels
+from pipeline.labels import find_labels
+from pipeline.lexicon import Hit, Label, bare
 
 _LONGEST_WRAP = {
     Label.NAME: 1, Label.BIRTH_DATE: 1, Label.SEX: 1, Label.ETHNICITY: 1, Label.NATIONALITY: 1, Label.RESIDENCE: 5,
     Label.OTHER_RESIDENCE: 4, Label.ORIGIN: 3, Label.IDENTITY: 5, Label.BIRTH_WORDS: 2, Label.RELATION: 1, Label.OTHER: 3,
 }  # fmt: skip
 _FULL = 99
+_ITEM = re.compile(r"[(\[]?(?:\d{1,2}|[a-zđ])[.)\]]|[-+–•]")
+_BEGINS_LABEL = frozenset({"so", "ma"})  # a label's first word that its wording does not have (Số | CMND)
 _PLACES = frozenset({Label.RESIDENCE, Label.OTHER_RESIDENCE, Label.ORIGIN})
 _WRAPS_ONLY_WHEN_EMPTY = frozenset({Label.SEX, Label.ETHNICITY, Label.NATIONALITY})
 
@@ -128,7 +131,9 @@ def _read(rows: Sequence[Row], *, inside: bool) -> Iterator[Item]:
 
 def _without_item(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """Words before a label, less the number of that label's item (… 3. Giới tính)."""
-    return words[:-1] if words and re.fullmatch(r"(?:\d{1,2}|[a-zđ])[.)]", words[-1].text) else words
+    if words and bare(words[-1].text) in _BEGINS_LABEL and len(words) <= 2:
+        words = words[:-1]
+    return words[:-1] if words and _ITEM.fullmatch(words[-1].text) else words
 
 
 def _is_title(row: Row) -> bool:
@@ -163,9 +168,11 @@ def _has_text(words: Sequence[Word]) -> bool:
 
 
 def _more_of_a_name(so_far: Sequence[Word], words: Sequence[Word]) -> bool:
-    """A name runs on only in capitals, in few words, from a line that is not wide: a narrow column."""
+    """A name runs on only in few words with capitals, from a line that is not wide: a narrow column."""
     text = " ".join(word.text for word in words)
-    return text.isupper() and text.replace(" ", "").isalpha() and len(words) <= 3 and len(so_far) + len(words) <= 6
+    if not text.replace(" ", "").isalpha() or len(so_far) + len(words) > 6:
+        return False
+    return len(words) <= (3 if text.isupper() else 2) and all(word.text[0].isupper() for word in words)
 
 
 def _near(above: Row, words: Sequence[Word]) -> bool:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.identity import Role
-from pipeline.labels import bare, closest
+from pipeline.extract.phrases import LEXICON
+from pipeline.labels import closest, similarity
+from pipeline.lexicon import bare
 
 _CUTOFF = 84.0
 
@@ -60,6 +62,7 @@ _WHOLE_LINES: dict[Section, tuple[str, ...]] = {
         "người yêu cầu đăng ký", "thông tin người yêu cầu", "thông tin của người yêu cầu", "thông tin về người yêu cầu",
         "phần kê khai của người yêu cầu", "người yêu cầu đăng ký khai sinh", "người yêu cầu đăng ký khai tử", "người yêu cầu",
         "thông tin người đi đăng ký", "thông tin người nộp hồ sơ", "thông tin người kê khai", "người đi đăng ký khai sinh",
+        "người đi khai tử", "người đi khai sinh", "người đi đăng ký khai tử", "người nộp đơn",
     ),
     Section.CHILD: (
         "thông tin của người được đăng ký khai sinh", "thông tin người được khai sinh", "thông tin về trẻ", "thông tin của trẻ",
@@ -102,8 +105,7 @@ _WHOLE_LINES: dict[Section, tuple[str, ...]] = {
 
 _OPENINGS: dict[Section, tuple[str, ...]] = {
     Section.END: (
-        "tôi cam đoan", "chúng tôi cam đoan", "tôi xin cam đoan", "tôi xin cam kết", "tôi cam kết", "chúng tôi cam kết",
-        "cam đoan nội dung", "điều 1", "điều 2", "điều 3", "người yêu cầu ký ghi rõ", "ý kiến của chủ hộ", "hướng dẫn kê khai",
+        "tôi cam đoan", "cam đoan nội dung", "điều 1", "điều 2", "điều 3", "người yêu cầu ký ghi rõ", "ý kiến của chủ hộ", "hướng dẫn kê khai",
         "tm ủy ban nhân dân", "kt chủ tịch", "làm tại", "những thành viên trong hộ gia đình cùng thay đổi",
         "nội dung ủy quyền",
     ),
@@ -117,7 +119,27 @@ _OPENINGS: dict[Section, tuple[str, ...]] = {
 
 _WHOLE = {bare(text): section for section, texts in _WHOLE_LINES.items() for text in texts}
 _OPEN = {bare(text): section for section, texts in _OPENINGS.items() for text in texts}
-_ITEM = re.compile(r"^(?:\d{1,2}|[ivx]{1,4}|[abc]) (?=\w{2})")
+_ITEM = re.compile(r"^(?:\d{1,2}|[ivx]{1,4}|[abcde]) (?=\w{2})")
+_PROMISE = re.compile(r"^(?:chung )?toi (?:xin )?(?:cam doan|cam ket|hoan toan chiu|chiu trach nhiem)")
+_ASKED = re.compile(r"^(?:toi |chung toi )?(?:de nghi|yeu cau|kinh de nghi)\b.*\b(?:duoi day|sau day|nhu sau)$")
+_ABOUT = re.compile(
+    r"^(?:cac )?(?:thong tin|phan (?:ke )?khai|muc khai|khai)(?: (?:ca nhan|cua|ve|doi voi|danh cho|ke khai))* (?P<whom>.+)$"
+)
+_PERSONS: dict[str, Section] = {
+    text: section
+    for section in (
+        Section.APPLICANT,
+        Section.CHILD,
+        Section.MOTHER,
+        Section.FATHER,
+        Section.DECEASED,
+        Section.WIFE,
+        Section.HUSBAND,
+    )
+    for role in (ROLE_OF[section],)
+    for text, whose in LEXICON.qualifiers.items()
+    if whose is role
+}
 
 
 def heading_of(text: str) -> Heading | None:
@@ -130,12 +152,26 @@ def heading_of(text: str) -> Heading | None:
         return Heading(exact)
     if len(plain) >= 6:
         found = closest(plain, tuple(_WHOLE), cutoff=_CUTOFF)
-        if found and _same_party(plain, found[0]):
+        if found and _same_party(plain, found[0]) and similarity(plain.split()[0], found[0].split()[0]) >= 65:
             return Heading(_WHOLE[found[0]])
+        section = _by_grammar(plain)
+        if section is not None:
+            return Heading(section)
+    if _PROMISE.match(plain):
+        return Heading(Section.END)
     for opening, section in _OPEN.items():
         if len(plain) >= len(opening) and closest(plain[: len(opening)], (opening,), cutoff=90):
             return Heading(section, whole_line=section is not Section.NOBODY)
     return None
+
+
+def _by_grammar(plain: str) -> Section | None:
+    """Headings that no list holds: Thông tin (của, về) and a person; Đề nghị … cho người dưới đây."""
+    if _ASKED.search(plain):
+        return Section.MAIN
+    about = _ABOUT.match(plain)
+    found = closest(about["whom"], tuple(_PERSONS), cutoff=92) if about else None
+    return _PERSONS[found[0]] if found else None
 
 
 def _same_party(text: str, heading: str) -> bool:

@@ -51,5 +51,27 @@ def gutter(words: Sequence[Word], left: float, right: float) -> float | None:
     return best[1]
 
 
+def left_edge(rows: Sequence[Row], left: float, right: float) -> float | None:
+    """Where the lines of a column begin, between `left` and `right`: the place at which most of its lines begin.
+
+    None where fewer than half of the lines begin at one place, as centred ones do.
+    """
+    starts: list[tuple[int, int]] = []
+    for row in rows:
+        for place, word in enumerate(row.words):
+            before = row.words[place - 1].box.right if place else None
+            if left < word.box.x <= right and (before is None or word.box.x - before > 0.35 * word.box.height):
+                starts.append((word.box.x, word.box.height))
+                if before is None or word.box.x - before > 1.2 * word.box.height:
+                    break
+    if not starts:
+        return None
+    near = 0.4 * median(height for _, height in starts)
+    best = max((x for x, _ in starts), key=lambda x: (sum(abs(other - x) <= near for other, _ in starts), -x))
+    together = [x for x, _ in starts if abs(x - best) <= near]
+    lines = sum(any(left < word.box.x <= right for word in row.words) for row in rows)
+    return float(min(together)) if len(together) >= max(3, 0.5 * lines) else None
+
+
 def centre(word: Word) -> float:
     return word.box.x + word.box.width / 2

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from models.page import Box, Word
 
+TICK_BOXES = {"☒": True, "☑": True, "☐": False, "□": False}  # ticked or not
 _BARS = "|¦‖"
 _DOUBTFUL = 0.6  # below it, a letter between symbols is residue
 
@@ -64,7 +65,7 @@ def _joined(words: Sequence[Word]) -> list[Word]:
 
 def _parts(word: Word) -> list[Word]:
     text = word.text
-    if text in (":", "/", "-", "–"):
+    if text in (":", "/", "-", "–") or text in TICK_BOXES:
         return [word]
     if not any(c.isalnum() for c in text):
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 
 from models.identity import Person, Role
@@ -12,34 +13,112 @@ from models.page import Word
 from models.vietnamese import fold
 from pipeline.extract.entries import Row
 from pipeline.extract.headings import Section, heading_of
-from pipeline.extract.layout import lines_of
+from pipeline.extract.layout import centre, lines_of
 from pipeline.extract.persons import weigh_number
-from pipeline.extract.values import date_field, id_field, name_field, sex_field
+from pipeline.extract.sexes import sex_field
+from pipeline.extract.values import date_field, id_field, name_field
 from pipeline.labels import contains
+from pipeline.lexicon import bare
 
 _TITLE = "những thành viên trong hộ gia đình cùng thay đổi"
 _DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# Heads of columns, as folded words: forms name and order them differently.
+_HEADS = (
+    r"\bho\b.*\bten\b",
+    r"\bsinh\b",
+    r"\bgioi\b|\bnam nu\b",
+    r"dinh danh|can cuoc|cccd|cmnd",
+    r"quan he",
+    r"\bs?tt\b",
+)
+_HEAD_LINES = 4  # the most lines that heads of columns run over
+_FEWEST_HEADS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class MemberTable:
+    """Where the table stands on its page, from the row of its heads to its end, and the words under the heads."""
+
+    top: float
+    bottom: float
+    words: tuple[Word, ...]
+    sex_column: float | None
+
+
+def find_members(rows: Sequence[Row]) -> MemberTable | None:
+    """The table of a page, or None: below its title or where the heads of its columns stand."""
+    if not rows:
+        return None
+    level = lines_of([word for row in rows for word in row.words], rows[0].page)
+    title = next((i for i, row in enumerate(level) if contains(row.text, _TITLE) >= 80), None)
+    heads = next((i for i in range(len(level)) if _bears_heads(level[i : i + _HEAD_LINES])), None)
+    start = title + 1 if title is not None else heads
+    if start is None:
+        return None
+    end = next((i for i in range(start, len(level)) if _ends(level[i])), len(level))
+    words = tuple(word for row in level[start:end] for word in _joined_numbers(row.words))
+    if not words:
+        return None
+    top = min(word.box.y for word in level[start].words)
+    return MemberTable(top, max(word.box.bottom for word in words), words, _sex_column(level[start:end]))
+
+
+def _joined_numbers(words: Sequence[Word]) -> list[Word]:
+    """Words of a row, an id number written in groups (012 345 678 901) as one."""
+    joined: list[Word] = []
+    for word in words:
+        last = joined[-1] if joined else None
+        grouped = last is not None and last.text.isdigit() and word.text.isdigit()
+        if (
+            last is not None
+            and grouped
+            and word.box.x - last.box.right < 0.8 * word.box.height
+            and 3 <= len(last.text) < 12
+        ):
+            sure = min(last.confidence, word.confidence)
+            joined[-1] = replace(last, text=last.text + word.text, confidence=sure, box=last.box.union(word.box))
+        else:
+            joined.append(word)
+    return joined
+
+
+def _bears_heads(rows: Sequence[Row]) -> bool:
+    """Whether heads of columns begin in the first of these rows: no colon, most of the wordings, a name's in the first two."""
+    if not rows or any(":" in row.text for row in rows[:1]):
+        return False
+    text = bare(" ".join(row.text for row in rows if not _has_value(row)))
+    first = bare(" ".join(row.text for row in rows[:1]))
+    opens = any(re.search(head, first) for head in (_HEADS[0], _HEADS[-1])) and len(rows[0].words) >= 3
+    return opens and sum(re.search(head, text) is not None for head in _HEADS) >= _FEWEST_HEADS
+
+
+def _has_value(row: Row) -> bool:
+    return any(_is_date(word) or _is_number(word) for word in row.words)
+
+
+def _ends(row: Row) -> bool:
+    heading = heading_of(row.text)
+    return heading is not None and heading.section is Section.END
+
+
+def _sex_column(rows: Sequence[Row]) -> float | None:
+    """The middle of the head Giới tính or Nam/nữ, where it can be told."""
+    for row in itertools.takewhile(lambda row: not _has_value(row), rows):
+        for word in row.words:
+            if bare(word.text) in ("gioi", "nam nu", "gioi tinh"):
+                return centre(word)
+    return None
 
 
 def read_members(rows: Sequence[Row], document: int) -> tuple[Person, ...]:
     """The members of the household, top to bottom; empty where the page has no such table or nobody in it."""
-    if not rows:
+    table = find_members(rows)
+    anchors = _anchors(table.words) if table else []
+    if table is None or not anchors:
         return ()
-    page = rows[0].page
-    level = lines_of([word for row in rows for word in row.words], page)
-    start = next((i for i, row in enumerate(level) if contains(row.text, _TITLE) >= 80), None)
-    if start is None:
-        return ()
-    body: list[Word] = []
-    for row in level[start + 1 :]:
-        heading = heading_of(row.text)
-        if heading and heading.section is Section.END:
-            break
-        body.extend(row.words)
-    anchors = _anchors(body)
-    if not anchors:
-        return ()
-    return tuple(filter(None, (_member(band, page, document) for band in _bands(body, anchors))))
+    bands = _bands(table.words, anchors)
+    return tuple(filter(None, (_member(band, table, rows[0].page, document) for band in bands)))
 
 
 def _is_date(word: Word) -> bool:
@@ -80,30 +159,14 @@ def _bands(words: Sequence[Word], anchors: Sequence[float]) -> list[list[Word]]:
     return [[w for w in words if low <= w.box.y + w.box.height / 2 < high] for low, high in itertools.pairwise(bounds)]
 
 
-def _name_cell(words: Sequence[Word]) -> list[Word]:
-    """The words of the name: after the row's number, and up to a wide gap (where a date is lost, the sex comes next)."""
-    kept: list[Word] = []
-    for word in words:
-        if not any(c.isalpha() for c in word.text):
-            continue
-        if kept and word.box.x - kept[-1].box.right > 1.5 * word.box.height:
-            break
-        kept.append(word)
-    return kept
-
-
-def _member(band: Sequence[Word], page: int, document: int) -> Person | None:
+def _member(band: Sequence[Word], table: MemberTable, page: int, document: int) -> Person | None:
     dates = [w for w in band if _is_date(w)]
     numbers = [w for w in band if _is_number(w)]
-    right = min((w.box.x for w in (*dates, *numbers)), default=None)
-    if right is None:
-        return None
-    lines = lines_of([w for w in band if w.box.right <= right + w.box.height], page)
-    name_words = [w for row in lines for w in _name_cell(row.words)]
-    name = name_field(name_words, page)
-    birth_date = date_field(dates[:1], page) if dates else None
-    sexes = [w for w in band if _is_sex(w) and w.box.x > right]
-    sex = sex_field(sexes, page) if sexes else None
+    sexed = _sex_words(band, table.sex_column)
+    name = name_field(_name_words([w for w in band if w not in sexed]), page)
+    years = [w for w in band if _YEAR.fullmatch(w.text)]
+    birth_date = date_field((dates or years)[:1], page) if dates or years else None
+    sex = sex_field(sexed, page)
     number = id_field(numbers[:1], page) if numbers else None
     if name is None and number is None:
         return None
@@ -115,3 +178,48 @@ def _member(band: Sequence[Word], page: int, document: int) -> Person | None:
         sex=sex,
         id_number=weigh_number(number, birth_date, sex) if number else None,
     )
+
+
+def _sex_words(band: Sequence[Word], column: float | None) -> list[Word]:
+    """The words under the head of the sexes; Nam may be somebody's name. Without a head, the last such word.
+
+    Where both sexes are printed to be ticked, their boxes too.
+    """
+    found = [word for word in band if _is_sex(word)]
+    if not found:
+        return []
+    if column is None:
+        return [max(found, key=centre)]
+    reach = 3 * found[0].box.height
+    near = [word for word in found if abs(centre(word) - column) < reach]
+    if len(near) < 2:
+        return near
+    rows = lines_of([w for w in band if abs(centre(w) - column) < reach and (w in near or not w.text.isalnum())], 1)
+    return [word for row in rows for word in row.words]
+
+
+def _name_words(band: Sequence[Word]) -> list[Word]:
+    """The words of the name's cell: of the cells of the row's first line the first with two capitalised words."""
+    cells: list[list[Word]] = []
+    for row in lines_of(band, 1):
+        cell: list[Word] = []
+        for word in [*row.words, None]:
+            letters = word is not None and any(c.isalpha() for c in word.text)
+            apart = bool(cell) and word is not None and word.box.x - cell[-1].box.right > 1.2 * word.box.height
+            if cell and (not letters or apart):
+                cells.append(cell)
+                cell = []
+            if letters and word is not None:
+                cell.append(word)
+    named = [cell for cell in cells if sum(word.text[0].isupper() for word in cell) >= 2]
+    if not named:
+        return []
+    first = named[0]
+    # a name too long for its column goes on below, under its beginning
+    return [word for cell in cells if cell is first or _goes_on(cell, first) for word in cell]
+
+
+def _goes_on(cell: Sequence[Word], first: Sequence[Word]) -> bool:
+    height = first[0].box.height
+    beneath = 0 < cell[0].box.y - first[0].box.y < 2.2 * height
+    return beneath and abs(cell[0].box.x - first[0].box.x) < 1.5 * height and all(w.text[0].isupper() for w in cell)

@@ -7,12 +7,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.page import Box
+from models.page import Box, Word
 from pipeline.extract.entries import Entry, Row
 from pipeline.extract.headings import Section, heading_of
-from pipeline.extract.layout import centre, gutter, lines_of
+from pipeline.extract.layout import gutter, left_edge, lines_of
 from pipeline.extract.phrases import LEXICON
-from pipeline.labels import Hit, bare, find_labels
+from pipeline.labels import find_labels
+from pipeline.lexicon import Hit, Label, bare
+
+_FEW_ROWS = 14  # as many as such a table has
+_SIDES = {"nu": Section.WIFE, "vo": Section.WIFE, "nam": Section.HUSBAND, "chong": Section.HUSBAND}
+# What else may stand in heads: Thông tin bên nữ, Họ tên vợ, Nội dung.
+_OF_HEADS = frozenset(
+    ("", "ben", "nguoi", "thong", "tin", "ve", "cua", "phia", "ho", "ten", "va", "ong", "ba", "noi", "dung", "muc", "khai",
+     "stt", "tt", "i", "ii", "a", "b", "1", "2")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,52 +38,89 @@ def read_person_table(rows: Sequence[Row]) -> PersonTable | None:
     page = rows[0].page
     words = [word for row in rows for word in row.words]
     level = lines_of(words, page)
-    found = next(((i, heads) for i, row in enumerate(level) if (heads := _heads(row)) is not None), None)
+    found = next(((i, heads) for i, row in enumerate(level) if (heads := column_heads(row)) is not None), None)
     if found is None:
         return None
     top, ((section_a, box_a), (section_b, box_b)) = found
-    body = []
-    for row in level[top + 1 :]:
-        heading = heading_of(row.text)
-        if heading and heading.section is Section.END:
-            break
-        body.append(row)
+    centre_a, centre_b = box_a.x + box_a.width / 2, box_b.x + box_b.width / 2
+    body = _body(level[top + 1 :], centre_a, box_b.right)
     inner = [word for row in body for word in row.words]
     labels = [w for w in inner if w.box.x < min(box_a.x, box_b.x)]
     if not labels:
         return None
-    centre_a, centre_b = box_a.x + box_a.width / 2, box_b.x + box_b.width / 2
-    first_split = gutter(inner, min(w.box.x for w in labels) + 10, centre_a)
-    second_split = gutter(inner, centre_a, centre_b)
+    outer = min(w.box.x for w in labels) + 3 * labels[0].box.height  # past the numbers of items
+    first_split = _before(left_edge(body, outer, box_a.right)) or gutter(inner, outer, centre_a)
+    second_split = _before(left_edge(body, centre_a, box_b.right)) or gutter(inner, centre_a, centre_b)
     if first_split is None or second_split is None:
         return None
-    label_words = [w for w in inner if centre(w) < first_split]
+    label_words = [w for w in inner if w.box.x < first_split]
     names = _labels_of(lines_of(label_words, page))
     if len(names) < 3:
         return None
-    column_a = lines_of([w for w in inner if first_split <= centre(w) < second_split], page)
-    column_b = lines_of([w for w in inner if centre(w) >= second_split], page)
+    column_a = lines_of([w for w in inner if first_split <= w.box.x < second_split], page)
+    column_b = lines_of([w for w in inner if w.box.x >= second_split], page)
     return PersonTable(((section_a, _cells(names, column_a, page)), (section_b, _cells(names, column_b, page))))
 
 
-def _heads(row: Row) -> tuple[tuple[Section, Box], tuple[Section, Box]] | None:
+def _body(rows: Sequence[Row], centre_a: float, right_b: float) -> list[Row]:
+    """The rows of the table: down to a closing line, or to one that runs on across the edge of the second column."""
+    edge = left_edge(rows[:_FEW_ROWS], centre_a, right_b)
+    body: list[Row] = []
+    for row in rows:
+        heading = heading_of(row.text)
+        if (heading and heading.section is Section.END) or column_heads(row):
+            break
+        if (edge is not None and _runs_across(row, edge)) or _is_about_both(row):
+            break
+        body.append(row)
+    return body
+
+
+def _is_about_both(row: Row) -> bool:
+    """Whether a row opens with a label that is no person's but the paper's (Nơi đăng ký kết hôn)."""
+    hits = find_labels(row.words, LEXICON, inside=False)
+    return (
+        bool(hits) and hits[0].label is Label.OTHER and hits[0].score >= 90 and hits[0].phrase == "noi dang ky ket hon"
+    )
+
+
+def _runs_across(row: Row, edge: float) -> bool:
+    """Whether words stand on both sides of the column's edge and none begins at it."""
+    if any(abs(word.box.x - edge) < 0.4 * word.box.height for word in row.words):
+        return False
+    left = [word.box for word in row.words if word.box.x < edge]
+    right = [word.box for word in row.words if word.box.x >= edge]
+    if any(box.right > edge + 0.5 * box.height for box in left):
+        return True
+    return bool(left and right) and min(b.x for b in right) - max(b.right for b in left) < 0.5 * left[0].height
+
+
+def _before(edge: float | None) -> float | None:
+    """A split just left of where a column's lines begin."""
+    return None if edge is None else edge - 3
+
+
+def column_heads(row: Row) -> tuple[tuple[Section, Box], tuple[Section, Box]] | None:
     """The two column heads where a row is nothing but them (and perhaps a head over the labels)."""
     tokens = [re.sub(r"^(ben|nguoi)(?=nu$|nam$|vo$|chong$)", "", bare(word.text)) for word in row.words]
-    marks = {"nu": Section.WIFE, "vo": Section.WIFE, "nam": Section.HUSBAND, "chong": Section.HUSBAND}
-    heads = [(marks[token], row.words[i].box) for i, token in enumerate(tokens) if token in marks]
-    if len(heads) != 2 or heads[0][0] is heads[1][0] or len(row.words) > 8 or "ky" in tokens:
+    heads = [(_SIDES[token], row.words[i].box) for i, token in enumerate(tokens) if token in _SIDES]
+    if len(heads) != 2 or heads[0][0] is heads[1][0] or not set(tokens) <= _SIDES.keys() | _OF_HEADS:
         return None
-    if "ben" not in tokens and "nguoi" not in tokens and len(row.words) > 4:
-        return None
-    with_ben = []
-    for section, box in heads:
-        before = [
-            w.box
-            for w, t in zip(row.words, tokens, strict=True)
-            if t in ("ben", "nguoi") and 0 < box.x - w.box.x < 4 * box.height + box.width
-        ]
-        with_ben.append((section, before[-1].union(box) if before else box))
-    return with_ben[0], with_ben[1]
+    whole: list[tuple[Section, Box]] = []
+    for word, token in zip(row.words, tokens, strict=True):
+        if token in _SIDES:
+            before = [w.box for w in row.words if w.box.right <= word.box.x and _in_one_head(row.words, w, word)]
+            box = word.box
+            for other in before:
+                box = box.union(other)
+            whole.append((_SIDES[token], box))
+    return whole[0], whole[1]
+
+
+def _in_one_head(words: Sequence[Word], first: Word, last: Word) -> bool:
+    """Whether no wide gap lies between two words of a row."""
+    run = words[words.index(first) : words.index(last) + 1]
+    return all(b.box.x - a.box.right < 1.2 * a.box.height for a, b in itertools.pairwise(run))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +140,12 @@ def _labels_of(rows: Sequence[Row]) -> list[_Name]:
             part = rows[i : i + count]
             if len(part) < count:
                 break
+            if any(word.text.endswith(":") for row in part[:-1] for word in row.words):
+                break  # the label has ended
             words = [word for row in part for word in row.words]
             hits = find_labels(words, LEXICON, inside=False)
-            if (
-                hits
-                and hits[0].start <= 1
-                and hits[0].end >= len(words) - 1
-                and (best is None or hits[0].score > best[0])
-            ):
+            whole = hits and hits[0].start <= 1 and not any(bare(word.text) for word in words[hits[0].end :])
+            if whole and (best is None or hits[0].score >= best[0]):
                 best = (hits[0].score, count, hits[0])
         if best is None:
             i += 1

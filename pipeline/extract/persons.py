@@ -11,6 +11,7 @@ from pipeline import idnumber
 from pipeline.dates import date_in_words
 from pipeline.extract.entries import Entry
 from pipeline.extract.roles import Slot, Sorted
+from pipeline.extract.sexes import sex_field
 from pipeline.extract.values import (
     date_field,
     ethnicity_field,
@@ -19,9 +20,8 @@ from pipeline.extract.values import (
     name_field,
     nationality_field,
     place_field,
-    sex_field,
 )
-from pipeline.labels import Label
+from pipeline.lexicon import Label
 
 Reader = Callable[[Sequence[Word], int], Field | None]
 

@@ -7,7 +7,7 @@ CT08), TT 01/2018/TT-VPCP (receipt), the cards of 1999, 2016, 2021 and 2024, and
 from __future__ import annotations
 
 from models.identity import Role
-from pipeline.labels import Label, Lexicon
+from pipeline.lexicon import Label, Lexicon
 
 _LABELS: dict[Label, tuple[str, ...]] = {
     Label.NAME: (
@@ -19,6 +19,9 @@ _LABELS: dict[Label, tuple[str, ...]] = {
         "dự định đặt tên con", "dự định đặt tên con là", "dự kiến đặt tên con", "tên dự định đặt cho con", "họ và tên ông bà",
         "họ, chữ đệm và tên của ông bà", "chứng nhận ông bà", "xác nhận ông bà", "họ tên ông bà",
         "họ và tên họ chữ đệm tên", "anh chị", "xét đề nghị của", "cho ông bà",
+        "chủ hộ", "chủ hộ nơi đến", "chủ hộ nơi tạm trú", "chủ hộ nơi thường trú", "tên chủ hộ", "người yêu cầu", "người khai",
+        "người đi khai sinh", "người đi khai tử", "người mẹ", "người cha", "người chồng", "người vợ", "người chết", "chủ hộ kinh doanh",
+        "người được khai sinh", "người được khai tử",
     ),
     Label.BIRTH_DATE: (
         "ngày, tháng, năm sinh", "sinh ngày", "ngày sinh", "năm sinh", "ngày tháng năm sinh", "ngày sinh date of birth",
@@ -27,7 +30,7 @@ _LABELS: dict[Label, tuple[str, ...]] = {
         "đã sinh con vào lúc", "sinh con vào lúc", "ngày, tháng, năm sinh của con", "thời gian sinh",
     ),
     Label.BIRTH_WORDS: ("ghi bằng chữ", "bằng chữ", "viết bằng chữ"),
-    Label.SEX: ("giới tính", "giới tính sex", "sex", "nam nữ", "phái"),
+    Label.SEX: ("giới tính", "giới tính sex", "sex", "phái"),
     Label.ETHNICITY: ("dân tộc", "thành phần dân tộc"),
     Label.NATIONALITY: ("quốc tịch", "quốc tịch nationality", "nationality"),
     Label.RESIDENCE: (
@@ -57,7 +60,8 @@ _LABELS: dict[Label, tuple[str, ...]] = {
         "personal identification number", "số no", "mã định danh cá nhân", "mã số định danh cá nhân", "hộ chiếu số", "cmnd",
         "số cmnd căn cước công dân", "số định danh cá nhân căn cước công dân", "cmnd cccd hộ chiếu", "cccd cmnd hộ chiếu",
         "số định danh cá nhân số căn cước", "cmnd cccd", "số cmtnd hộ chiếu", "số thẻ căn cước", "số thẻ căn cước công dân",
-        "cccd cmnd", "số cccd căn cước",
+        "cccd cmnd", "số cccd căn cước", "số cmnd cccd hộ chiếu", "cmnd cccd số", "số định danh cccd", "số căn cước cmnd",
+        "số cmnd căn cước", "số cmnd cccd căn cước", "số căn cước căn cước công dân", "mã định danh", "số hộ chiếu",
     ),
     Label.RELATION: (
         "quan hệ", "quan hệ với", "mối quan hệ với chủ hộ", "quan hệ với chủ hộ", "quan hệ với người được khai sinh",
@@ -90,10 +94,24 @@ _LABELS: dict[Label, tuple[str, ...]] = {
         "mã số hộ kinh doanh", "ghi chú", "thửa đất số", "tờ bản đồ số", "diện tích", "tại thửa đất", "chức vụ", "làm tại",
         "địa chỉ thửa đất", "nội dung biến động", "đề nghị cấp bản sao có không", "nơi đăng ký", "tình trạng của con",
         "vào sổ theo dõi hồ sơ quyển số", "số thứ tự", "trong thời gian cư trú tại", "số con lần sinh này", "ngày đăng ký",
-        "điện thoại di động", "fax", "website", "nơi đăng ký khai tử", "người thực hiện", "chiều dài", "hình thức nhận kết quả",
+        "điện thoại di động", "sđt", "số đt", "đt", "fax", "website", "nơi đăng ký khai tử", "người thực hiện", "chiều dài", "hình thức nhận kết quả",
         "giấy tờ kèm theo", "hồ sơ gồm", "căn cứ", "tên gọi khác", "năm đăng ký", "số đăng ký", "loại trích lục", "bí danh",
     ),
 }  # fmt: skip
+
+_LABELS[Label.RESIDENCE] += tuple(
+    f"{place} {which}"
+    for place in (
+        "nơi cư trú",
+        "nơi thường trú",
+        "địa chỉ",
+        "địa chỉ thường trú",
+        "hộ khẩu thường trú",
+        "nơi đăng ký thường trú",
+        "nơi ở",
+    )
+    for which in ("cuối cùng", "hiện nay", "hiện tại", "trước khi chết")
+)
 
 _WHOSE: dict[Role | None, tuple[str, ...]] = {
     Role.APPLICANT: (
@@ -127,17 +145,24 @@ _ROLES: dict[str, Role] = {
     "theo đề nghị của ông bà": Role.APPLICANT, "dự định đặt tên con": Role.CHILD, "dự kiến đặt tên con": Role.CHILD,
     "dự định đặt tên con là": Role.CHILD, "tên dự định đặt cho con": Role.CHILD, "đã sinh con vào lúc": Role.CHILD,
     "sinh con vào lúc": Role.CHILD, "thời gian sinh": Role.CHILD, "ngày, tháng, năm sinh của con": Role.CHILD,
-    "tên người sử dụng đất": Role.LAND_USER,
+    "tên người sử dụng đất": Role.LAND_USER, "chủ hộ": Role.HOUSEHOLD_HEAD, "chủ hộ nơi đến": Role.HOUSEHOLD_HEAD,
+    "chủ hộ nơi tạm trú": Role.HOUSEHOLD_HEAD, "chủ hộ nơi thường trú": Role.HOUSEHOLD_HEAD, "tên chủ hộ": Role.HOUSEHOLD_HEAD,
+    "người yêu cầu": Role.APPLICANT, "người khai": Role.APPLICANT, "người đi khai sinh": Role.APPLICANT,
+    "người đi khai tử": Role.APPLICANT, "người mẹ": Role.MOTHER, "người cha": Role.FATHER, "người chồng": Role.HUSBAND,
+    "người vợ": Role.WIFE, "người chết": Role.DECEASED, "chủ hộ kinh doanh": Role.BUSINESS_OWNER,
+    "người được khai sinh": Role.CHILD, "người được khai tử": Role.DECEASED,
 }  # fmt: skip
 
 # Too short or too common to be a label unless a colon follows.
 _WEAK = (
-    "tên",
+    "tên", "chủ hộ", "chủ hộ nơi đến", "chủ hộ nơi tạm trú", "chủ hộ nơi thường trú", "tên chủ hộ", "người yêu cầu", "người khai",
+    "người đi khai sinh", "người đi khai tử", "người mẹ", "người cha", "người chồng", "người vợ", "người chết", "chủ hộ kinh doanh",
+    "người được khai sinh", "người được khai tử",
     "ông bà", "ông", "bà", "anh chị", "tại", "thường trú", "cư trú", "chỗ ở", "địa chỉ", "thường trú tại", "cư trú tại",
     "trú tại", "hiện cư trú tại", "đăng ký thường trú tại", "tạm trú tại", "nơi ở", "quan hệ", "nội dung", "căn cứ", "lý do",
-    "thời hạn", "tên là", "số no", "sex", "phái", "nam nữ", "fax", "cmnd", "cccd", "họ, tên", "diện tích", "số lượng", "email",
+    "thời hạn", "tên là", "số no", "sex", "phái", "fax", "cmnd", "cccd", "họ, tên", "diện tích", "số lượng", "email",
     "chức vụ", "ghi chú", "nơi đăng ký", "kính gửi", "của ông bà", "cho ông bà", "dân tộc", "năm sinh", "sinh ngày", "làm tại",
-    "đăng ký lần đầu", "ngành nghề", "điện thoại", "cấp ngày", "tình trạng con", "người thực hiện", "website", "giới tính", "nguyên quán",
+    "đăng ký lần đầu", "ngành nghề", "điện thoại", "đt", "cấp ngày", "tình trạng con", "người thực hiện", "website", "giới tính", "nguyên quán",
 )  # fmt: skip
 
 LEXICON = Lexicon.build(_LABELS, _WHOSE, roles=_ROLES, weak=_WEAK)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from models.identity import Role
 from pipeline.extract.entries import Entry, Item
 from pipeline.extract.headings import ROLE_OF, Heading, Section
-from pipeline.labels import Label, bare
+from pipeline.lexicon import Label, bare
 
 _ONCE = frozenset({Label.BIRTH_DATE, Label.SEX, Label.ETHNICITY, Label.NATIONALITY})
 
@@ -56,6 +56,7 @@ class _Sorting:
         self.people: Sorted = {}
         self.current: Slot | None = Slot(plan.first)
         self.related = False
+        self.announced = False  # a heading has said whose fields these are
 
     def run(self) -> Sorted:
         ended = False
@@ -82,7 +83,7 @@ class _Sorting:
             role = plan.role(ROLE_OF[section])
             # The head of a signature block reads like a section (Người yêu cầu): only one that labels follow counts.
             if role is not None and Slot(role) not in self.people and self._labels_follow(position):
-                self.current = Slot(role)
+                self.current, self.announced = Slot(role), True
 
     def _labels_follow(self, position: int) -> bool:
         following = self.items[position + 1 : position + 3]
@@ -93,17 +94,20 @@ class _Sorting:
         if hit.nobody:
             self.current = None if label is Label.NAME else self.current
             return
+        if label is Label.RELATION:
+            self.related = True
+            return
         if hit.role is not None:
             role = self.plan.role(hit.role)
             if label is Label.NAME and role is not None:
                 self.current = Slot(role)
+                if not bare(entry.text):  # a head over fields of their own (Họ tên vợ)
+                    self.announced = True
+                    return
             elif label is Label.NAME:
                 self.current = None
             if role is not None:
                 self._put(Slot(role), entry)
-            return
-        if label is Label.RELATION:
-            self.related = True
             return
         if label is Label.OTHER or (label is Label.NAME and not bare(entry.text)):
             return
@@ -120,11 +124,12 @@ class _Sorting:
             return
         fields = self.people.get(current, {})
         if label is Label.NAME:
-            fresh = not self.people and current == Slot(plan.first) != Slot(plan.main)
+            fresh = not self.people and not self.announced and current == Slot(plan.first) != Slot(plan.main)
             if fresh and not self._main_heading_follows(position):
                 self.current = Slot(plan.main)
-            elif Label.NAME in fields and not self._is_named_again(fields[Label.NAME], position):
-                self.current = self._next_unnamed()
+            elif Label.NAME in fields and (self.related or not self._is_named_again(fields[Label.NAME], position)):
+                self.current = self._next_unnamed() or self.current
+                self.related = False
         elif (label in _ONCE and label in fields) or (
             self.related and current == Slot(plan.first) and Slot(plan.main) not in self.people
         ):

@@ -14,7 +14,7 @@ from pipeline.labels import closest
 
 _LEADERS = re.compile(r"[._…·•*~=<>|\\^`´\"“”„]+|-{2,}|,{2,}|(?<=\s)[-–—,;:](?=\s)|[-–—,;:.\s]+$")
 _LEADER_RUN = re.compile(r"[.…_·•*~=-]{2,}")
-_EDGE = " \t.,;:_-–—'’‘`´|*~=/\\()[]{}<>"
+EDGE = " \t.,;:_-–—'’‘`´|*~=/\\()[]{}<>"
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]*)*")
 
 # The 54 peoples and what papers write for some of them; closed, so a mark that was lost can be put back.
@@ -28,7 +28,6 @@ ETHNICITIES = (
 )  # fmt: skip
 # No surnames: what recognizers make of NGUYỄN in capitals. The value stays as read, a clerk looks at it.
 _MISREAD_SURNAMES = frozenset({"NGUYÊN", "NGUYẾN", "NGUYỀN", "NGUYỂN", "NGUYEN", "NGUYẼN"})
-_SEXES = {"nam": "male", "nu": "female"}
 _NATIONALITIES = (
     "Việt Nam",
     "Lào",
@@ -75,8 +74,8 @@ def name_field(words: Sequence[Word], page: int) -> Field | None:
     kept: list[Word] = []
     parts: list[str] = []
     for word in words:
-        text = _LEADER_RUN.split(word.text.lstrip(_EDGE))[0]
-        text = text.strip(_EDGE + '"“”.…0123456789') if _is_mostly_letters(text) else ""
+        text = _LEADER_RUN.split(word.text.lstrip(EDGE))[0]
+        text = text.strip(EDGE + '"“”.…0123456789') if _is_mostly_letters(text) else ""
         if not text or not _NAME_WORD.fullmatch(text):
             if kept:
                 break
@@ -129,19 +128,6 @@ def date_field(words: Sequence[Word], page: int) -> Field | None:
     return make_field(found.value, words, page, confidence)
 
 
-def sex_field(words: Sequence[Word], page: int) -> Field | None:
-    """Nam or Nữ, the first word that is one of them or nearly so; a ticked box before the word does not count."""
-    for word in words:
-        text = re.sub(r"[^a-z].*$", "", fold(word.text).strip(_EDGE + "…0123456789☐☒□"))
-        if text in _SEXES:
-            return make_field(_SEXES[text], [word], page, word.confidence)
-    for word in words[:2]:
-        near = closest(word.text, tuple(_SEXES), cutoff=60)
-        if near:
-            return make_field(_SEXES[near[0]], [word], page, min(0.5, word.confidence))
-    return None
-
-
 def id_field(words: Sequence[Word], page: int) -> Field | None:
     """The first id number among the words: as a word, in a sentence, or in boxes of one digit each."""
     text = " ".join(word.text for word in words)
@@ -178,7 +164,7 @@ def _boxed_number(words: Sequence[Word]) -> str | None:
 
 
 def _is_number_part(text: str) -> bool:
-    return "/" not in text and sum(c.isdigit() for c in text) * 2 >= len(text.strip(_EDGE)) > 0
+    return "/" not in text and sum(c.isdigit() for c in text) * 2 >= len(text.strip(EDGE)) > 0
 
 
 def _words_between(words: Sequence[Word], start: int, end: int) -> list[Word]:
@@ -193,7 +179,7 @@ def _words_between(words: Sequence[Word], start: int, end: int) -> list[Word]:
 def place_field(words: Sequence[Word], page: int) -> Field | None:
     """An address or place as printed, without leaders; None where no letters are left."""
     kept = _trim(words)
-    text = squeeze(_LEADERS.sub(" ", " ".join(word.text for word in kept))).strip(_EDGE)
+    text = squeeze(_LEADERS.sub(" ", " ".join(word.text for word in kept))).strip(EDGE)
     text = re.sub(r"\s+([,;])", r"\1", text)
     if sum(c.isalpha() for c in text) < 4:
         return None
@@ -209,7 +195,7 @@ def _trim(words: Sequence[Word]) -> list[Word]:
 
 
 def _is_residue(word: Word) -> bool:
-    letters = fold(word.text).strip(_EDGE + "…")
+    letters = fold(word.text).strip(EDGE + "…")
     if not any(c.isalnum() for c in letters):
         return True
     if word.confidence < 0.15 and (len(letters) <= 3 or not letters.isalpha()):
@@ -223,7 +209,7 @@ def vocabulary_field(words: Sequence[Word], page: int, known: Sequence[str]) -> 
     kept = [word for word in _trim(words) if any(c.isalpha() for c in word.text)][:4]
     if not kept:
         return None
-    text = squeeze(" ".join(word.text.strip(_EDGE + "…0123456789") for word in kept))
+    text = squeeze(" ".join(word.text.strip(EDGE + "…0123456789") for word in kept))
     plain = {fold(name): name for name in reversed(known)}
     exact = next((name for name in known if name.lower() == text.lower()), None) or plain.get(fold(text))
     if exact:

@@ -8,6 +8,7 @@ from datetime import date
 from random import Random
 
 from scripts.samples.art import seal, signature
+from scripts.samples.habits import CIRCULAR
 from scripts.samples.ink import RED, Frame, Picture
 from scripts.samples.lexicon import draw_name, title_case
 from scripts.samples.people import MERGER
@@ -15,8 +16,7 @@ from scripts.samples.places import Place
 from scripts.samples.sheet import Run, Sheet
 from scripts.samples.wording import long_date, lowered
 
-COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-MOTTO = "Độc lập - Tự do - Hạnh phúc"
+COUNTRY, MOTTO = CIRCULAR.country, CIRCULAR.motto
 _SEAL_POINTS = 96.0  # 34 mm
 _SEAL_PIXELS = 400
 
@@ -63,8 +63,8 @@ class Office:
 def national_head(sheet: Sheet, *, after: float = 10.0) -> None:
     """Country and motto, centred, with a rule: how citizens' papers begin."""
     size = sheet.style.size
-    sheet.centred(Run(COUNTRY, bold=True), size=size)
-    sheet.centred(Run(MOTTO, bold=True), size=size)
+    sheet.centred(Run(sheet.style.habits.country, bold=True), size=size)
+    sheet.centred(Run(sheet.style.habits.motto, bold=True), size=size)
     sheet.rule(150)
     sheet.skip(after)
 
@@ -84,8 +84,8 @@ def two_heads(
         sheet.skip(5)
         sheet.text(number, x=left, width=left_width, size=size, align="centre")
     low, sheet.y = sheet.y, top
-    sheet.text(Run(COUNTRY, bold=True), x=right, width=right_width, size=size - 0.6, align="centre")
-    sheet.text(Run(MOTTO, bold=True), x=right, width=right_width, size=size, align="centre")
+    sheet.text(Run(sheet.style.habits.country, bold=True), x=right, width=right_width, size=size - 0.6, align="centre")
+    sheet.text(Run(sheet.style.habits.motto, bold=True), x=right, width=right_width, size=size, align="centre")
     sheet.rule(150, centre=right + right_width / 2)
     if place and on:
         sheet.skip(5)

@@ -18,7 +18,7 @@ from scripts.samples.mrz import td1
 from scripts.samples.paper import Mention, Paper
 from scripts.samples.people import CARD_TITLES, Card, CardKind, Party
 from scripts.samples.qr import qr_image
-from scripts.samples.sheet import Inline, Run, Sheet, Style
+from scripts.samples.sheet import Inline, Run, Sheet, Style, listed
 from scripts.samples.wording import DateForm, write_date
 
 WIDTH, HEIGHT = 242.6, 153.0  # ID-1: 85.6 by 54 mm
@@ -154,7 +154,7 @@ def _chip_front(plate: _Plate, who: Mention, card: Card, rng: Random) -> None:
     plate.put(_label("Họ và tên", "Full name"), 76, 71, 5)
     plate.put(who.name(bold=True), 76, 79, 7.4)
     plate.put([*_label("Ngày sinh", "Date of birth"), full_birth(who)], 76, 88, 6)
-    plate.put([*_label("Giới tính", "Sex"), who.sex()], 76, 96, 6)
+    plate.put([*_label("Giới tính", "Sex"), *listed(who.sex())], 76, 96, 6)
     plate.put([*_label("Quốc tịch", "Nationality"), who.nationality()], 142, 96, 6)
     plate.put(_label("Quê quán", "Place of origin"), 76, 104, 5)
     plate.put(who.origin(), 76, 111, 6, width=160)

@@ -10,6 +10,7 @@ from scripts.population import Resident
 from scripts.samples.blocks import Office
 from scripts.samples.cards import QrState, identity_card
 from scripts.samples.casting import Cast
+from scripts.samples.habits import draw_habits
 from scripts.samples.ink import Leader
 from scripts.samples.paper import Paper
 from scripts.samples.people import Party
@@ -25,7 +26,10 @@ _QR_WEIGHTS = {QrState.INTACT: 62, QrState.BLURRED: 14, QrState.CUT: 9, QrState.
 
 @dataclass(slots=True)
 class Desk:
-    """What the writer of a dossier may draw from. `hand` is the share of fields filled in with a pen."""
+    """What the writer of a dossier may draw from.
+
+    `hand`: the share of fields filled in with a pen. `layouts` draws forms of offices' own making; None: the circulars'.
+    """
 
     rng: Random
     cast: Cast
@@ -33,6 +37,7 @@ class Desk:
     code: str
     form: DateForm
     hand: float
+    layouts: Random | None = None
     parties: dict[str, Party] = field(default_factory=dict)
 
     @property
@@ -41,9 +46,21 @@ class Desk:
 
     def style(self, *, dense: bool = False) -> Style:
         """The print of one paper; `dense` for forms that fill their page."""
+        if self.layouts is not None:
+            return self._own_style(self.layouts, dense=dense)
         family, size = self.rng.choices(_FACES, weights=_FACE_WEIGHTS)[0]
         leader = self.rng.choices(tuple(Leader), weights=(5, 1, 3))[0]
         return Style(family, size * (0.93 if dense else 1.0), leader=leader)
+
+    @staticmethod
+    def _own_style(chance: Random, *, dense: bool) -> Style:
+        """Any face, size, margins and habits."""
+        family, size = chance.choice(_FACES)
+        return Style(
+            family, size * chance.uniform(0.88, 1.04) * (0.93 if dense else 1.0), leading=chance.uniform(1.2, 1.45),
+            leader=chance.choice(tuple(Leader)), left=chance.uniform(56, 92), right=chance.uniform(36, 60),
+            top=chance.uniform(38, 64), habits=draw_habits(chance),
+        )  # fmt: skip
 
     def party(self, resident: Resident) -> Party:
         """The resident as this dossier's papers know him or her; the same on all of them."""

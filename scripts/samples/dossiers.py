@@ -14,9 +14,10 @@ from scripts.samples.blocks import Office
 from scripts.samples.casting import Cast
 from scripts.samples.desk import Desk
 from scripts.samples.kinds import KINDS
+from scripts.samples.own_sheet import OwnSheet
 from scripts.samples.paper import Paper
 from scripts.samples.people import MERGER, Party
-from scripts.samples.wording import DateForm, lowered
+from scripts.samples.wording import COMMON_DATES, lowered
 
 _FIRST_DAY, _LAST_DAY = date(2023, 3, 1), date(2026, 8, 31)
 _MISSING_SHARE = 0.2
@@ -43,8 +44,11 @@ class Dossier:
         return built_in()[self.procedure].required
 
 
-def write_dossier(index: int, cast: Cast, *, seed: int, kind: str) -> Dossier:
-    """The dossier with that ordinal; only the seed, the ordinal and the cast decide what is in it."""
+def write_dossier(index: int, cast: Cast, *, seed: int, kind: str, layouts: int | None = None) -> Dossier:
+    """The dossier with that ordinal; only the seeds, the ordinal and the cast decide what is in it.
+
+    `layouts`: the seed of forms of offices' own making; None for the circulars' own.
+    """
     rng = Random(f"dossier {seed} {index}")
     chosen = KINDS[kind]
     on = _FIRST_DAY + timedelta(days=rng.randrange((_LAST_DAY - _FIRST_DAY).days))
@@ -52,10 +56,12 @@ def write_dossier(index: int, cast: Cast, *, seed: int, kind: str) -> Dossier:
     office = Office(household[0].home.place, on)
     code = _code(rng, office, index)
     hand = rng.uniform(0.4, 0.9) if rng.random() < _HANDWRITTEN_SHARE else 0.0
-    form = rng.choices(tuple(DateForm), weights=(6, 3, 1))[0]
-    desk = Desk(rng, cast, office, code, form, hand)
+    form = rng.choices(COMMON_DATES, weights=(6, 3, 1))[0]
+    desk = Desk(rng, cast, office, code, form, hand, None if layouts is None else Random(f"layouts {layouts} {index}"))
     papers, applicant = chosen.write(desk, household)
     papers = _with_extras(desk, papers, applicant, chosen.title)
+    for sheet in (sheet for paper in papers for sheet in paper.sheets if isinstance(sheet, OwnSheet)):
+        sheet.fit()
     dossier = Dossier(kind, chosen.procedure, office, code, papers)
     if rng.random() < _MISSING_SHARE:
         _lose(dossier, rng)

@@ -18,6 +18,7 @@ from scripts.samples.blocks import Office
 from scripts.samples.casting import Household
 from scripts.samples.desk import Desk
 from scripts.samples.lexicon import FEMALE
+from scripts.samples.own_catalogue import written
 from scripts.samples.paper import Paper
 from scripts.samples.people import Party
 from scripts.samples.places import draw_address
@@ -45,10 +46,10 @@ def _birth(desk: Desk, household: Household) -> Written:
         office=desk.office, registered_on=desk.after(0, 5),
     )  # fmt: skip
     papers = [
-        births.birth_declaration(case, desk.style(dense=True), desk.rng, desk.form, desk.hand),
+        written(births.birth_declaration, case, desk.style(dense=True), desk.rng, desk.form, desk.hand),
         births.birth_notification(case, desk.style(), desk.rng, desk.form, desk.hand),
         *(desk.card(parent) for parent in parents),
-        births.birth_certificate(case, desk.style(), desk.rng, desk.form),
+        written(births.birth_certificate, case, desk.style(), desk.rng, desk.form),
     ]
     return papers, case.applicant
 
@@ -67,7 +68,7 @@ def _death(desk: Desk, household: Household) -> Written:
         notified, f"{rng.randrange(5, 300):02d}/GBT", desk.after(0, 4),
     )  # fmt: skip
     papers = [
-        deaths.death_declaration(case, desk.style(dense=True), rng, desk.form, desk.hand),
+        written(deaths.death_declaration, case, desk.style(dense=True), rng, desk.form, desk.hand),
         deaths.death_notification(case, desk.style(), rng, desk.form),
         desk.card(applicant),
         desk.card(deceased),
@@ -82,14 +83,14 @@ def _marriage(desk: Desk, household: Household) -> Written:
     other = _singles(desk.cast.household(desk.rng, lambda h: bool(_singles(h, desk.on, sex))), desk.on, sex)[0]
     wife, husband = sorted((desk.party(one), desk.party(other)), key=lambda party: not party.female)
     case = marriages.Marriage(wife, husband, desk.office, desk.after(0, 5))
-    papers = [marriages.marriage_declaration(case, desk.style(), desk.rng, desk.form, desk.hand)]
+    papers = [written(marriages.marriage_declaration, case, desk.style(), desk.rng, desk.form, desk.hand)]
     if desk.rng.random() < 0.6:
         single = desk.rng.choice((wife, husband))
         day = desk.before(6, 90)
         proof = statuses.Request(single, single, "Bản thân", Office(single.home.place, day), day)
         papers.append(statuses.marital_status_certificate(proof, desk.style(), desk.rng, desk.form, Part.COMPONENT))
     papers += [desk.card(wife), desk.card(husband)]
-    papers.append(marriages.marriage_certificate(case, desk.style(), desk.rng, desk.form))
+    papers.append(written(marriages.marriage_certificate, case, desk.style(), desk.rng, desk.form))
     return papers, husband
 
 
@@ -100,7 +101,7 @@ def _marital_status(desk: Desk, household: Household) -> Written:
         desk.rng.choice(statuses.STATES), desk.rng.choice(statuses.PURPOSES),
     )  # fmt: skip
     papers = [
-        statuses.marital_status_declaration(case, desk.style(), desk.rng, desk.form, desk.hand),
+        written(statuses.marital_status_declaration, case, desk.style(), desk.rng, desk.form, desk.hand),
         desk.card(subject),
         statuses.marital_status_certificate(case, desk.style(), desk.rng, desk.form, Part.RESULT),
     ]
@@ -117,7 +118,7 @@ def _extract_copy(desk: Desk, household: Household) -> Written:
     subject = applicant if own else desk.party(parent)
     case = statuses.Request(applicant, subject, "Bản thân" if own else "Con", desk.office, desk.on)
     papers = [
-        statuses.extract_copy_request(case, desk.style(), desk.rng, desk.form, desk.hand),
+        written(statuses.extract_copy_request, case, desk.style(), desk.rng, desk.form, desk.hand),
         desk.card(applicant),
     ]
     return papers, applicant
@@ -135,7 +136,7 @@ def _residence(desk: Desk, household: Household) -> Written:
     landlord = desk.party(desk.cast.household(rng, lambda h: _age(h[0], desk.on) >= 30)[0])
     relation = "Chủ hộ" if own else rng.choice(("Cháu ruột", "Người ở nhờ", "Em ruột"))
     case = residences.Move(applicant, head, relation, members, landlord, desk.office, desk.after(1, 7))
-    papers = [residences.residence_declaration(case, desk.style(), rng, desk.form, desk.hand)]
+    papers = [written(residences.residence_declaration, case, desk.style(), rng, desk.form, desk.hand)]
     if rng.random() < 0.75:
         papers.append(residences.lease(case, desk.style(), rng, desk.form))
     papers += _certified_birth(desk, household)
@@ -154,7 +155,7 @@ def _certified_birth(desk: Desk, household: Household) -> list[Paper]:
     case = births.Birth(
         desk.party(minors[0]), mother, father, mother, hospital, Office(minors[0].home.place, registered), registered
     )
-    return [births.birth_certificate(case, desk.style(), desk.rng, desk.form, Part.COMPONENT)]
+    return [written(births.birth_certificate, case, desk.style(), desk.rng, desk.form, Part.COMPONENT)]
 
 
 def _business(desk: Desk, household: Household) -> Written:
@@ -166,7 +167,7 @@ def _business(desk: Desk, household: Household) -> Written:
         rng.choice(businesses.TRADES), f"{rng.randrange(2, 60) * 10}.000.000", desk.office, desk.after(0, 4),
     )  # fmt: skip
     papers = [
-        businesses.household_business_application(case, desk.style(), rng, desk.form, desk.hand),
+        written(businesses.household_business_application, case, desk.style(), rng, desk.form, desk.hand),
         desk.card(owner),
         businesses.household_business_certificate(case, desk.style(), rng, desk.form),
     ]

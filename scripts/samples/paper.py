@@ -8,10 +8,12 @@ from random import Random
 
 from models.document import DocumentType, Part
 from models.identity import Role
+from scripts.samples.habits import CIRCULAR, PapersForm
 from scripts.samples.ink import A4, RED, Frame
 from scripts.samples.lexicon import title_case
+from scripts.samples.own_sheet import OwnSheet
 from scripts.samples.people import CARD_NAMES, CardKind, Party
-from scripts.samples.sheet import Run, Sheet, Style
+from scripts.samples.sheet import Inline, Run, Sheet, Style
 from scripts.samples.wording import DateForm, write_date
 
 _DIFFERENCE_SHARE = 0.2
@@ -50,7 +52,8 @@ class Mention:
         if kind not in self.differences:
             self.differences.append(kind)
 
-    def name(self, *, capitals: bool = True, bold: bool = False) -> Run:
+    def name(self, *, capitals: bool | None = None, bold: bool = False) -> Run:
+        capitals = self.paper.style.habits.capitals if capitals is None else capitals
         words = self.party.name.split()
         if self.difference == "short_name" and len(words) > 3:
             words = [words[0], *words[2:]]
@@ -64,14 +67,19 @@ class Mention:
         if self.party.year_only or self.difference == "year_only":
             self._differ("year_only")
             return self.state("birth_date", str(day.year), str(day.year))
-        return self.state("birth_date", day.isoformat(), write_date(day, form or self.paper.date_form))
+        return self.state("birth_date", day.isoformat(), write_date(day, form or self.paper.dates))
 
     def birth_year(self) -> Run:
         year = str(self.party.birth.year)
         return self.state("birth_date", year, year)
 
-    def sex(self) -> Run:
-        return self.state("sex", self.party.citizen.sex, "Nữ" if self.party.female else "Nam")
+    def sex(self) -> Inline:
+        """The word, or both words and a tick behind the right one."""
+        female = self.party.female
+        run = self.state("sex", self.party.citizen.sex, "Nữ" if female else "Nam")
+        if run.by_hand or not self.paper.style.habits.ticked_sex:
+            return run
+        return ["Nam", "☐" if female else "☒", "Nữ", "☒" if female else "☐"]
 
     def ethnicity(self) -> Run:
         return self.state("ethnicity", self.party.citizen.ethnicity, self.party.citizen.ethnicity)
@@ -81,7 +89,13 @@ class Mention:
 
     def number(self, *, bold: bool = False) -> Run:
         """The twelve-digit number, whatever card there is."""
-        return self.state("id_number", self.party.citizen.id_number, self.party.citizen.id_number, bold=bold)
+        value = self.party.citizen.id_number
+        return self.state("id_number", value, self._spaced(value), bold=bold)
+
+    def _spaced(self, number: str) -> str:
+        if not self.paper.style.habits.spaced_numbers:
+            return number
+        return " ".join(number[start : start + 3] for start in range(0, len(number), 3))
 
     def old_number(self, *, bold: bool = False) -> Run:
         """The nine-digit number of a CMND."""
@@ -113,7 +127,15 @@ class Mention:
             issued = date(2012, issued.month, min(issued.day, 28))
         if len(number) == 9:
             self._differ("cmnd9")
-        return [f"{kind} số", self.state("id_number", number, number), f"do {issuer} cấp ngày {issued:%d/%m/%Y}"]
+        run = self.state("id_number", number, self._spaced(number))
+        match self.paper.style.habits.papers:
+            case PapersForm.LISTED:
+                return [run, f", cấp ngày {issued:%d/%m/%Y}, nơi cấp: {issuer}"]
+            case PapersForm.SHORT:
+                return ["CMND" if len(number) == 9 else "CCCD", run]
+            case PapersForm.NUMBER:
+                return [run]
+        return [f"{kind} số", run, f"do {issuer} cấp ngày {issued:%d/%m/%Y}"]
 
 
 @dataclass(slots=True)
@@ -137,13 +159,18 @@ class Paper:
     mentions: list[Mention] = field(default_factory=list)
 
     @property
+    def dates(self) -> DateForm:
+        """How this paper writes days."""
+        return self.style.habits.dates or self.date_form
+
+    @property
     def issued_on(self) -> date | None:
         """The day of the head: only papers that an office issues have one."""
         return self.written_on if self.issued_by else None
 
     def sheet(self) -> Sheet:
         """A new page."""
-        self.sheets.append(Sheet(self.style))
+        self.sheets.append(Sheet(self.style) if self.style.habits is CIRCULAR else OwnSheet(self.style))
         if self.bordered:
             self.sheets[-1].marks.append(Frame(28, 30, A4[0] - 56, A4[1] - 60, 1.4, RED))
         return self.sheets[-1]

@@ -43,7 +43,7 @@ def scan_dossier(dossier: Dossier, rng: Random) -> list[Leaf]:
     for paper in dossier.papers:
         level = Level.FAX if fax else _level(paper, rng)
         photocopy = paper.type is DocumentType.ID_CARD and rng.random() < _PHOTOCOPIED_CARDS
-        for sheet in _order(paper, rng):
+        for sheet in in_scan_order(paper, rng):
             if level is Level.DIGITAL:
                 leaves.append(Leaf(ScannedPage(paper, sheet, level), None))
                 continue
@@ -62,7 +62,8 @@ def _level(paper: Paper, rng: Random) -> Level:
     return rng.choices(levels, weights=[_LEVELS[level] for level in levels])[0]
 
 
-def _order(paper: Paper, rng: Random) -> Iterator[Sheet]:
+def in_scan_order(paper: Paper, rng: Random) -> Iterator[Sheet]:
+    """The sheets of a paper as they are laid on the scanner: one in five last page first."""
     reverse = len(paper.sheets) > 1 and rng.random() < _REVERSED
     return reversed(paper.sheets) if reverse else iter(paper.sheets)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from scripts.samples.fonts import Face, text_width
+from scripts.samples.habits import CIRCULAR, Habits
 from scripts.samples.ink import A4, BLACK, BLUE, Dots, Frame, Leader, Mark, Picture, Rule, Segment, Text
 
 # the letters that paint() makes tremble: no font installed with the project writes Vietnamese by hand
@@ -37,6 +38,7 @@ class Style:
     left: float = 82.0
     right: float = 48.0
     top: float = 54.0
+    habits: Habits = CIRCULAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,14 @@ class DateForm(StrEnum):
     SLASHES = "slashes"
     WORDS = "words"
     HYPHENS = "hyphens"
+    SHORT = "short"
+    DOTS = "dots"
+    SHORT_HYPHENS = "short_hyphens"
+    SPACED = "spaced"
+
+
+# What the circulars' forms are filled in with; the others are habits of makers of forms of their own.
+COMMON_DATES = (DateForm.SLASHES, DateForm.WORDS, DateForm.HYPHENS)
 
 
 def number_words(value: int) -> str:
@@ -58,7 +66,13 @@ def long_date(day: date) -> str:
 def write_date(day: date, form: DateForm) -> str:
     if form is DateForm.WORDS:
         return long_date(day)
-    return f"{day:%d-%m-%Y}" if form is DateForm.HYPHENS else f"{day:%d/%m/%Y}"
+    plain = f"{day.day}", f"{day.month}", f"{day.year}"
+    full = f"{day:%d}", f"{day:%m}", f"{day:%Y}"
+    written = {
+        DateForm.HYPHENS: "-".join(full), DateForm.SHORT: "/".join(plain), DateForm.DOTS: ".".join(full),
+        DateForm.SHORT_HYPHENS: "-".join(plain), DateForm.SPACED: " / ".join(full),
+    }  # fmt: skip
+    return written.get(form, "/".join(full))
 
 
 def lowered(unit: str) -> str:

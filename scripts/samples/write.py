@@ -24,11 +24,12 @@ _MANIFEST = ("dossier_code", "procedure", "unit", "received_on", "expected_pages
 
 
 def make_samples(
-    folder: Path, *, dossiers: int, seed: int, citizens: int = 2000, progress: Callable[[int, int], None] | None = None
-) -> None:
+    folder: Path, *, dossiers: int, seed: int, citizens: int = 2000, layouts: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:  # fmt: skip
     """Writes `folder`/inbox, `folder`/truth and `folder`/citizens.csv; everything in them is fictitious.
 
-    `progress` is told how many dossiers of how many are done. Raises UsageError when the folder holds something
+    `layouts` draws forms of offices' own making; None: the circulars'. `progress` is told how many dossiers of how many are done. Raises UsageError when the folder holds something
     already, a number is not positive, or a font is missing.
     """
     if dossiers < 1 or citizens < 1:
@@ -44,7 +45,7 @@ def make_samples(
     rows: list[list[str]] = []
     written: list[tuple[dict[str, Any], list[Mention]]] = []
     for index, kind in enumerate(kinds_in_turn(dossiers, seed=seed)):
-        dossier = write_dossier(index, cast, seed=seed, kind=kind)
+        dossier = write_dossier(index, cast, seed=seed, kind=kind, layouts=layouts)
         rng = Random(f"scan {seed} {index}")
         leaves = scan_dossier(dossier, rng)
         form = draw_form(leaves, rng)
