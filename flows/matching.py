@@ -12,6 +12,7 @@ from models.outcome import Reason, Verdict
 from models.record import MatchedPerson
 from pipeline.household import review_household
 from pipeline.match import IN_REGISTRY
+from pipeline.present_units import with_present_units
 from registry.ask import decide_person
 from registry.population import Population
 
@@ -23,7 +24,11 @@ _NOBODY = Decision(Verdict.UNMATCHED, None, 0.0)
 
 
 def match_persons(persons: Sequence[Person], population: Population | None) -> tuple[MatchedPerson, ...]:
-    """Each person with the registry's word; all of them wait where it does not answer (None, or while asked)."""
+    """Each person with the registry's word; all of them wait where it does not answer (None, or while asked).
+
+    Beside addresses in former units stand those of today.
+    """
+    persons = [with_present_units(person) for person in persons]
     if population is None:
         return tuple(MatchedPerson(person, _WAITING) for person in persons)
     try:

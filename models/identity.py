@@ -45,6 +45,7 @@ class Field:
     """A value as records hold it, as it was read, how sure (0 to 1), how and where.
 
     Values: names upper case NFC, dates YYYY-MM-DD or YYYY, sex male or female, id numbers digits only.
+    `present`: of an address in units of before 1 July 2025, the commune and province of today, as far as they are certain.
     """
 
     value: str
@@ -53,6 +54,7 @@ class Field:
     source: FieldSource
     page: int
     box: Box
+    present: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

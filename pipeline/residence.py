@@ -52,11 +52,15 @@ _HOUSE = re.compile(r"\d+\w*(?:/\w+)*")
 
 @dataclass(frozen=True, slots=True)
 class Residence:
-    """An address in folded letters: home (house, street, hamlet), commune, province of today; empty where unknown."""
+    """An address in folded letters: home (house, street, hamlet), commune, province of today; empty where unknown.
+
+    `former`: it names units of before 1 July 2025, by a district or a province that is no more.
+    """
 
     home: str
     commune: str
     province: str
+    former: bool = False
 
 
 @lru_cache(maxsize=16_384)
@@ -69,15 +73,16 @@ def parse_residence(text: str) -> Residence:
     parts = [part for part in parts if part and part != "viet nam"]
     province = _present_province(parts[-1]) if parts else ""
     inner = parts[:-1] if province else parts
+    gone = bool(province) and _PROVINCE_WORD.sub("", parts[-1]) in _MERGED
     at = next((i for i, part in enumerate(inner) if _COMMUNE_WORD.match(part)), None)
     if at is None:
         if len(inner) > 1 and _DISTRICT_WORD.match(inner[-1]):
-            inner = inner[:-1]
+            inner, gone = inner[:-1], True
         if len(inner) < 2:
-            return Residence(_bare_home(inner), "", province)
+            return Residence(_bare_home(inner), "", province, former=gone)
         at = len(inner) - 1
     commune = _COMMUNE_WORD.sub("", inner[at])
-    return Residence(_bare_home(inner[:at]), commune or inner[at], province)
+    return Residence(_bare_home(inner[:at]), commune or inner[at], province, former=gone or at < len(inner) - 1)
 
 
 def _present_province(part: str) -> str:

@@ -5,12 +5,14 @@
 
 Precision: right of all that were linked. Recall: right of all who are in the registry. Of decidable: right of those
 whom what was left on the paper tells from everybody else. Splink scores the same candidates, from a Python that has it
-(`python3 -m venv peers && peers/bin/pip install splink`, then `--splink peers/bin/python`). Times are those of one core's work, so that a busy machine does not blur them; loading is wall time.
+(`python3 -m venv peers && peers/bin/pip install splink`, then `--splink peers/bin/python`). Memory is this process's
+peak up to then, people made and all. Times are those of one core's work, so that a busy machine does not blur them; loading is wall time.
 """
 
 from __future__ import annotations
 
 import math
+import resource
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -33,7 +35,7 @@ from scripts.hard_queries import HardQuery, World, draw_queries
 from scripts.matching_peers import splink_answers
 
 _COLUMNS = (
-    "seed", "citizens", "load s", "way", "questions", "right", "wrong", "precision %", "recall %", "of decidable %",
+    "seed", "citizens", "load s and MB", "way", "questions", "right", "wrong", "precision %", "recall %", "of decidable %",
     "p50 ms", "p99 ms",
 )  # fmt: skip
 _SPLINK_THRESHOLDS = (0.95, 0.99, 0.995, 0.999, 0.9999)
@@ -106,7 +108,7 @@ def main(
                 best = splink_answers(questions, population, world, citizens=citizens, python=splink)
                 scored += [(asked, *answer) for asked, answer in zip(questions, best, strict=True)]
         for way, tally in ways.items():
-            print(tally.row(str(seed), citizens, f"{loading:.1f}", way), flush=True)
+            print(tally.row(str(seed), citizens, loading, way), flush=True)
             totals[way].add(tally)
     totals |= _splink_tallies(scored)
     for way, tally in totals.items():
@@ -129,13 +131,14 @@ def _splink_tallies(scored: Sequence[tuple[HardQuery, str | None, float]]) -> di
 
 
 @contextmanager
-def _registry(citizens: int, seed: int, folder: Path | None) -> Iterator[tuple[World, EmbeddedPopulation, float]]:
+def _registry(citizens: int, seed: int, folder: Path | None) -> Iterator[tuple[World, EmbeddedPopulation, str]]:
     with tempfile.TemporaryDirectory(dir=folder) as made:
         source, registry = Path(made, "citizens.csv"), Path(made, "registry.db")
         world = World.draw(citizens, seed=seed, file=source)
         start = time.perf_counter()
         load(source, registry)
-        loading = time.perf_counter() - start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        loading = f"{time.perf_counter() - start:.1f} {peak:.0f}"
         source.unlink()
         with EmbeddedPopulation(registry) as population:
             yield world, population, loading

@@ -100,6 +100,7 @@ def _print_persons(console: Console, record: DossierRecord) -> None:
             field: Field | None = getattr(person, name)
             if field is not None:
                 value = sex_term(field.value) if name == "sex" else field.value
+                value += f" ({text('nay', 'now')}: {field.present})" if field.present else ""
                 console.print(f"  {field_term(name):<14} {escape(value)}  [dim]{escape(_how_read(field))}[/]")
         for line in waterfall(matched.match):
             console.print(f"  [dim]{escape(line)}[/]")

@@ -19,7 +19,7 @@ Json = dict[str, Any]
 def to_json(record: DossierRecord) -> Json:
     """The contract's record, keys in its order.
 
-    Extra keys: `reasons`, a page's `warnings`, a document's `certified_copy`, a match's `reason`.
+    Extra keys: `reasons`, a page's `warnings`, a document's `certified_copy`, a match's `reason`, an address's `present`.
     """
     return {
         "schema_version": record.schema_version,
@@ -163,6 +163,7 @@ def _field_json(field: Field | None) -> Json | None:
         "source": field.source.value,
         "page": field.page,
         "box": [box.x, box.y, box.width, box.height],
+        **({"present": field.present} if field.present else {}),
     }
 
 

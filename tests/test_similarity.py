@@ -1,11 +1,15 @@
 """The ladders: which rung two values reach."""
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.identity import Field, FieldSource, Person, Role
+from models.page import Box
+from pipeline.present_units import present_unit, with_present_units
 from pipeline.residence import ResidenceAgreement, compare_residences, parse_residence
 from pipeline.similarity import (
     DateAgreement,
@@ -136,7 +140,35 @@ def test_residences_reach_their_rung(read, known, expected):
     assert compare_residences(read, known) == ResidenceAgreement(expected)
 
 
+@pytest.mark.parametrize(
+    ("printed", "today"),
+    [
+        ("Thôn Thử, Xã Đào Viên, Huyện Tràng Định, Tỉnh Lạng Sơn", "Xã Quốc Việt, Tỉnh Lạng Sơn"),
+        ("Thôn Thử, Xã Đào Viên, Lạng Sơn", None),  # a commune of that name might be of today
+        ("Thôn Thử, Xã Quốc Việt, Tỉnh Lạng Sơn", None),
+        ("Số 8 đường Mẫu, Xã Lê Ninh, Thị xã Kinh Môn, Tỉnh Hải Dương", "Phường Bắc An Phụ, Thành phố Hải Phòng"),
+        ("Xã Không Có, Huyện Không Có, Tỉnh Bắc Kạn", "Tỉnh Thái Nguyên"),
+        ("Xã Không Có, Tỉnh Bắc Kạn", "Tỉnh Thái Nguyên"),
+        ("Đắk Lắk", None),
+        ("", None),
+    ],
+)
+def test_the_units_of_today_stand_beside_former_ones(printed, today):
+    assert present_unit(printed) == today
+
+
+def test_a_person_keeps_what_was_printed_beside_the_units_of_today():
+    def field(value):
+        return Field(value, value, 0.9, FieldSource.OCR, 1, Box(0, 0, 1, 1))
+
+    old = field("Xã Đào Viên, Huyện Tràng Định, Tỉnh Lạng Sơn")
+    person = Person(Role.APPLICANT, 1, full_name=field("NGUYỄN THỊ MẪU"), residence=old, origin=field("Tỉnh Lạng Sơn"))
+    shown = with_present_units(person)
+    assert shown == replace(person, residence=replace(old, present="Xã Quốc Việt, Tỉnh Lạng Sơn"))
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_an_address_of_some_kind(text):
     parse_residence(text)
+    present_unit(text)
     assert compare_residences(text, text) in ResidenceAgreement
