@@ -58,8 +58,17 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Handwriting:
+    """A field that a pen filled in: which, and where a clerk has to look. What it says is not guessed."""
+
+    field: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """A person on one document (its ordinal), in one role."""
+    """A person on one document (its ordinal), in one role; `handwritten` fields have no value here."""
 
     role: Role
     document: int
@@ -71,3 +80,4 @@ class Person:
     origin: Field | None = None
     nationality: Field | None = None
     ethnicity: Field | None = None
+    handwritten: tuple[Handwriting, ...] = ()

@@ -176,9 +176,9 @@ _TEXTS: dict[Reason, ReasonText] = {
     ),
     Reason.HANDWRITING: ReasonText(
         "Có chữ viết tay; máy không đoán.",
-        "Xem bản giấy và nhập tay trường đó.",
+        "Xem ảnh cắt của trường đó (sohoa fetch, thư mục crops) hoặc bản giấy, rồi nhập tay.",
         "There is handwriting; it is not guessed.",
-        "Look at the paper and type that field.",
+        "Look at the field's crop (sohoa fetch, folder crops) or at the paper, and type it.",
     ),
     Reason.FIELDS_DISAGREE: ReasonText(
         "Các giấy tờ hoặc mã trên thẻ cho giá trị khác nhau.",

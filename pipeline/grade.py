@@ -145,7 +145,10 @@ def _of_persons(
         if person.full_name and decision and decision.verdict is Verdict.MATCHED
     }
     for person, decision in zip(persons, asked, strict=True):
-        if any(getattr(person, name) is None for name in _NEEDED.get(person.role, ("full_name",))):
+        written = {pen.field for pen in person.handwritten}
+        if written:
+            yield Reason.HANDWRITING
+        if any(getattr(person, name) is None for name in {*_NEEDED.get(person.role, ("full_name",))} - written):
             yield Reason.FIELD_MISSING
         if any(_is_doubtful(name, getattr(person, name), decision) for name in FIELD_NAMES):
             yield Reason.LOW_CONFIDENCE

@@ -106,6 +106,8 @@ def _number(kind: D, lines: Sequence[Line]) -> str | None:
 def _is_legible(line: Line, count: str) -> bool:
     """Whether the digits before the sign were read with confidence; a gap after them says that a hand filled them in."""
     words = [word for word in line.words if count in word.text]
+    if any(word.handwritten >= _BY_HAND for word in words):
+        return False
     return all(word.confidence >= (_BY_HAND if word.text.strip("Số:.⁄/ ") == count else _IN_PRINT) for word in words)
 
 
@@ -138,7 +140,13 @@ def _issued_on(pages: Sequence[PageText], title: str | None) -> date | None:
 
 def _day_is_legible(line: Line) -> bool:
     """Whether the first number of the line, the day, was read with confidence; it is often filled in by hand."""
-    return next((word.confidence >= _BY_HAND for word in line.words if any(c.isdigit() for c in word.text)), False)
+    day = next((word for word in line.words if any(c.isdigit() for c in word.text)), None)
+    return day is not None and _is_print(day)
+
+
+def _is_print(word: Word) -> bool:
+    """Whether a word was read with confidence and not written by hand."""
+    return word.confidence >= _BY_HAND and word.handwritten < _BY_HAND
 
 
 def _day_beside_head(page: PageText, title: str | None) -> date | None:
@@ -161,7 +169,7 @@ def _day_beside_head(page: PageText, title: str | None) -> date | None:
         for w in printed
         if any(c.isdigit() for c in w.text) and w.text.strip(" .,") in text[found.start() :][: first.end]
     ]
-    return as_date(first.value) if all(word.confidence >= _BY_HAND for word in day[:1]) else None
+    return as_date(first.value) if all(_is_print(word) for word in day[:1]) else None
 
 
 def _last(found: tuple[FoundDate, ...]) -> FoundDate | None:

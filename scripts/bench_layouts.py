@@ -111,7 +111,7 @@ def _unboxed(words: Sequence[Word]) -> list[Word]:
     if len(digits) < 9:
         return list(words)
     box = digits[0].box.union(digits[-1].box)
-    whole = Word("".join(word.text for word in digits), _SURE, box)
+    whole = Word("".join(word.text for word in digits), _SURE, box, digits[0].handwritten)
     return [word for word in words if word not in digits] + [whole]
 
 

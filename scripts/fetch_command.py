@@ -1,4 +1,4 @@
-"""`sohoa fetch CODE FOLDER`: a dossier's originals, page images, PDFs, texts and record, each checked on the way."""
+"""`sohoa fetch CODE FOLDER`: a dossier's originals, page images, PDFs, texts and record, each checked; crops of handwriting."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 from models.errors import UsageError
 from models.settings import Settings
+from scripts.crops import write_crops
 from scripts.language import text
 from scripts.show_command import found
 from storage import archive
@@ -26,10 +27,12 @@ def fetch(
     ] = False,
 ) -> None:
     settings = Settings.from_environment()
-    code = found(code, settings).record.dossier_code
+    record = found(code, settings).record
+    code = record.dossier_code
     target = folder or Path(code)
     try:
         written = archive.fetch(open_store(settings), code, target)
+        written = (*written, *write_crops(record, target, written))
     except OSError as error:
         raise UsageError(f"{error.filename or target}: {error.strerror}") from error
     if as_json:

@@ -102,6 +102,11 @@ def _print_persons(console: Console, record: DossierRecord) -> None:
                 value = sex_term(field.value) if name == "sex" else field.value
                 value += f" ({text('nay', 'now')}: {field.present})" if field.present else ""
                 console.print(f"  {field_term(name):<14} {escape(value)}  [dim]{escape(_how_read(field))}[/]")
+        for pen in person.handwritten:
+            where = f"{text('trang', 'page')} {pen.page}, {text('khung', 'box')} {pen.box.x},{pen.box.y} {pen.box.width}×{pen.box.height}"
+            console.print(
+                f"  {field_term(pen.field):<14} [yellow]{text('viết tay', 'handwritten')}[/]  [dim]{where}[/]"
+            )
         for line in waterfall(matched.match):
             console.print(f"  [dim]{escape(line)}[/]")
 

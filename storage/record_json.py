@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from models.document import Document, DocumentType, Part
-from models.identity import FIELD_NAMES, Field, FieldSource, Person, Role
+from models.identity import FIELD_NAMES, Field, FieldSource, Handwriting, Person, Role
 from models.match import Decision, Evidence
 from models.outcome import PageOutcome, Status, Verdict
 from models.page import Box, PageSource
@@ -19,7 +19,8 @@ Json = dict[str, Any]
 def to_json(record: DossierRecord) -> Json:
     """The contract's record, keys in its order.
 
-    Extra keys: `reasons`, a page's `warnings`, a document's `certified_copy`, a match's `reason`, an address's `present`.
+    Extra keys: `reasons`, a page's `warnings`, a document's `certified_copy`, a person's `handwritten` fields (which, page,
+    box), a match's `reason`, an address's `present`.
     """
     return {
         "schema_version": record.schema_version,
@@ -123,6 +124,9 @@ def _person_json(matched: MatchedPerson) -> Json:
         "role": person.role.value,
         "document": person.document,
         **{name: _field_json(getattr(person, name)) for name in FIELD_NAMES},
+        "handwritten": [
+            {"field": pen.field, "page": pen.page, "box": _box_json(pen.box)} for pen in person.handwritten
+        ],
         "match": {**decision_json(match), "reason": match.reason},
     }
 
@@ -139,9 +143,10 @@ def decision_json(decision: Decision) -> Json:
 
 def _person(data: Json) -> MatchedPerson:
     fields = {name: _field(data[name]) for name in FIELD_NAMES}
+    pens = tuple(Handwriting(pen["field"], pen["page"], Box(*pen["box"])) for pen in data.get("handwritten", ()))
     match = data["match"]
     return MatchedPerson(
-        person=Person(role=Role(data["role"]), document=data["document"], **fields),
+        person=Person(role=Role(data["role"]), document=data["document"], handwritten=pens, **fields),
         match=Decision(
             verdict=Verdict(match["verdict"]),
             citizen=match["citizen"],
@@ -155,16 +160,19 @@ def _person(data: Json) -> MatchedPerson:
 def _field_json(field: Field | None) -> Json | None:
     if field is None:
         return None
-    box = field.box
     return {
         "value": field.value,
         "as_read": field.as_read,
         "confidence": field.confidence,
         "source": field.source.value,
         "page": field.page,
-        "box": [box.x, box.y, box.width, box.height],
+        "box": _box_json(field.box),
         **({"present": field.present} if field.present else {}),
     }
+
+
+def _box_json(box: Box) -> list[int]:
+    return [box.x, box.y, box.width, box.height]
 
 
 def _field(data: Json | None) -> Field | None:

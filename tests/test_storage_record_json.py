@@ -12,7 +12,9 @@ from tests import records
 RECORD_KEYS = "schema_version dossier_code unit procedure received_on status reasons pages documents persons components"
 PAGE_KEYS = "number source rotation_degrees skew_degrees blank mean_confidence outcome reason text warnings"
 DOCUMENT_KEYS = "ordinal type confidence pages part number issued_on issued_by title certified_copy"
-PERSON_KEYS = "role document full_name birth_date sex id_number residence origin nationality ethnicity match"
+PERSON_KEYS = (
+    "role document full_name birth_date sex id_number residence origin nationality ethnicity handwritten match"
+)
 
 
 @settings(max_examples=150, deadline=None)

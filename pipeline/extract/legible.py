@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from models.page import Box, Word
 
@@ -57,7 +58,8 @@ def _joined(words: Sequence[Word]) -> list[Word]:
         last = joined[-1] if joined else None
         touches = last is not None and 0 <= word.box.x - last.box.right <= 0.02 * word.box.height
         if last is not None and touches and last.text[-1:].isalpha() and word.text[:1].isalpha():
-            joined[-1] = Word(last.text + word.text, min(last.confidence, word.confidence), last.box.union(word.box))
+            sure = min(last.confidence, word.confidence)
+            joined[-1] = replace(last, text=last.text + word.text, confidence=sure, box=last.box.union(word.box))
         else:
             joined.append(word)
     return joined
@@ -92,4 +94,4 @@ def _is_boxed(text: str) -> bool:
 def _cut(word: Word, start: int, end: int, text: str) -> Word:
     width = word.box.width / len(word.text)
     box = Box(word.box.x + round(start * width), word.box.y, max(1, round((end - start) * width)), word.box.height)
-    return Word(text, word.confidence, box)
+    return replace(word, text=text, box=box)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from models.identity import Person, Role
+from models.identity import Handwriting, Person, Role
 from models.page import Word
 from models.vietnamese import fold
 from pipeline.extract.entries import Row
@@ -16,7 +16,7 @@ from pipeline.extract.headings import Section, heading_of
 from pipeline.extract.layout import centre, lines_of
 from pipeline.extract.persons import weigh_number
 from pipeline.extract.sexes import sex_field
-from pipeline.extract.values import date_field, id_field, name_field
+from pipeline.extract.values import box_of, by_hand, date_field, id_field, name_field
 from pipeline.labels import contains
 from pipeline.lexicon import bare
 
@@ -163,14 +163,21 @@ def _member(band: Sequence[Word], table: MemberTable, page: int, document: int) 
     dates = [w for w in band if _is_date(w)]
     numbers = [w for w in band if _is_number(w)]
     sexed = _sex_words(band, table.sex_column)
-    name = name_field(_name_words([w for w in band if w not in sexed]), page)
+    named = _name_words([w for w in band if w not in sexed])
+    name = name_field(named, page)
     years = [w for w in band if _YEAR.fullmatch(w.text)]
     birth_date = date_field((dates or years)[:1], page) if dates or years else None
     sex = sex_field(sexed, page)
     number = id_field(numbers[:1], page) if numbers else None
-    if name is None and number is None:
+    cells = (("full_name", named), ("birth_date", (dates or years)[:1]), ("sex", sexed), ("id_number", numbers[:1]))
+    pens = tuple(Handwriting(field, page, box_of(words)) for field, words in cells if words and by_hand(words))
+    written = {pen.field for pen in pens}
+    name, number = None if "full_name" in written else name, None if "id_number" in written else number
+    birth_date, sex = None if "birth_date" in written else birth_date, None if "sex" in written else sex
+    if name is None and number is None and not pens:
         return None
     return Person(
+        handwritten=pens,
         role=Role.HOUSEHOLD_MEMBER,
         document=document,
         full_name=name,

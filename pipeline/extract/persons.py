@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from models.identity import Field, Person
+from models.identity import Field, Handwriting, Person
 from models.page import Word
 from pipeline import idnumber
 from pipeline.dates import date_in_words
@@ -13,6 +13,8 @@ from pipeline.extract.entries import Entry
 from pipeline.extract.roles import Slot, Sorted
 from pipeline.extract.sexes import sex_field
 from pipeline.extract.values import (
+    box_of,
+    by_hand,
     date_field,
     ethnicity_field,
     id_field,
@@ -20,6 +22,7 @@ from pipeline.extract.values import (
     name_field,
     nationality_field,
     place_field,
+    words_in,
 )
 from pipeline.lexicon import Label
 
@@ -37,37 +40,55 @@ def build_persons(people: Sorted, document: int) -> tuple[Person, ...]:
 
 def _is_somebody(person: Person) -> bool:
     others = (person.sex, person.residence, person.origin, person.ethnicity, person.nationality)
-    return bool(person.full_name or person.id_number or person.birth_date) or sum(map(bool, others)) >= 2
+    named = {item.field for item in person.handwritten} & {"full_name", "id_number", "birth_date"}
+    sure = person.full_name or person.id_number or person.birth_date
+    return bool(sure or named) or sum(map(bool, others)) + len(person.handwritten) >= 2
 
 
 def _build(slot: Slot, entries: dict[Label, list[Entry]], document: int) -> Person:
-    def first(reader: Reader, *labels: Label) -> Field | None:
-        return next(_readings(reader, (entry for label in labels for entry in entries.get(label, ()))), None)
+    pens: list[Handwriting] = []
 
-    birth_date = _confirmed_by_words(first(date_field, Label.BIRTH_DATE), entries.get(Label.BIRTH_WORDS, []))
-    sex = first(sex_field, Label.SEX)
-    numbers = tuple(_readings(id_field, entries.get(Label.IDENTITY, ())))
+    def readings(name: str, reader: Reader, *labels: Label) -> list[Field]:
+        found = [one for label in labels for entry in entries.get(label, ()) if (one := _reading(name, reader, entry))]
+        printed = [one for one in found if isinstance(one, Field)]
+        pens.extend(one for one in found[:1] if isinstance(one, Handwriting) and not printed)
+        return printed
+
+    def first(name: str, reader: Reader, *labels: Label) -> Field | None:
+        return next(iter(readings(name, reader, *labels)), None)
+
+    birth_date = first("birth_date", date_field, Label.BIRTH_DATE)
+    if not pens:  # what a pen wrote in digits it wrote in words, too
+        birth_date = _confirmed_by_words(birth_date, entries.get(Label.BIRTH_WORDS, []))
+    sex = first("sex", sex_field, Label.SEX)
+    numbers = readings("id_number", id_field, Label.IDENTITY)
     number = max(numbers, key=lambda field: len(field.value) in (9, 12), default=None)
     return Person(
         role=slot.role,
         document=document,
-        full_name=first(name_field, Label.NAME),
+        full_name=first("full_name", name_field, Label.NAME),
         birth_date=birth_date,
         sex=sex,
         id_number=weigh_number(number, birth_date, sex) if number else None,
-        residence=first(place_field, Label.RESIDENCE, Label.OTHER_RESIDENCE),
-        origin=first(place_field, Label.ORIGIN),
-        nationality=first(nationality_field, Label.NATIONALITY),
-        ethnicity=first(ethnicity_field, Label.ETHNICITY),
+        residence=first("residence", place_field, Label.RESIDENCE, Label.OTHER_RESIDENCE),
+        origin=first("origin", place_field, Label.ORIGIN),
+        nationality=first("nationality", nationality_field, Label.NATIONALITY),
+        ethnicity=first("ethnicity", ethnicity_field, Label.ETHNICITY),
+        handwritten=tuple(pens),
     )
 
 
-def _readings(reader: Reader, entries: Iterable[Entry]) -> Iterator[Field]:
-    for entry in entries:
-        if entry.words:
-            field = reader(entry.words, entry.page)
-            if field:
-                yield replace(field, confidence=round(field.confidence * (0.7 + 0.3 * entry.hit.score / 100), 4))
+def _reading(name: str, reader: Reader, entry: Entry) -> Field | Handwriting | None:
+    """What an entry says, or where a pen wrote it; None where neither can be told."""
+    if not entry.words:
+        return None
+    field = reader(entry.words, entry.page)
+    used = words_in(entry.words, field.box) if field else entry.words
+    if by_hand(used):
+        return Handwriting(name, entry.page, box_of(used))
+    if field is None:
+        return None
+    return replace(field, confidence=round(field.confidence * (0.7 + 0.3 * entry.hit.score / 100), 4))
 
 
 def weigh_number(number: Field, birth_date: Field | None, sex: Field | None) -> Field:

@@ -52,10 +52,24 @@ def box_of(words: Sequence[Word]) -> Box:
     return box
 
 
+def words_in(words: Sequence[Word], box: Box) -> list[Word]:
+    """Those of the words whose middle lies in the box."""
+    return [
+        w for w in words
+        if box.x <= w.box.x + w.box.width / 2 <= box.right and box.y <= w.box.y + w.box.height / 2 <= box.bottom
+    ]  # fmt: skip
+
+
 def confidence_of(words: Sequence[Word]) -> float:
     """How sure the recognizer was of the words that count: the mean of the worst and the average, 0 to 1."""
     sure = [word.confidence for word in words if any(c.isalnum() for c in word.text)]
     return (min(sure) + sum(sure) / len(sure)) / 2 if sure else 0.0
+
+
+def by_hand(words: Sequence[Word]) -> bool:
+    """Whether a pen wrote most of the letters and digits."""
+    letters = [(sum(c.isalnum() for c in word.text), word.handwritten) for word in words]
+    return 2 * sum(count * likely for count, likely in letters) > sum(count for count, _ in letters)
 
 
 def make_field(value: str, words: Sequence[Word], page: int, confidence: float) -> Field:
