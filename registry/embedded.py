@@ -123,9 +123,10 @@ class EmbeddedPopulation:
         )
 
     def _by_day_and_part(self, name: str, birth: str, limit: int) -> list[Citizen]:
-        day = day_key(birth)
-        given = self._select("WHERE day = ? AND given = ? LIMIT ?", (day, given_key(name), limit))
-        family = self._select("WHERE day = ? AND family = ? LIMIT ?", (day, family_key(name), limit))
+        """A part of the name, born that day or, where no more is known of the citizen, in that year."""
+        days = (day_key(birth), day_key(birth[:4]))
+        given = self._select("WHERE day IN (?, ?) AND given = ? LIMIT ?", (*days, given_key(name), limit))
+        family = self._select("WHERE day IN (?, ?) AND family = ? LIMIT ?", (*days, family_key(name), limit))
         return given + family
 
     def _by_misread_number(self, number: str) -> list[Citizen]:

@@ -156,7 +156,10 @@ def _asked(questions: tuple[HardQuery, ...], population: EmbeddedPopulation) -> 
             tally.wrong.append((asked, decision))
         if asked.citizen and not right:
             found = [citizen.id_number for citizen, _ in likely_citizens(asked.query, population)]
-            tally.counts.update({f"true {decision.verdict}": 1, "true among the first three": asked.citizen in found})
+            told = "decidable" if asked.decidable else "undecidable"
+            tally.counts.update({
+                f"{told} left as {decision.verdict}": 1, f"{told} left, among the first three": asked.citizen in found,
+            })  # fmt: skip
     return tally
 
 
