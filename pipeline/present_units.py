@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from models.identity import Field, Person
+from models.vietnamese import fold
 from pipeline.communes import heir_of, written_province
 from pipeline.residence import parse_residence
 
@@ -12,15 +13,17 @@ from pipeline.residence import parse_residence
 def present_unit(text: str) -> str | None:
     """The commune and province of today that a former address lies in (Xã Quốc Việt, Tỉnh Lạng Sơn).
 
-    The province alone where its communes of that name went several ways; None for an address of today or one that is not
-    understood.
+    Where its communes of that name went several ways, the province alone, if that is new; None for an address of today or
+    one that is not understood.
     """
     read = parse_residence(text)
     province = written_province(read.province)
     if not read.former or province is None:
         return None
     heir = heir_of(read.province, read.commune)
-    return f"{heir}, {province}" if heir else province
+    if heir:
+        return f"{heir}, {province}"
+    return None if read.province in fold(text.rpartition(",")[2]) else province
 
 
 def with_present_units(person: Person) -> Person:

@@ -17,7 +17,7 @@ from models.outcome import Verdict
 from models.reason_texts import reason_text
 from models.record import DossierRecord
 from models.settings import Settings
-from scripts.explain import waterfall
+from scripts.explain import LEGEND, waterfall
 from scripts.language import text
 from scripts.terms import field_term, sex_term, term
 from storage.archive import KeptDossier, load_kept
@@ -89,6 +89,8 @@ def _print_documents(console: Console, record: DossierRecord) -> None:
 
 
 def _print_persons(console: Console, record: DossierRecord) -> None:
+    if record.persons:
+        console.print(f"\n[dim]{escape(text(*LEGEND))}[/]")
     for matched in record.persons:
         person = matched.person
         console.print()

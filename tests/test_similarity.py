@@ -149,6 +149,7 @@ def test_residences_reach_their_rung(read, known, expected):
         ("Số 8 đường Mẫu, Xã Lê Ninh, Thị xã Kinh Môn, Tỉnh Hải Dương", "Phường Bắc An Phụ, Thành phố Hải Phòng"),
         ("Xã Không Có, Huyện Không Có, Tỉnh Bắc Kạn", "Tỉnh Thái Nguyên"),
         ("Xã Không Có, Tỉnh Bắc Kạn", "Tỉnh Thái Nguyên"),
+        ("Phường Đội Cấn, Quận Ba Đình, Thành phố Hà Nội", None),  # divided
         ("Đắk Lắk", None),
         ("", None),
     ],
