@@ -42,9 +42,16 @@ _MERGED = {
 _PRESENT = frozenset(_MERGED.values()) | frozenset({
     "ha noi", "cao bang", "dien bien", "lai chau", "son la", "lang son", "quang ninh", "thanh hoa", "nghe an", "ha tinh",
 })  # fmt: skip
+_ALIASES = {
+    "hcm": "ho chi minh", "tphcm": "ho chi minh", "dac lac": "dak lak", "dac lak": "dak lak", "daklak": "dak lak",
+    "dac nong": "dak nong", "daknong": "dak nong", "kontum": "kon tum", "tt hue": "thua thien hue", "brvt": "ba ria vung tau",
+    "br vt": "ba ria vung tau",
+}  # fmt: skip
 _PROVINCE_WORD = re.compile(r"^(tinh|thanh pho|tp)\b\s*")
 _COMMUNE_WORD = re.compile(r"^(xa|phuong|thi tran|dac khu|tt|p|x)\b\s*")
-_DISTRICT_WORD = re.compile(r"^(huyen|quan|thi xa|thanh pho|tx|tp)\b\s*")
+_DISTRICT_WORD = re.compile(r"^(huyen|quan|thi xa|thanh pho|tx|tp|h|q)\b\s*")
+_BEFORE_UNIT = re.compile(r"(?<!\bthi)\s(?=(?:xa|phuong|thi tran|dac khu|huyen|quan|thi xa|thanh pho|tinh|tp)\s)")
+_DASHED = re.compile(r"ba ria\s[-–]\svung tau")
 _HOME_WORD = re.compile(r"\b(so nha|so|nha|duong|pho)\b")  # hamlets keep theirs: Ấp Đoài is not Khóm Đoài
 _SHORT_WORDS = (("tdp", "to dan pho"), ("kp", "khu pho"))
 _HOUSE = re.compile(r"\d+\w*(?:/\w+)*")
@@ -65,12 +72,11 @@ class Residence:
 
 @lru_cache(maxsize=16_384)
 def parse_residence(text: str) -> Residence:
-    """The parts of an address that is written from the home to the province, separated by commas.
+    """The parts of an address that is written from the home to the province.
 
     The commune is the part with a commune's word; where that was misread, the one before district or province.
     """
-    parts = [" ".join(re.sub(r"[^\w/]+", " ", part).split()) for part in fold(modern_tones(text)).split(",")]
-    parts = [part for part in parts if part and part != "viet nam"]
+    parts = _parts(fold(modern_tones(text)))
     province = _present_province(parts[-1]) if parts else ""
     inner = parts[:-1] if province else parts
     gone = bool(province) and _PROVINCE_WORD.sub("", parts[-1]) in _MERGED
@@ -85,9 +91,21 @@ def parse_residence(text: str) -> Residence:
     return Residence(_bare_home(inner[:at]), commune or inner[at], province, former=gone or at < len(inner) - 1)
 
 
+def _parts(text: str) -> list[str]:
+    """What stands between commas; between dashes where there are none; where no part is a commune, before each unit's word."""
+    pieces = re.split(r"[,;]", text)
+    if len(pieces) == 1:
+        pieces = re.split(r"\s[-–]\s", _DASHED.sub("ba ria vung tau", text))
+    parts = [" ".join(re.sub(r"[^\w/]+", " ", piece).split()) for piece in pieces]
+    if not any(_COMMUNE_WORD.match(part) for part in parts):
+        parts = [piece for part in parts for piece in _BEFORE_UNIT.split(part)]
+    return [part for part in parts if part and part != "viet nam"]
+
+
 def _present_province(part: str) -> str:
     """The province of today that an old or new province's name belongs to, one misread letter forgiven; or empty."""
     name = _PROVINCE_WORD.sub("", part)
+    name = _ALIASES.get(name, name)
     if name in _PRESENT or name in _MERGED:
         return _MERGED.get(name, name)
     near = [known for known in (*_PRESENT, *_MERGED) if len(name) > 5 and differs_little(known, name, share=0.17)]

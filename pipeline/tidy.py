@@ -55,5 +55,7 @@ def tidy_date(text: str | None) -> str | None:
     return found.value if found and found.certain else None
 
 
-def _day(year: str, month: str, day: str) -> str:
+def _day(year: str, month: str, day: str) -> str | None:
+    if not int(year):
+        return None
     return f"{year}-{month:0>2}-{day:0>2}" if int(month) and int(day) else year

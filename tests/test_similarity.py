@@ -134,6 +134,15 @@ def test_a_misread_digit_that_denies_year_or_sex_has_its_own_rung():
         ("Thôn 18, Xã Mới, Tỉnh Bắc Giang", "Thôn 8, Xã Xưa, Tỉnh Bắc Ninh", "province"),
         ("Thôn 8, Xã Xưa, Tỉnh Lạng Sơn", "Thôn 8, Xã Xưa, Tỉnh Lào Cai", "different"),
         (None, "Thôn 8, Xã Xưa, Tỉnh Lào Cai", "absent"),
+        # separated by semicolons, dashes, or nothing but the units' words; provinces as people shorten them
+        ("Thôn Thử; Xã Quốc Việt; Tỉnh Lạng Sơn", "Thôn Thử, Xã Quốc Việt, Tỉnh Lạng Sơn", "exact"),
+        ("Thôn Thử - Xã Đào Viên - Huyện Tràng Định - Lạng Sơn", "Thôn Thử, Xã Quốc Việt, Tỉnh Lạng Sơn", "exact"),
+        ("Thôn Thử xã Đào Viên huyện Tràng Định tỉnh Lạng Sơn", "Thôn Thử, Xã Quốc Việt, Tỉnh Lạng Sơn", "exact"),
+        ("Thôn Thử xã Quốc Việt, Lạng Sơn", "Thôn Thử, Xã Quốc Việt, Tỉnh Lạng Sơn", "exact"),
+        ("Số 5 đường Xã Đàn, Phường Mới, Hà Nội", "5 Xã Đàn, P. Mới, TP. Hà Nội", "exact"),
+        ("12 Mẫu, P.5, Q.3, TP.HCM", "Số 12 Mẫu, Phường 5, Thành phố Hồ Chí Minh", "exact"),
+        ("Thôn 2 - Xã Xưa - Tỉnh Bà Rịa - Vũng Tàu", "Thôn 2, Xã Xưa, Thành phố Hồ Chí Minh", "exact"),
+        ("Buôn Thử, Xã Xưa, Đắc Lắc", "Buôn Thử, Xã Xưa, Tỉnh Đắk Lắk", "exact"),
     ],
 )
 def test_residences_reach_their_rung(read, known, expected):
