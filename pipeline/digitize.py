@@ -21,6 +21,7 @@ from pipeline.confine import Confinement
 from pipeline.legibility import judge
 from pipeline.limits import Limits
 from pipeline.recognize import read_pages
+from pipeline.tick_boxes import with_tick_boxes
 
 _PAGES_A_RUN = 6  # one Tesseract run; more would save little and hold more pictures in memory
 _JPEG_QUALITY = 82
@@ -69,7 +70,7 @@ def _read_run(
     texts: dict[int, ReadPage] = {}
     for page, text in _recognize(cleaned, folder, limits):
         image = _write_picture(page, folder)
-        read = judge(page, _with_card_code(page, text))
+        read = judge(page, with_tick_boxes(page.pixels, _with_card_code(page, text)))
         texts[page.scan.number] = ReadPage(read, image, page.dpi, from_scan=page.from_scan)
     return [
         texts.get(scan.number) or ReadPage(PageText(scan, 0, 0, rejection=rejected[scan.number]), None)

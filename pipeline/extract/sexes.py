@@ -12,6 +12,7 @@ from pipeline.extract.legible import TICK_BOXES
 from pipeline.extract.values import EDGE, make_field
 from pipeline.labels import closest
 
+_BOTH = re.compile(r"\bnam.{0,8}\W*nu(?!ng)|\bnu(?!ng).{0,8}\W*nam(?! \d)")
 _SEXES = {"nam": "male", "nu": "female"}
 
 
@@ -20,6 +21,8 @@ def sex_field(words: Sequence[Word], page: int) -> Field | None:
     named = [(i, sex) for i, word in enumerate(words) if (sex := _sex_of(word)) is not None]
     if len({sex for _, sex in named}) == 2:
         return _ticked_sex(words, named[:2], page)
+    if _BOTH.search(fold(" ".join(word.text for word in words[:5]))):
+        return None  # both are printed, with boxes that were read as letters
     if named:
         i, sex = named[0]
         return make_field(sex, [words[i]], page, words[i].confidence)

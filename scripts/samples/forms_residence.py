@@ -106,7 +106,7 @@ def _members(paper: Paper, sheet: Sheet, case: Move) -> None:
     rows: list[list[Inline]] = [[Run(title, bold=True) for title in titles]]
     for index, (party, relation) in enumerate(case.members, 1):
         who = paper.names(Role.HOUSEHOLD_MEMBER, party, faithful=True)
-        rows.append([str(index), who.name(), who.birth(DateForm.SLASHES), who.sex(), who.number(), relation])
+        rows.append([str(index), who.name(), who.birth(DateForm.SLASHES), who.sex_word(), who.number(), relation])
     while len(rows) < 4:
         rows.append(["", "", "", "", "", ""])
     table(sheet, rows, (0.07, 0.28, 0.17, 0.1, 0.22, 0.16), size=sheet.style.size - 1.5)

@@ -204,7 +204,7 @@ def _members(paper: Paper, sheet: Sheet, case: Move, rng: Random) -> None:
     cells: dict[str, tuple[Sequence[str], float, Callable[[Mention, str], Inline]]] = {
         "name": (("Họ, chữ đệm và tên", "Họ và tên"), 0.27, lambda who, _: who.name()),
         "birth": (("Ngày, tháng, năm sinh", "Ngày sinh"), 0.18, lambda who, _: who.birth(DateForm.SLASHES)),
-        "sex": (("Giới tính", "Nam/nữ"), 0.09, lambda who, _: Run("Nữ" if who.party.female else "Nam")),
+        "sex": (("Giới tính", "Nam/nữ"), 0.09, lambda who, _: who.sex_word()),
         "number": (("Số định danh cá nhân", "Số CCCD"), 0.22, lambda who, _: who.number()),
         "relation": (("Mối quan hệ với chủ hộ", "Quan hệ"), 0.17, lambda _, relation: relation),
     }
@@ -214,7 +214,6 @@ def _members(paper: Paper, sheet: Sheet, case: Move, rng: Random) -> None:
     rows: list[list[Inline]] = [[Run("TT", bold=True), *(Run(rng.choice(cells[name][0]), bold=True) for name in order)]]
     for index, (party, relation) in enumerate(case.members, 1):
         who = paper.names(Role.HOUSEHOLD_MEMBER, party, faithful=True)
-        who.sex()
         rows.append([str(index), *(cells[name][2](who, relation) for name in order)])
     while len(rows) < 4:
         rows.append([""] * 6)

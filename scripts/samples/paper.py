@@ -75,11 +75,14 @@ class Mention:
 
     def sex(self) -> Inline:
         """The word, or both words and a tick behind the right one."""
-        female = self.party.female
-        run = self.state("sex", self.party.citizen.sex, "Nữ" if female else "Nam")
+        female, run = self.party.female, self.sex_word()
         if run.by_hand or not self.paper.style.habits.ticked_sex:
             return run
         return ["Nam", "☐" if female else "☒", "Nữ", "☒" if female else "☐"]
+
+    def sex_word(self) -> Run:
+        """The word alone, as in a table's cell."""
+        return self.state("sex", self.party.citizen.sex, "Nữ" if self.party.female else "Nam")
 
     def ethnicity(self) -> Run:
         return self.state("ethnicity", self.party.citizen.ethnicity, self.party.citizen.ethnicity)
