@@ -13,6 +13,7 @@ _ROW_INK = 160  # grey level; what shines through from the back is paler
 _EDGE = 50  # holes, staples and the scanner's shadow live there
 _MOST_MARKS = 400
 _PRINTED = 0.75  # contrast of good print after a scanner
+_EVEN_STEPS = 0.6
 _LEADER_RUN = 6  # fewer dots than this may be an ellipsis or a colon beside a speck
 
 
@@ -178,6 +179,12 @@ def _standing_in_rows(centres: NDArray[np.float64], letter: float) -> NDArray[np
         kept = [end for end in ends.get(row, []) if x - end[0] <= 1.3 * letter]
         ends[row] = [*kept, (x, y, run)]
     for run in runs:
-        if len(run) >= _LEADER_RUN:
+        if len(run) >= _LEADER_RUN and _evenly_apart(centres[run, 0]):
             chosen[run] = True
     return chosen
+
+
+def _evenly_apart(x: NDArray[np.float64]) -> bool:
+    """Whether most of the steps are alike, as printed leaders' are; a faint label's crumbs lie anyhow."""
+    steps = np.diff(x)
+    return bool((np.abs(steps - np.median(steps)) <= 0.3 * np.median(steps)).mean() >= _EVEN_STEPS)

@@ -16,8 +16,12 @@ from numpy.typing import NDArray
 
 from models.page import Box, Pixels
 
-_INK = 160  # grey level
+_INK, _PALE_INK = 160, 205  # grey levels
+_SMALLER = 0.62  # of the page's small letters, on the second look
+_LEAST_PALE = 3.0  # small letters' heights: what is shorter is dirt, on the second look
+_MASKED = 1.75  # small letters' heights above a baseline that the second look leaves out; tones reach higher
 _GAP = 2.2  # small letters' heights of white that a line runs across: justified words stand up to 1.7 apart
+_ROW_GAP = 4.0  # small letters' heights of white after which a row goes on
 _CAPITALS = 1.42  # a capital's height in small letters'
 _EVEN = 0.12  # heights of a line in capitals or digits differ by less
 _ABOVE, _BELOW = 2.1, 0.6  # small letters' heights that a line reaches above its baseline (Ẫ) and below it (ợ, g)
@@ -54,11 +58,27 @@ class PrintLine:
 def find_lines(ink: Pixels, letter: float, rules: Sequence[Box] = ()) -> tuple[PrintLine, ...]:
     """The lines of a page's ink (h x w uint8, dark on white), from the top.
 
-    `letter`: the height of most small letters, in pixels; `rules`: upright rules, which no line crosses.
+    `letter`: the height of most small letters, in pixels; `rules`: upright rules, which no line crosses. Print much
+    smaller or paler than most, as labels of cards are, is looked for where the first look found none.
     """
     if not letter:
         return ()
-    _, _, stats, _ = cv2.connectedComponentsWithStats((ink < _INK).astype(np.uint8), connectivity=8)
+    lines = _look(ink, letter, rules, level=_INK)
+    rest = ink.copy()
+    for line in lines:
+        box = line.box
+        top = max(0, round(min(line.baseline, line.baseline_at(line.right)) - _MASKED * line.letter))
+        rest[top : max(0, box.bottom), max(0, line.left) : line.right] = 255
+    more = [
+        line
+        for line in _look(rest, _SMALLER * letter, rules, level=_PALE_INK)
+        if line.right - line.left > _LEAST_PALE * line.letter and line.letter < 1.6 * letter
+    ]
+    return tuple(sorted([*lines, *more], key=lambda line: line.baseline))
+
+
+def _look(ink: Pixels, letter: float, rules: Sequence[Box], *, level: int) -> list[PrintLine]:
+    _, _, stats, _ = cv2.connectedComponentsWithStats((ink < level).astype(np.uint8), connectivity=8)
     marks = stats[1:]
     wide, high, area = marks[:, cv2.CC_STAT_WIDTH], marks[:, cv2.CC_STAT_HEIGHT], marks[:, cv2.CC_STAT_AREA]
     like = (high >= 0.55 * letter) & (high <= 4.5 * letter) & (wide <= 14 * letter) & (wide >= 2)
@@ -67,14 +87,34 @@ def find_lines(ink: Pixels, letter: float, rules: Sequence[Box] = ()) -> tuple[P
     bodies = marks[like, :4][np.argsort(marks[like, 0], kind="stable")]
     chains = _chains([tuple(row) for row in bodies.tolist()], letter)
     dashes = marks[(high < 0.4 * letter) & (wide > 1.6 * high) & (wide > 0.25 * letter) & (wide < 1.4 * letter), :4]
-    pieces = [
-        part for chain in chains for piece in _cut(chain, rules) for part in _parted(piece, dashes, letter)
-    ]
+    pieces = [part for chain in chains for piece in _cut(chain, rules) for part in _parted(piece, dashes, letter)]
     lines = [line for piece in pieces if (line := _measured(np.asarray(piece, np.float64), letter)) is not None]
     lines = [line for line in lines if not _is_marks_of_another(line, lines)]
     signs = marks[(area >= 3) & (wide < 1.6 * letter) & (high < 2.2 * letter), :4].astype(np.float64)
-    lines = [_with_signs(line, signs, rules) for line in lines]
-    return tuple(sorted(lines, key=lambda line: line.baseline))
+    return [_with_signs(line, signs, rules) for line in lines]
+
+
+def in_rows(lines: Sequence[PrintLine], rules: Sequence[Box] = ()) -> tuple[tuple[PrintLine, ...], ...]:
+    """Lines that go on after a gap, in one size on one baseline, together; from the left."""
+    rows: list[list[PrintLine]] = []
+    for line in sorted(lines, key=lambda line: line.left):
+        for row in rows:
+            if _goes_on(row[-1], line, rules):
+                row.append(line)
+                break
+        else:
+            rows.append([line])
+    return tuple(tuple(row) for row in sorted(rows, key=lambda row: row[0].baseline))
+
+
+def _goes_on(line: PrintLine, other: PrintLine, rules: Sequence[Box]) -> bool:
+    size = max(line.letter, other.letter)
+    if not -size < other.left - line.right < _ROW_GAP * size or min(line.letter, other.letter) < 0.85 * size:
+        return False
+    if abs(line.baseline_at(other.left) - other.baseline) > 0.15 * size:
+        return False
+    middle = other.baseline - size / 2
+    return not any(line.right - 2 <= rule.x <= other.left + 2 and rule.y < middle < rule.bottom for rule in rules)
 
 
 def _chains(bodies: Sequence[Row], letter: float) -> list[list[Row]]:

@@ -49,12 +49,12 @@ class _Network:
     alphabet: str
 
 
-def read_lines(pictures: Sequence[Pixels]) -> tuple[tuple[LineWord, ...], ...]:
+def read_lines(pictures: Sequence[Pixels], *, letters: str = "") -> tuple[tuple[LineWord, ...], ...]:
     """The words of each line's picture (HEIGHT x width uint8, dark on white; pipeline/line_pictures.py).
 
-    Raises RecognizerMissing when the network's file is not there.
+    With `letters` nothing else is read. Raises RecognizerMissing when the network's file is not there.
     """
-    return tuple(_words(picture, *_scores(picture)) for picture in pictures)
+    return tuple(_words(picture, *_scores(picture, letters)) for picture in pictures)
 
 
 @cache
@@ -69,13 +69,18 @@ def _network() -> _Network:
     return _Network(session, session.get_modelmeta().custom_metadata_map["alphabet"])
 
 
-def _scores(picture: Pixels) -> tuple[Scores, Scores]:
+def _scores(picture: Pixels, only: str) -> tuple[Scores, Scores]:
     """frames x (letters + 1) probabilities, the first being of no letter; and frames of handwriting's."""
     width = picture.shape[1]
     light = np.ones((1, 1, HEIGHT, -(-width // _ROUND) * _ROUND), np.float32)
     light[0, 0, :, :width] = picture / np.float32(255)
     letters, by_hand = _network().session.run(None, {"light": light})
     frames = -(-width // _STEP)
+    if only:
+        places = [0, *(_network().alphabet.index(letter) + 1 for letter in only)]
+        scores = np.zeros_like(letters[0, :frames])
+        scores[:, places] = np.exp(letters[0, :frames, places]).T
+        return scores / scores.sum(axis=1, keepdims=True), 1 / (1 + np.exp(-by_hand[0, :frames]))
     return np.exp(letters[0, :frames]), 1 / (1 + np.exp(-by_hand[0, :frames]))
 
 

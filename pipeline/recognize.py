@@ -8,10 +8,12 @@ from pathlib import Path
 
 import cv2
 
-from models.page import Box, CleanPage, Line, PageText, Pixels, Word
+from models.page import Box, CleanPage, Line, PageText, Pixels, Reader, Word
 from models.vietnamese import nfc
 from pipeline.capital_marks import suspect_lines, with_lost_marks
 from pipeline.clean import turned_over
+from pipeline.line_reading import read_digits, read_ink
+from pipeline.line_recognizer import LineWord
 from pipeline.reading_order import lines_in_order
 from pipeline.rules import BoxRow, box_rows, upright_rules, without_boxes
 from pipeline.second_look import (
@@ -26,6 +28,7 @@ from pipeline.second_look import (
     with_zones,
     zones,
 )
+from pipeline.second_opinion import unsure_lines, with_second_opinion
 from pipeline.tesseract import LANGUAGE, ZONE_LANGUAGE, ReadWord, read_pictures
 
 _WHOLE_PAGE, _ONE_BLOCK, _ONE_LINE = 3, 6, 7  # Tesseract's page segmentation modes
@@ -33,16 +36,17 @@ _DOUBTFUL = 0.62  # a page read upside down stays below this; so do a few hard o
 
 
 def read_pages(
-    pages: Sequence[CleanPage], *, folder: Path, seconds: float = 60.0
+    pages: Sequence[CleanPage], *, folder: Path, seconds: float = 60.0, reader: Reader = Reader.LINES
 ) -> tuple[tuple[CleanPage, PageText], ...]:
     """Each page as it was read, with the page the way up in which it reads; in the order given.
 
     Blank pages and pages with a text layer of their own are not read. `folder` takes the pictures meanwhile;
-    `seconds` is the limit a page. Raises RecognizerFailed, RecognizerMissing.
+    `seconds` is the limit a page; `reader` reads first. Raises RecognizerFailed, RecognizerMissing.
     """
     waiting = [_ruled(page) for page in pages if not page.blank and page.text_layer is None]
-    read = _first_look(waiting, folder=folder, seconds=seconds)
-    read = _second_look(read, folder=folder, seconds=seconds)
+    read = _first_look(waiting, folder=folder, seconds=seconds, reader=reader)
+    again = _second_opinion if reader is Reader.LINES else _second_look
+    read = again(read, folder=folder, seconds=seconds)
     found = {ruled.page.scan.number: (ruled, words) for ruled, words in read}
     result = []
     for page in pages:
@@ -56,11 +60,14 @@ def read_pages(
 
 @dataclass(frozen=True, slots=True)
 class _Ruled:
-    """A page with its upright rules (in pixels of the page image), its rows of digit boxes, and its ink without those."""
+    """A page with its upright rules (in pixels of the page image and of the ink), its rows of digit boxes, and its ink
+    without those.
+    """
 
     page: CleanPage
     ink: Pixels
     rules: tuple[Box, ...]
+    ink_rules: tuple[Box, ...]
     boxes: tuple[BoxRow, ...]
 
 
@@ -68,20 +75,60 @@ def _ruled(page: CleanPage) -> _Ruled:
     rules = upright_rules(page.ink, page.letter_height) if page.letter_height else ()
     boxes = box_rows(rules, page.letter_height)
     bare = without_boxes(page.ink, boxes, page.letter_height)
-    return _Ruled(page, bare, tuple(_on_page(page, rule) for rule in rules), boxes)
+    return _Ruled(page, bare, tuple(_on_page(page, rule) for rule in rules), rules, boxes)
 
 
-def _first_look(pages: Sequence[_Ruled], *, folder: Path, seconds: float) -> list[tuple[_Ruled, tuple[ReadWord, ...]]]:
+def _first_look(
+    pages: Sequence[_Ruled], *, folder: Path, seconds: float, reader: Reader
+) -> list[tuple[_Ruled, tuple[ReadWord, ...]]]:
     """The words of each page, read as it lies and, where that makes little sense, standing on its head."""
-    first = _read([page.ink for page in pages], folder=folder, seconds=seconds)
+
+    def read(ruled: Sequence[_Ruled]) -> tuple[tuple[ReadWord, ...], ...]:
+        if reader is Reader.TESSERACT:
+            return _read([page.ink for page in ruled], folder=folder, seconds=seconds)
+        return tuple(read_ink(page.ink, page.page.letter_height, page.ink_rules) for page in ruled)
+
+    first = read(pages)
     doubtful = [place for place, words in enumerate(first) if _is_doubtful(words)]
     turned = [_ruled(turned_over(pages[place].page)) for place in doubtful]
-    second = _read([page.ink for page in turned], folder=folder, seconds=seconds)
+    second = read(turned)
     result = list(zip(pages, first, strict=True))
     for place, page, words in zip(doubtful, turned, second, strict=True):
         if _sense(words) > 1.1 * _sense(first[place]):
             result[place] = (page, words)
     return result
+
+
+def _second_opinion(
+    read: Sequence[tuple[_Ruled, tuple[ReadWord, ...]]], *, folder: Path, seconds: float
+) -> list[tuple[_Ruled, tuple[ReadWord, ...]]]:
+    """What the line recognizer was not sure of, read by Tesseract too; boxed numbers and cards' zones from crops."""
+    result, zone_crops, unsure = [], [], []
+    for ruled, words in read:
+        letter = ruled.page.letter_height
+        unsure.append(unsure_lines(ruled.ink, words, letter) if letter else ())
+    opinions = _read_crops(unsure, folder=folder, seconds=seconds)
+    for (ruled, first), crops, readings in zip(read, unsure, opinions, strict=True):
+        words = with_second_opinion(first, crops, readings)
+        numbers = numbers_in_boxes(ruled.page.ink, ruled.boxes, ruled.page.letter_height)
+        found = read_digits([crop.picture for crop in numbers])
+        result.append((ruled, with_boxed_numbers(words, numbers, _as_read(numbers, found), ruled.boxes)))
+        zone_crops.append(zones(ruled.page, lines_in_order(_lines(ruled.page, words))))
+    zone_words = _read_crops(
+        zone_crops, folder=folder, seconds=seconds, layout=_ONE_BLOCK, options=ZONE_ONLY, language=ZONE_LANGUAGE
+    )
+    return [
+        (ruled, with_zones(words, crops, zone))
+        for (ruled, words), crops, zone in zip(result, zone_crops, zone_words, strict=True)
+    ]
+
+
+def _as_read(crops: Sequence[Crop], found: Sequence[Sequence[LineWord]]) -> list[tuple[ReadWord, ...]]:
+    """What the line recognizer read in crops, as words of the crops' pictures."""
+    return [
+        tuple(ReadWord(word.text, word.confidence, 0, 0, *crop.picture.shape[::-1], 1, 1, 1) for word in words)
+        for crop, words in zip(crops, found, strict=True)
+    ]
 
 
 def _second_look(
@@ -196,5 +243,5 @@ def _lines(page: CleanPage, words: Sequence[ReadWord]) -> list[list[Word]]:
     for word in words:
         box = _on_page(page, Box(word.left, word.top, word.width, word.height))
         place = (word.block, word.paragraph, word.line)
-        lines.setdefault(place, []).append(Word(nfc(word.text), word.confidence, box))
+        lines.setdefault(place, []).append(Word(nfc(word.text), word.confidence, box, word.handwritten))
     return list(lines.values())

@@ -200,6 +200,12 @@ def _around(words: Sequence[ReadWord]) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
+def crop_of_line(ink: Pixels, words: Sequence[ReadWord], letter: float) -> Crop:
+    """The crop of a line of the first reading, which keeps its place."""
+    first = words[0]
+    return _crop(ink, _around(words), letter, line=(first.block, first.paragraph, first.line))
+
+
 def crop_around(ink: Pixels, words: Sequence[ReadWord], letter: float, *, size: float) -> Crop:
     """A line's crop in which small letters are `size` pixels high."""
     return _crop(ink, _around(words), letter, size=size)

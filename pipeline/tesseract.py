@@ -17,7 +17,10 @@ ZONE_LANGUAGE = "eng"  # comes with tesseract-ocr; reads the OCR-B of machine-re
 
 @dataclass(frozen=True, slots=True)
 class ReadWord:
-    """A word in a picture: its text, confidence (0 to 1), box in the picture's pixels, and where it stands in layout."""
+    """A word in a picture: its text, confidence (0 to 1), box in the picture's pixels, and where it stands in layout.
+
+    `handwritten`: how likely a pen wrote it, 0 to 1; Tesseract does not look for that.
+    """
 
     text: str
     confidence: float
@@ -28,6 +31,7 @@ class ReadWord:
     block: int
     paragraph: int
     line: int
+    handwritten: float = 0.0
 
 
 def check_installed() -> str:

@@ -1,0 +1,86 @@
+"""A page read line by line with the project's own recognizer: lines found, cut out, read, and set back on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+import cv2
+import numpy as np
+
+from models.page import Box, Pixels
+from pipeline.line_finder import PrintLine, find_lines, in_rows
+from pipeline.line_pictures import BASELINE, HEIGHT, LETTER, line_picture
+from pipeline.line_recognizer import LineWord, read_lines
+from pipeline.tesseract import ReadWord
+
+_INK = 160  # grey level
+_BLANK = 0.2  # small letters' heights without ink between a line and its neighbour's tails
+_CAPITAL = 1.42  # a digit's height in small letters'
+DIGITS = "0123456789"
+
+
+def read_ink(ink: Pixels, letter: float, rules: Sequence[Box]) -> tuple[ReadWord, ...]:
+    """The words of a page's ink (h x w uint8, dark on white), in its pixels, row by row.
+
+    `letter` is the small letters' height in pixels, `rules` are upright rules. Raises RecognizerMissing.
+    """
+    rows = in_rows(find_lines(ink, letter, rules), rules)
+    cut = [line_picture(ink, line) for line in chain.from_iterable(rows)]
+    read = iter(zip(cut, read_lines([picture for picture, _, _ in cut]), strict=True))
+    words = []
+    for number, row in enumerate(rows):
+        for line in row:
+            (_, scale, left), found = next(read)
+            words += [_on_ink(word, ink, line, scale, left, number) for word in found]
+    return tuple(words)
+
+
+def _on_ink(word: LineWord, ink: Pixels, line: PrintLine, scale: float, left: float, row: int) -> ReadWord:
+    start, end = left + word.left / scale, left + word.right / scale
+    x0, x1 = max(0, int(start)), max(int(start) + 1, int(np.ceil(end)))
+    top, bottom = _upright_extent(ink, x0, x1, line)
+    return ReadWord(
+        word.text, word.confidence, x0, top, x1 - x0, bottom - top, row + 1, 1, 1, handwritten=word.handwritten
+    )  # fmt: skip
+
+
+def _upright_extent(ink: Pixels, left: int, right: int, line: PrintLine) -> tuple[int, int]:
+    """From where to where a word's ink reaches, tones and tails included, its neighbours' left out."""
+    baseline = line.baseline_at((left + right) / 2)
+    highest, lowest = max(0, round(baseline - 2.2 * line.letter)), round(baseline + 0.7 * line.letter)
+    dark = (ink[highest:lowest, left:right] < _INK).any(axis=1)
+    above, below = round(baseline - 0.8 * line.letter) - highest, round(baseline) - highest
+    blank = max(2, round(_BLANK * line.letter))
+    top, bottom = _last(dark[: max(above, 0)][::-1], blank), _last(dark[max(below, 0) :], blank)
+    return highest + max(above, 0) - top, max(highest + max(below, 0) + bottom, highest + max(above, 0) - top + 2)
+
+
+def _last(dark: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], blank: int) -> int:
+    """How far ink goes on without a blank of that many rows."""
+    reached = 0
+    for place in np.flatnonzero(dark).tolist():
+        if place - reached > blank:
+            break
+        reached = place + 1
+    return reached
+
+
+def read_digits(pictures: Sequence[Pixels]) -> tuple[tuple[LineWord, ...], ...]:
+    """Numbers read from pictures that hold digits alone, side by side, of any size."""
+    return read_lines([_digits_picture(picture) for picture in pictures], letters=DIGITS)
+
+
+def _digits_picture(picture: Pixels) -> Pixels:
+    """Digits brought to the height and onto the baseline that the recognizer knows."""
+    rows = np.flatnonzero((picture < _INK).any(axis=1))
+    if not len(rows):
+        return np.full((HEIGHT, HEIGHT), 255, np.uint8)
+    scale = _CAPITAL * LETTER / max(rows[-1] + 1 - rows[0], 6)
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    small = np.asarray(cv2.resize(picture[rows[0] : rows[-1] + 1], None, fx=scale, fy=scale, interpolation=method), np.uint8)
+    result = np.full((HEIGHT, small.shape[1] + 2 * round(LETTER)), 255, np.uint8)
+    top = max(0, BASELINE - small.shape[0])
+    kept = small[: HEIGHT - top]
+    result[top : top + kept.shape[0], round(LETTER) : round(LETTER) + small.shape[1]] = kept
+    return result
