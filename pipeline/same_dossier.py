@@ -67,6 +67,9 @@ def _linked(
         if own in held or not all(compatible(own[1], role) for role in roles):
             continue
         compared = compare(query, citizens[number], _NO_FREQUENCIES)
+        misread = compared.rungs["full_name"] not in (Name.EXACT, Name.TONE_PLACE)
+        if misread and person.match.citizen not in (None, number):
+            continue  # the registry knows somebody who fits better: a twin, a brother
         if _agrees(compared, same_role=own[1] in roles and query.full_name not in shared):
             found.append(compared)
     if len(found) != 1:
@@ -80,7 +83,7 @@ def _agrees(compared: Comparison, *, same_role: bool) -> bool:
     number, name, day, sex, home = (
         compared.rungs[f] for f in ("id_number", "full_name", "birth_date", "sex", "residence")
     )
-    if number == Number.DIFFERENT or day == Day.DIFFERENT or sex == Sex.DIFFERENT:
+    if number == Number.DIFFERENT or day in (Day.DIFFERENT, Day.TWO_DIGITS) or sex == Sex.DIFFERENT:
         return False
     if name in (Name.EXACT, Name.TONE_PLACE):
         return same_role or day != Day.ABSENT or number != Number.ABSENT or home in (Home.EXACT, Home.HOME)

@@ -88,6 +88,7 @@ def test_a_child_is_not_as_old_as_its_mother():
         (read(Role.MOTHER, full_name="NGUYỄN THỊ MẬU"), None),
         (read(Role.MOTHER, full_name="NGUYỄN MẪU", birth_date="1990"), None),
         (read(Role.MOTHER, full_name="NGUYỄN THỊ MẪU", birth_date="1991"), None),
+        (read(Role.MOTHER, full_name="NGUYỄN THỊ MẪU", birth_date="1991-05-08"), None),
         (read(Role.MOTHER, full_name="NGUYỄN THỊ MẪU", id_number="040190777888"), None),
         (read(Role.CHILD, full_name="NGUYỄN THỊ MẪU", id_number="001190000173"), None),
         (read(Role.FATHER, full_name="NGUYỄN THỊ MẪU", birth_date="1990"), None),
@@ -108,6 +109,14 @@ def test_two_rows_of_one_paper_are_two_persons():
     assert review_household((father, elsewhere), CITIZENS)[1].match.citizen == MOTHER.id_number
     on_the_list = replace(father, person=replace(son.person))
     assert review_household((on_the_list, son, elsewhere), CITIZENS)[1:] == (son, elsewhere)
+
+
+def test_a_name_alike_is_left_where_the_registry_thinks_of_another():
+    sister = read(Role.APPLICANT, full_name="NGUYEN THI MAU", birth_date="1990-05-07")
+    mother = linked(Role.MOTHER, MOTHER)
+    assert review_household((mother, sister), CITIZENS)[1].match.citizen == MOTHER.id_number
+    thought = replace(sister, match=replace(sister.match, citizen="001190000124"))
+    assert review_household((mother, thought), CITIZENS)[1] == thought
 
 
 def test_one_citizen_in_two_rows_of_a_list_goes_to_a_person():
