@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from models.errors import UsageError
+from models.document import Document
 from models.identity import FIELD_NAMES, Field
 from models.match import Decision
 from models.outcome import Verdict
@@ -78,7 +79,7 @@ def _print_documents(console: Console, record: DossierRecord) -> None:
     for document in record.documents:
         table.add_row(
             str(document.ordinal),
-            f"{term(document.type)} [dim]({term(document.part)})[/]",
+            f"{term(document.type)} [dim]({term(document.part)}{_copy(document)})[/]",
             ", ".join(map(str, document.pages)),
             escape(document.number or ""),
             document.issued_on.isoformat() if document.issued_on else "",
@@ -86,6 +87,11 @@ def _print_documents(console: Console, record: DossierRecord) -> None:
             f"{document.confidence:.2f}",
         )
     console.print(table)
+
+
+def _copy(document: Document) -> str:
+    """That a paper is a certified copy, which need not be digitized (TT 01/2023/TT-VPCP, Article 4)."""
+    return text(", bản sao chứng thực", ", certified copy") if document.certified_copy else ""
 
 
 def _print_persons(console: Console, record: DossierRecord) -> None:

@@ -105,11 +105,16 @@ def test_a_following_page_opens_nothing_and_keeps_its_count():
     assert page.articles == (2, 3)
 
 
-def test_a_certified_copy_stamp_is_seen():
-    page = classify_page(
-        printed_page(*STATE, "GIẤY KHAI SINH", "Chứng thực bản sao đúng với bản chính", "Số chứng thực 12")
-    )
-    assert page.certified_copy
+@pytest.mark.parametrize(
+    ("line", "certified"),
+    [
+        ("Chứng thực bản sao đúng với bản chính", True), ("SA0 Y BAN CHÍNH", True), ("Quyển số: 02/2016 - SCT/BS", True),
+        ("Số chứng thực: 12", True), ("Đề nghị chứng thực bản sao từ bản chính các giấy tờ sau:", False),
+        ("Xuất trình bản chính để đối chiếu", False),
+    ],
+)  # fmt: skip
+def test_a_certified_copy_stamp_is_seen(line, certified):
+    assert classify_page(printed_page(*STATE, "GIẤY KHAI SINH", line)).certified_copy is certified
 
 
 def test_an_empty_page_is_other_and_unsure():

@@ -52,6 +52,17 @@ def test_who_asks_for_himself_is_named_twice_and_a_guardian_is_nobody():
     }  # fmt: skip
 
 
+def test_the_heading_before_whom_a_certificate_is_about_may_be_lost():
+    found = read(
+        D.MARITAL_STATUS_CERTIFICATE,
+        ("GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN", "Xét đề nghị của ông/bà: VÕ VĂN MẪU, về việc cấp Giấy xác nhận", "IHẬN: XAC NHẠN;",
+         "Họ và tên: VÕ VĂN MẪU", "Sinh ngày: 02/03/1990"),
+    )  # fmt: skip
+    assert found == {
+        ("applicant", "full_name"): "VÕ VĂN MẪU", ("subject", "full_name"): "VÕ VĂN MẪU", ("subject", "birth_date"): "1990-03-02",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

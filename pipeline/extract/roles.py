@@ -127,7 +127,9 @@ class _Sorting:
             fresh = not self.people and not self.announced and current == Slot(plan.first) != Slot(plan.main)
             if fresh and not self._main_heading_follows(position):
                 self.current = Slot(plan.main)
-            elif Label.NAME in fields and (self.related or not self._is_named_again(fields[Label.NAME], position)):
+            elif Label.NAME in fields and (
+                self.related or self._awaits_main(current) or not self._is_named_again(fields[Label.NAME], position)
+            ):
                 self.current = self._next_unnamed() or self.current
                 self.related = False
         elif (label in _ONCE and label in fields) or (
@@ -136,6 +138,11 @@ class _Sorting:
             following = self._next_unnamed(after=current)
             self.current = following or current
             self.related = False
+
+    def _awaits_main(self, current: Slot) -> bool:
+        """Whether whom the paper is about has still to be named: who asks for himself is named twice."""
+        main = Slot(self.plan.main)
+        return current != main and Label.NAME not in self.people.get(main, {})
 
     def _is_named_again(self, named: Sequence[Entry], position: int) -> bool:
         """Whether the same name stands here once more (Kính gửi: Ông A … Họ và tên: A)."""

@@ -17,6 +17,9 @@ from scripts.samples.sheet import Run, Sheet
 from scripts.samples.wording import long_date, lowered
 
 COUNTRY, MOTTO = CIRCULAR.country, CIRCULAR.motto
+_CERTIFIED = (
+    "SAO Y BẢN CHÍNH", "CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH", "BẢN SAO ĐÚNG VỚI BẢN CHÍNH", "CHỨNG THỰC SAO Y BẢN CHÍNH",
+)  # fmt: skip
 _SEAL_POINTS = 96.0  # 34 mm
 _SEAL_PIXELS = 400
 
@@ -174,9 +177,12 @@ def certified(sheet: Sheet, rng: Random, by: str, on: date) -> None:
     x, width, size = sheet.left - 10, 196.0, 9.5
     top = sheet.y + 18
     sheet.y = top + 2
+    own = sheet.style.habits is not CIRCULAR
+    wording = rng.choice(_CERTIFIED) if own else _CERTIFIED[0]
+    register = "quyển số" if own and rng.random() < 0.5 else "Quyển số:"
     lines = (
-        Run("SAO Y BẢN CHÍNH", bold=True),
-        f"Số chứng thực: {rng.randrange(20, 4000)} Quyển số: {rng.randrange(1, 12):02d}/{on.year} - SCT/BS",
+        Run(wording, bold=True),
+        f"Số chứng thực: {rng.randrange(20, 4000)} {register} {rng.randrange(1, 12):02d}/{on.year} - SCT/BS",
         long_date(on).capitalize(),
         Run(by.upper(), bold=True),
     )
