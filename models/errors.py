@@ -24,9 +24,16 @@ class SohoaError(Exception):
 
 
 class UsageError(SohoaError):
-    """The command line, a setting, a manifest or a catalogue is wrong; says which and how to mend it."""
+    """The command line, a setting, a manifest or a catalogue is wrong; says which and how to mend it.
+
+    `vi` says it in Vietnamese, where it is for clerks.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str, vi: str = "") -> None:
+        super().__init__(message)
+        self.vi = vi or message
 
 
 class UnreadableInput(SohoaError):

@@ -128,12 +128,13 @@ class PrintLook:
     """How print looks, whatever it says (pipeline/print_look.py).
 
     `edge_pixels`: how many pixels of the scan an edge of a letter takes, 2.5 to 3.5 where it is sharp.
-    `contrast`: how far the darker print stands out from the paper, 0 to 1. `sharp_tiles`: how many tiles of 5 mm bear
-    print with sharp edges.
+    `contrast`: how far the darker print stands out from the paper, 0 to 1. `tiles`: how many tiles of 5 mm bear
+    print; `sharp_tiles`: how many of them with sharp edges.
     """
 
     edge_pixels: float
     contrast: float
+    tiles: int
     sharp_tiles: int
 
 

@@ -52,7 +52,8 @@ def _rows_beside(paths: Sequence[Path], listing: Listing) -> list[tuple[Parts, A
 
 def _read(path: Path, name: str, notes: list[Note]) -> tuple[Announcement, ...]:
     if path.stat().st_size > _LARGEST:
-        raise UsageError(f"{name} is larger than {_LARGEST // 1_000_000} MB")
+        most = _LARGEST // 1_000_000
+        raise UsageError(f"{name} is larger than {most} MB", f"{name} lớn hơn {most} MB")
     found = parse_manifest(path.read_bytes(), name=name)
     if found.unknown_columns:
         notes.append(Note(name, Reason.SYSTEM_FILE, "columns ignored: " + ", ".join(found.unknown_columns)))

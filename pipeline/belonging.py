@@ -103,7 +103,10 @@ def _claim(
         for member in members:
             other = claimed.setdefault(member.name, announcement.code)
             if other != announcement.code:
-                raise UsageError(f"the manifest names {member.name} for two dossiers: {other}, {announcement.code}")
+                raise UsageError(
+                    f"the manifest names {member.name} for two dossiers: {other}, {announcement.code}",
+                    f"manifest ghi {member.name} cho hai hồ sơ: {other}, {announcement.code}",
+                )
         if members:
             unique = tuple(dict.fromkeys(members))
             found.dossiers.setdefault(announcement.code, []).append(Source("manifest", unique))

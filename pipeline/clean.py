@@ -21,7 +21,6 @@ _MM_PER_INCH = 25.4
 _WORD = 3  # letters side by side; a page number alone leaves a page blank
 _PALE_WHITE = 245.0  # keeps the pale grey labels of cards
 _FAINT = 0.3  # contrast below which print is darkened before it is read
-_FEWEST_TILES = 40  # with sharp print; grain, holes and folds of scanned blank backs make 13 at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def _levelled(page: PageImage) -> _Level:
     pixels = page.pixels if cut is None else cut.pixels
     grey = ink.even_light(ink.grey_without_colour(pixels))
     look = print_look.look(grey, dpi=page.dpi)
-    if look and look.contrast < _FAINT and look.sharp_tiles >= _FEWEST_TILES:
+    if look and look.contrast < _FAINT and print_look.is_sharp(look):
         grey = ink.darkened(grey, look.contrast)
     shrink = min(1.0, _GEOMETRY_EDGE / max(grey.shape))
     small = np.asarray(cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8)
@@ -144,7 +143,7 @@ def _is_blank(level: _Level, stretched: Pixels) -> bool:
     Print too blurred to have letters still darkens the paper: such a page is lost, not blank. Nor is a page whose
     print is faint, but sharp: what shines through from the back is soft.
     """
-    if level.look and level.look.sharp_tiles >= _FEWEST_TILES:
+    if print_look.is_sharp(level.look):
         return False
     margin = 25  # holes, staples and the scanner's shadow live at the edge
 

@@ -96,7 +96,7 @@ class Confinement:
         kept = answer.get("kept")
         if not isinstance(kept, list) or len(kept) != len(pages):
             raise UnreadableInput(Reason.DAMAGED_FILE, "answer out of form")
-        return tuple(None if found is None else Kept(int(found[0]), bool(found[1])) for found in kept)
+        return tuple(None if found is None else Kept(int(found[0]), bool(found[1]), float(found[2])) for found in kept)
 
     def _take(self) -> _Child:
         with self._lock:

@@ -71,7 +71,7 @@ def _answer(request: dict[str, Any], limits: Limits, pixels_descriptor: int) -> 
 
 
 def _place(kept: Kept | None) -> list[Any] | None:
-    return None if kept is None else [kept.place, kept.shows_text]
+    return None if kept is None else [kept.place, kept.shows_text, kept.width_points]
 
 
 def _confine(limits: Limits) -> None:

@@ -28,7 +28,10 @@ def payload(announcement: Announcement) -> str:
     """
     day = announcement.received_on
     if day and not 2000 <= day.year <= 2099:
-        raise UsageError(f"{announcement.code}: the reception date must be from 2000 to 2099")
+        raise UsageError(
+            f"{announcement.code}: the reception date must be from 2000 to 2099",
+            f"{announcement.code}: ngày tiếp nhận phải từ năm 2000 đến 2099",
+        )
     text = ":".join(
         (
             _PREFIX,
@@ -40,7 +43,10 @@ def payload(announcement: Announcement) -> str:
         )
     )
     if parse(text) != replace(announcement, files=()):
-        raise UsageError(f"{announcement.code}: procedure, unit or number of pages has no valid form")
+        raise UsageError(
+            f"{announcement.code}: procedure, unit or number of pages has no valid form",
+            f"{announcement.code}: thủ tục, đơn vị hoặc số trang không đúng dạng",
+        )
     return text
 
 

@@ -10,21 +10,21 @@ from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 NAME = "SohoaGlyphless"
 WIDTH = 500
-"""Advance of every glyph, in thousandths of the font size."""
+"""Advance of every glyph but the space's, in thousandths of the font size."""
+SPACE_WIDTH = 250
 ASCENT, DESCENT = 800, -200
 
-_FIRST_SURROGATE, _LAST_SURROGATE = 0xD8, 0xDF
-_RANGES_A_BLOCK = 100  # the most that one bfrange block may hold (Adobe Technical Note 5014)
+_CHARACTERS_A_BLOCK = 100  # the most that one bfchar block may hold (Adobe Technical Note 5014)
 
 
 @lru_cache(maxsize=1)
 def font_file() -> bytes:
-    """A TrueType font with two empty glyphs: .notdef, and the one that stands for every character."""
+    """A TrueType font with three empty glyphs: .notdef, the one for every character, and the narrower one for a space."""
     builder = FontBuilder(1000, isTTF=True)
-    builder.setupGlyphOrder([".notdef", "blank"])
+    builder.setupGlyphOrder([".notdef", "blank", "space"])
     builder.setupCharacterMap({})
-    builder.setupGlyf({".notdef": Glyph(), "blank": Glyph()})
-    builder.setupHorizontalMetrics({".notdef": (WIDTH, 0), "blank": (WIDTH, 0)})
+    builder.setupGlyf({".notdef": Glyph(), "blank": Glyph(), "space": Glyph()})
+    builder.setupHorizontalMetrics({".notdef": (WIDTH, 0), "blank": (WIDTH, 0), "space": (SPACE_WIDTH, 0)})
     builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
     builder.setupNameTable({"familyName": NAME, "styleName": "Regular", "psName": NAME})
     builder.setupOS2(sTypoAscender=ASCENT, sTypoDescender=DESCENT, usWinAscent=ASCENT, usWinDescent=-DESCENT)
@@ -39,24 +39,17 @@ def font_file() -> bytes:
 
 @lru_cache(maxsize=1)
 def glyph_of_every_character() -> bytes:
-    """The CIDToGIDMap: each of the 65,536 two-byte codes is shown by glyph 1."""
-    return b"\x00\x01" * 0x10000
+    """The CIDToGIDMap: each of the 65,536 two-byte codes is shown by glyph 1, the space by glyph 2."""
+    return b"\x00\x01" * 0x20 + b"\x00\x02" + b"\x00\x01" * (0x10000 - 0x21)
 
 
-@lru_cache(maxsize=1)
-def to_unicode() -> bytes:
-    """The CMap by which a reader finds the text again: each two-byte code is the character of that number.
-
-    Zero, and what are no characters (surrogates, FFFE, FFFF), are left out.
-    """
-    ranges = [
-        (high << 8, (high << 8) + 0xFF) for high in range(0x100) if not _FIRST_SURROGATE <= high <= _LAST_SURROGATE
-    ]
-    ranges[0], ranges[-1] = (0x0001, 0x00FF), (0xFF00, 0xFFFD)
+def to_unicode(text: str) -> bytes:
+    """The CMap by which a reader finds the characters of `text` again: each two-byte code is that character's number."""
+    codes = sorted({encoded(character).hex().upper() for character in text} - {""})
     lines = []
-    for start in range(0, len(ranges), _RANGES_A_BLOCK):
-        block = ranges[start : start + _RANGES_A_BLOCK]
-        lines += [f"{len(block)} beginbfrange", *(f"<{a:04X}> <{b:04X}> <{a:04X}>" for a, b in block), "endbfrange"]
+    for start in range(0, len(codes), _CHARACTERS_A_BLOCK):
+        block = codes[start : start + _CHARACTERS_A_BLOCK]
+        lines += [f"{len(block)} beginbfchar", *(f"<{code}> <{code}>" for code in block), "endbfchar"]
     return "\n".join((*_HEAD, *lines, *_TAIL)).encode("ascii")
 
 

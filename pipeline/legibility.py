@@ -21,6 +21,7 @@ _MM_AN_INCH = 25.4
 # Measured on sample pages and on the same pages blurred and bleached step by step (docs/accuracy.md, "Quality gate").
 _DOUBTFUL = 0.9  # mean confidence: a page that reads better is not sent back for its looks alone
 _WIDE_EDGE_MM, _SOFT_EDGE_PIXELS = 0.85, 4.0
+_MOST_SHARP = 0.15  # of the tiles; a page of pictures beside sharp print is not blurred
 _INVISIBLE, _PALE = 0.16, 0.45
 _LEAST_DPI = 150.0  # TT 02/2019/TT-BNV asks for 300, NĐ 30/2020/NĐ-CP for 200; below 150 marks run together
 
@@ -37,19 +38,21 @@ def judge(page: CleanPage, text: PageText) -> PageText:
     bare = not text.codes and not _bears_only_a_stamp(page)
     if letters < _LEAST_LETTERS and bare and not _says_little_clearly(page, text):
         return replace(text, rejection=Reason.NO_READABLE_TEXT, warnings=tuple(_flaws(page, 0.0)))
-    return replace(text, warnings=tuple(_flaws(page, text.mean_confidence)))
+    written = letters >= _LEAST_LETTERS  # else a seal's look would count, beside which there is nothing to be read
+    return replace(text, warnings=tuple(_flaws(page, text.mean_confidence if written else None)))
 
 
-def _flaws(page: CleanPage, confidence: float) -> Iterator[Reason]:
+def _flaws(page: CleanPage, confidence: float | None) -> Iterator[Reason]:
     """What makes the page hard to read: blurred or faint print counts where reading suffered, or nobody could read it.
 
-    Edges are compared with the pixel (a scan cannot be sharper) and with the print's true size.
+    `confidence` is that of the reading, None where there is nothing to be read. Edges are compared with the pixel (a scan cannot be sharper) and with the print's true size.
     """
     if page.dpi < _LEAST_DPI:
         yield Reason.LOW_RESOLUTION
-    if page.look:
+    if page.look and confidence is not None:
         edge_mm = page.look.edge_pixels / page.dpi * _MM_AN_INCH
-        if page.look.edge_pixels >= _SOFT_EDGE_PIXELS and (edge_mm >= _WIDE_EDGE_MM or confidence < _DOUBTFUL):
+        soft = page.look.edge_pixels >= _SOFT_EDGE_PIXELS and page.look.sharp_tiles <= _MOST_SHARP * page.look.tiles
+        if soft and (edge_mm >= _WIDE_EDGE_MM or confidence < _DOUBTFUL):
             yield Reason.BLURRED  # which spreads the ink and so pales it
         elif page.look.contrast < _INVISIBLE or (page.look.contrast < _PALE and confidence < _DOUBTFUL):
             yield Reason.FAINT

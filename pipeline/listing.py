@@ -66,7 +66,7 @@ def list_files(
     """
     missing = [shown_name(str(path)) for path in paths if not path.exists()]
     if missing:
-        raise UsageError("not found: " + ", ".join(missing))
+        raise UsageError("not found: " + ", ".join(missing), "không tìm thấy: " + ", ".join(missing))
     listing = Listing()
     seen: dict[Path, Parts] = {}  # a file that two of the paths hold counts once
     for path in dict.fromkeys(path.resolve() for path in paths):

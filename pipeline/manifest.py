@@ -21,6 +21,17 @@ _MOST_PAGES = 9999
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _Value = TypeVar("_Value")
 _SLASHED_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_Complaint = tuple[str, str]
+"""What is wrong, in English and in Vietnamese."""
+_NEEDS_CODE: _Complaint = ("needs a dossier code such as H40.12-260105-0007", "cần mã hồ sơ như H40.12-260105-0007")
+_NEEDS_DATE: _Complaint = ("needs a date as YYYY-MM-DD", "cần ngày dạng YYYY-MM-DD")
+_NEEDS_COUNT: _Complaint = (
+    f"needs a whole number from 1 to {_MOST_PAGES}", f"cần một số nguyên từ 1 đến {_MOST_PAGES}",
+)  # fmt: skip
+_NEEDS_NAMES: _Complaint = (
+    "needs names relative to the manifest, without .. or a leading /",
+    "cần tên tệp tính từ thư mục của manifest, không có .. và không bắt đầu bằng /",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +47,17 @@ class _Row:
     """One row while it is read: its cells by column, where it stands, and what was found wrong so far."""
 
     cells: dict[str, str]
-    where: str
-    wrong: list[str] = field(default_factory=list)
+    where: tuple[str, int]
+    """The file's name, the line."""
+    wrong: list[_Complaint] = field(default_factory=list)
 
-    def refuse(self, column: str, needed: str) -> None:
-        self.wrong.append(f"{self.where}, column {column}: {needed}")
+    def refuse(self, column: str, needed: _Complaint) -> None:
+        english, vietnamese = needed
+        self.complain(f", column {column}: {english}", f", cột {column}: {vietnamese}")
+
+    def complain(self, english: str, vietnamese: str) -> None:
+        file, line = self.where
+        self.wrong.append((f"{file} line {line}{english}", f"{file} dòng {line}{vietnamese}"))
 
 
 def parse_manifest(content: bytes, *, name: str = NAME) -> Manifest:
@@ -52,23 +69,33 @@ def parse_manifest(content: bytes, *, name: str = NAME) -> Manifest:
     rows = _rows(content, name)
     header = [nfc(cell).strip().lower() for cell in next(rows, (1, []))[1]]
     if "dossier_code" not in header:
-        raise UsageError(f"{name} line 1: no column dossier_code; the columns are {','.join(COLUMNS)}")
-    wrong: list[str] = []
+        columns = ",".join(COLUMNS)
+        raise UsageError(
+            f"{name} line 1: no column dossier_code; the columns are {columns}",
+            f"{name} dòng 1: không có cột dossier_code; các cột là {columns}",
+        )
+    wrong: list[_Complaint] = []
     announced: dict[DossierCode, tuple[int, Announcement]] = {}
     for line, cells in rows:
-        row = _Row(dict(zip(header, (nfc(cell).strip() for cell in cells), strict=False)), f"{name} line {line}")
+        row = _Row(dict(zip(header, (nfc(cell).strip() for cell in cells), strict=False)), (name, line))
         if not any(row.cells.values()):
             continue
         if any(cell.strip() for cell in cells[len(header) :]):
-            row.wrong.append(f"{row.where}: {len(cells)} cells under {len(header)} columns; quote what holds a comma")
+            row.complain(
+                f": {len(cells)} cells under {len(header)} columns; quote what holds a comma",
+                f": {len(cells)} ô dưới {len(header)} cột; đặt ô có dấu phẩy trong ngoặc kép",
+            )
         announcement = _announcement(row)
         if announcement and announcement.code in announced:
-            row.refuse("dossier_code", f"this dossier stands on line {announced[announcement.code][0]} already")
+            before = announced[announcement.code][0]
+            row.refuse(
+                "dossier_code", (f"this dossier stands on line {before} already", f"hồ sơ này đã có ở dòng {before}")
+            )
         elif announcement:
             announced[announcement.code] = (line, announcement)
         wrong += row.wrong
     if wrong:
-        raise UsageError("\n".join(wrong))
+        raise UsageError(*("\n".join(language) for language in zip(*wrong, strict=True)))
     unknown = tuple(column for column in header if column and column not in COLUMNS)
     return Manifest(tuple(announcement for _, announcement in announced.values()), unknown)
 
@@ -79,7 +106,9 @@ def _rows(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
         wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
         text = content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeError as error:
-        raise UsageError(f"{name} is not UTF-8; save it as CSV UTF-8") from error
+        raise UsageError(
+            f"{name} is not UTF-8; save it as CSV UTF-8", f"{name} không phải UTF-8; hãy lưu dạng CSV UTF-8"
+        ) from error
     head = text.partition("\n")[0]
     separator = next((mark for mark in (",", "\t", ";") if mark in head), ",")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -87,25 +116,26 @@ def _rows(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
         for cells in reader:
             yield reader.line_num, cells
     except csv.Error as error:
-        raise UsageError(f"{name} line {reader.line_num}: {error}") from error
+        line = reader.line_num
+        raise UsageError(f"{name} line {line}: {error}", f"{name} dòng {line}: dấu ngoặc kép sai ({error})") from error
 
 
 def _announcement(row: _Row) -> Announcement | None:
     code = DossierCode.parse(row.cells.get("dossier_code", ""))
     if code is None:
-        row.refuse("dossier_code", "needs a dossier code such as H40.12-260105-0007")
+        row.refuse("dossier_code", _NEEDS_CODE)
         return None
     return Announcement(
         code=code,
         procedure=_procedure(row.cells.get("procedure", "")),
         unit=row.cells.get("unit") or None,
-        received_on=_read(row, "received_on", parse_date, "needs a date as YYYY-MM-DD"),
-        expected_pages=_read(row, "expected_pages", _pages, f"needs a whole number from 1 to {_MOST_PAGES}"),
-        files=_read(row, "files", _files, "needs names relative to the manifest, without .. or a leading /") or (),
+        received_on=_read(row, "received_on", parse_date, _NEEDS_DATE),
+        expected_pages=_read(row, "expected_pages", _pages, _NEEDS_COUNT),
+        files=_read(row, "files", _files, _NEEDS_NAMES) or (),
     )
 
 
-def _read(row: _Row, column: str, read: Callable[[str], _Value | None], needed: str) -> _Value | None:
+def _read(row: _Row, column: str, read: Callable[[str], _Value | None], needed: _Complaint) -> _Value | None:
     text = row.cells.get(column, "")
     if not text:
         return None

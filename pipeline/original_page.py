@@ -25,12 +25,20 @@ _DAMAGE = (pikepdf.PikepdfError, ValueError, TypeError, KeyError, IndexError, At
 _MOST_GROWTH = 1.1  # of the file's own bytes; what only fits larger is kept as the page image
 
 
+_Drawn = tuple[pikepdf.Object, PdfMatrix, bool, float]
+"""What a page draws, the matrix into the unit square, whether it shows text, its width in points (0: unknown)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One page that was kept: its place among the pages of the file (from 0), whether it shows text of its own."""
+    """One page that was kept: its place among the pages of the file (from 0), whether it shows text of its own.
+
+    `width_points`: the width of a PDF's page as shown, 0 for a picture, whose true size nobody knows.
+    """
 
     place: int
     shows_text: bool
+    width_points: float = 0.0
 
 
 def keep_pages(path: Path, pages: Sequence[int], target: Path) -> tuple[Kept | None, ...]:
@@ -56,10 +64,10 @@ def drawn_original(pdf: pikepdf.Pdf, page: pikepdf.Page) -> tuple[pikepdf.Object
     return pdf.copy_foreign(page.obj.Resources.XObject.O), (a, b, c, d, e, f)
 
 
-def _kept(pdf: pikepdf.Pdf, found: tuple[pikepdf.Object, PdfMatrix, bool] | None) -> Kept | None:
+def _kept(pdf: pikepdf.Pdf, found: _Drawn | None) -> Kept | None:
     if found is None:
         return None
-    drawn, matrix, shows_text = found
+    drawn, matrix, shows_text, width_points = found
     page = Dictionary(
         Type=Name.Page,
         MediaBox=Array([0, 0, 1, 1]),
@@ -67,10 +75,10 @@ def _kept(pdf: pikepdf.Pdf, found: tuple[pikepdf.Object, PdfMatrix, bool] | None
         Matrix=Array([round(value, 9) for value in matrix]),
     )
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
-    return Kept(len(pdf.pages) - 1, shows_text)
+    return Kept(len(pdf.pages) - 1, shows_text, width_points)
 
 
-def _picture(pdf: pikepdf.Pdf, path: Path, page: int) -> tuple[pikepdf.Object, PdfMatrix, bool] | None:
+def _picture(pdf: pikepdf.Pdf, path: Path, page: int) -> _Drawn | None:
     """A picture file's own data, else its pixels anew without loss where they come out hardly larger."""
     try:
         if kind_of(path) is FileKind.TIFF:
@@ -85,10 +93,10 @@ def _picture(pdf: pikepdf.Pdf, path: Path, page: int) -> tuple[pikepdf.Object, P
         return None
     if not encoded.untouched and (encoded.filter == "/DCTDecode" or len(encoded.data) > _MOST_GROWTH * size):
         return None  # with loss, or much larger
-    return encoded.stream(pdf), encoded.turn, False
+    return encoded.stream(pdf), encoded.turn, False, 0.0
 
 
-def _pdf_page(pdf: pikepdf.Pdf, source: pikepdf.Pdf, page: int) -> tuple[pikepdf.Object, PdfMatrix, bool] | None:
+def _pdf_page(pdf: pikepdf.Pdf, source: pikepdf.Pdf, page: int) -> _Drawn | None:
     """The page as a form, its annotations left out: stamps of signatures are no print, and an archive has no fields."""
     try:
         found = source.pages[page - 1]
@@ -106,9 +114,15 @@ def _pdf_page(pdf: pikepdf.Pdf, source: pikepdf.Pdf, page: int) -> tuple[pikepdf
     except (archive_rules.NotForArchive, *_DAMAGE, UnreadableInput):
         return None
     form.write(zlib.compress(form.read_bytes(), 9), filter=Name.FlateDecode)
-    width, height = right - left, high - low
+    width, height, turn = right - left, high - low, page_turn(found)
     into = (1 / width, 0.0, 0.0, 1 / height, -left / width, -low / height)
-    return pdf.copy_foreign(form), _product(into, TURNS[page_turn(found)]), shows_text
+    shown_width = (height if turn in (90, 270) else width) * _unit(found)
+    return pdf.copy_foreign(form), _product(into, TURNS[turn]), shows_text, shown_width
+
+
+def _unit(page: pikepdf.Page) -> float:
+    """How many points a unit of the page is (ISO 32000-1, 14.11.2): sheets over five metres say so."""
+    return float(page.obj.get("/UserUnit", 1.0))
 
 
 def _product(first: PdfMatrix, then: PdfMatrix) -> PdfMatrix:

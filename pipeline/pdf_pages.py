@@ -33,7 +33,7 @@ def _pdf_page(page: ReadPage, kept: tuple[Path, Kept] | None) -> PdfPage:
     if kept is None or page.from_scan is None or (kept[1].shows_text and not text.born_digital):
         return PdfPage(page.image, text.width, text.height, page.dpi, lines)
     file, found = kept
-    original = Original(file, found.place, page.from_scan)
+    original = Original(file, found.place, page.from_scan, found.width_points)
     own = () if found.shows_text else lines
     return PdfPage(page.image, text.width, text.height, page.dpi, own, original)
 

@@ -34,10 +34,12 @@ class PdfPage:
     """One page's frame: its size in points as shown (turned by /Rotate), and what digital signatures drew on it.
 
     `other_annotations`: something else than a signature is drawn over the page (filled form fields, notes).
+    `lies_across`: /Rotate turns it by 90 or 270 degrees.
     """
 
     width_points: float
     height_points: float
+    lies_across: bool
     signatures: tuple[Rectangle, ...]
     other_annotations: bool
 
@@ -68,7 +70,13 @@ def pdf_page(path: Path, page: int) -> PdfPage:
         width, height = box[2] - box[0], box[3] - box[1]
         if turn in {90, 270}:
             width, height = height, width
-        return PdfPage(width, height, signatures, any(not _is_signature(annotation) for annotation in annotations))
+        return PdfPage(
+            width,
+            height,
+            turn in {90, 270},
+            signatures,
+            any(not _is_signature(annotation) for annotation in annotations),
+        )
 
 
 def save_page_without_signatures(path: Path, page: int, target: Path) -> None:

@@ -17,7 +17,20 @@ _LEAST_INK, _MOST_INK = 0.005, 0.4  # shares of a tile: specks and pictures are 
 _DARKEST_PAPER = 60
 _FEWEST = 12  # tiles; a word or two say nothing of a page
 _SHARP = 3.6  # pixels
+_FEWEST_SHARP = 40  # tiles
 _MOST_GRAIN = 30.0  # grey levels
+# Most of a tile is paper; of normal noise, the darkest of its pixels lie this many times deeper below the 80th
+# percentile than the 40th does.
+_DEEPEST_GRAIN = 3.75
+
+
+def is_sharp(look: PrintLook | None) -> bool:
+    """Whether there is print and most of it is sharp, however faint: what shines through from the back is soft.
+
+    Paper spreads that by a fifth of a millimetre and more. Grain, holes and folds of scanned blank backs make 13 tiles
+    at most.
+    """
+    return look is not None and look.sharp_tiles >= max(_FEWEST_SHARP, look.tiles / 2)
 
 
 def look(grey: Pixels, *, dpi: float) -> PrintLook | None:
@@ -42,10 +55,10 @@ def look(grey: Pixels, *, dpi: float) -> PrintLook | None:
         return np.ascontiguousarray(whole.reshape(high, side, wide, side).swapaxes(1, 2)).reshape(high * wide, -1)
 
     levels = tiles(np.asarray(inner, np.uint8))
-    paper = np.percentile(levels[:, ::5], 80, axis=1)
+    middle, paper = np.percentile(levels[:, ::5], (40, 80), axis=1)
     depth = paper - levels.min(axis=1)
-    living = depth[depth > 2.0]  # what was painted white has no grain
-    grain = min(float(np.percentile(living, 20)), _MOST_GRAIN) if len(living) else 0.0
+    living = depth > 2.0  # what was painted or bleached white has no grain
+    grain = min(_DEEPEST_GRAIN * float(np.median((paper - middle)[living])), _MOST_GRAIN) if living.any() else 0.0
     inked = (levels < (paper - 0.5 * depth)[:, None]).mean(axis=1)
     step = depth - grain
     printed = (
@@ -63,5 +76,6 @@ def look(grey: Pixels, *, dpi: float) -> PrintLook | None:
     return PrintLook(
         edge_pixels=round(max(float(np.median(wide)), float(np.median(high))), 2),
         contrast=round(float(np.percentile(contrast, 80)), 3),
+        tiles=int(printed.sum()),
         sharp_tiles=int((np.maximum(wide, high) < _SHARP).sum()),
     )

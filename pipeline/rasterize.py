@@ -112,6 +112,8 @@ def _draw(scan: Scan, page: pdf_structure.PdfPage, *, dpi: float, limits: Limits
         max(1, int(page.width_points * dpi / _POINTS_PER_INCH + 0.5)),
         max(1, int(page.height_points * dpi / _POINTS_PER_INCH + 0.5)),
     )
+    if page.lies_across:
+        size = size[::-1]  # poppler 22.12 scales the page before it turns it
     single = page.signatures and page.other_annotations
     with tempfile.TemporaryDirectory(prefix="sohoa-page-") as name:
         folder = Path(name)

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
+from math import dist
 from pathlib import Path
 from statistics import median
 from xml.sax.saxutils import escape
@@ -27,6 +28,8 @@ from pipeline.original_page import drawn_original
 
 PRODUCER = "sohoa"
 _POINTS_AN_INCH = 72.0
+_NEAR = 0.3  # points: closer to its print a word need not be
+_LOOSE = 0.15  # of the font size: so much wider or narrower than its print a word may be
 _GAP = 0.2  # of the font size: readers that look at positions, not at spaces, join words that stand closer
 Files = MappingOf[Path, pikepdf.Pdf]
 _SHORTEST, _LONGEST = 3.0, 14400.0  # points of a page's side (ISO 19005-2, 6.1.13)
@@ -37,11 +40,13 @@ class Original:
     """A page as the clerk's file holds it: a page (from 0) of a file of pipeline.original_page.
 
     `from_scan` takes its points, in shares of its width and height, to pixels of the upright page image.
+    `width_points` is its true width, 0 where nobody knows it: then the page's dpi say how large it is.
     """
 
     file: Path
     place: int
     from_scan: Mapping
+    width_points: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ def make(pages: Sequence[PdfPage], *, title: str, created: datetime, language: s
     Raises UnreadableInput (damaged_file) where a picture cannot be opened.
     """
     with pikepdf.new() as pdf, ExitStack() as stack:
-        font = _font(pdf)
+        font = _font(pdf, "".join(nfc(word.text) for page in pages for line in page.lines for word in line.words) + " ")
         files = {page.original.file for page in pages if page.original}
         originals = {file: stack.enter_context(pikepdf.open(file)) for file in files}
         for page in pages:
@@ -77,8 +82,8 @@ def make(pages: Sequence[PdfPage], *, title: str, created: datetime, language: s
             file,
             min_version="1.7",
             deterministic_id=True,
-            compress_streams=False,  # each is compressed already where it pays; the metadata stays readable
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            compress_streams=True,  # qpdf leaves the metadata readable, as archives want it
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
             fix_metadata_version=False,
         )
         return file.getvalue()
@@ -120,6 +125,9 @@ def _add_page(pdf: pikepdf.Pdf, page: PdfPage, font: pikepdf.Object, originals: 
 
 def _points_a_pixel(page: PdfPage) -> float:
     scale = _POINTS_AN_INCH / page.dpi
+    if page.original and page.original.width_points:
+        left, right = frames.moved(page.original.from_scan, [(0, 0), (1, 0)])
+        scale = page.original.width_points / dist(left, right)
     scale = min(scale, _LONGEST / max(page.width_px, page.height_px))
     return max(scale, _SHORTEST / min(page.width_px, page.height_px))
 
@@ -164,29 +172,56 @@ def _text(lines: Sequence[Line], height: float, scale: float) -> Iterator[bytes]
         size = max(1.0, round((bottom - top) * scale, 1))
         base = height - bottom * scale - glyphless_font.DESCENT / 1000 * size
         yield f"/F0 {_n(size, digits=1)} Tf".encode()
-        before = 0.0
-        for place, (word, after) in enumerate(zip(line.words, (*line.words[1:], None), strict=True)):
-            left, right = round(word.box.x * scale, 1), word.box.right * scale
-            if after is not None:
-                right = max(min(right, after.box.x * scale - _GAP * size), left + size / 10)
-            move = f"{_n(left - before, digits=1)} 0 Td" if place else f"1 0 0 1 {_n(left)} {_n(base, digits=1)} Tm"
-            before = left
-            yield b" ".join((move.encode(), _shown(nfc(word.text), right - left, size)))
+        pen = _Pen(size)
+        for word, after in zip(line.words, (*line.words[1:], None), strict=True):
+            codes = glyphless_font.encoded(nfc(word.text))
+            if not codes:
+                continue
+            left, right = word.box.x * scale, word.box.right * scale
+            following = None if after is None else after.box.x * scale
+            if following is not None:
+                right = max(min(right, following - _GAP * size), left + size / 10)
+            yield pen.move(left, base) + pen.show(codes, right - left, following)
     yield b"ET"
 
 
-def _shown(text: str, width: float, size: float) -> bytes:
-    """The operators that show `text` over `width` points, and a space.
+@dataclass(slots=True)
+class _Pen:
+    """Where the text of a line has got to, in points; `begun` is where its last move led, None before the first."""
 
-    The space also stands behind a line: a reader that joins a page's lines would join their last and first words.
-    """
-    codes = glyphless_font.encoded(text)
-    if not codes:
-        return b""
-    natural = len(codes) / 2 * glyphless_font.WIDTH / 1000 * size
-    return (
-        f"{max(1, round(100 * width / natural))} Tz ".encode() + _literal(codes + glyphless_font.encoded(" ")) + b"Tj"
-    )
+    size: float
+    begun: float | None = None
+    at: float = 0.0
+    stretch: int = 0
+
+    def move(self, left: float, base: float) -> bytes:
+        """The operators that bring the pen to a word; none where it stands there already."""
+        if self.begun is None:
+            self.begun = self.at = round(left, 1)
+            return f"1 0 0 1 {_n(self.begun, digits=1)} {_n(base, digits=1)} Tm ".encode()
+        if abs(left - self.at) <= _NEAR:
+            return b""
+        step = round(left - self.begun, 1)
+        self.begun = self.at = self.begun + step
+        return f"{_n(step, digits=1)} 0 Td ".encode()
+
+    def show(self, codes: bytes, width: float, following: float | None) -> bytes:
+        """The operators that show a word over `width` points and a space behind it, to the word following if that fits.
+
+        The space also stands behind a line: a reader that joins a page's lines would join their last and first words.
+        """
+        letters = len(codes) / 2 * glyphless_font.WIDTH / 1000 * self.size
+        space = glyphless_font.SPACE_WIDTH / 1000 * self.size
+        stretch = width / letters
+        if following is not None:
+            through = (following - self.at) / (letters + space)
+            if abs(through * letters - width) <= _LOOSE * self.size and through * space >= _GAP * self.size:
+                stretch = through
+        percent = max(1, round(100 * stretch))
+        self.at += percent / 100 * (letters + space)
+        changed = f"{percent} Tz ".encode() if percent != self.stretch else b""
+        self.stretch = percent
+        return changed + _literal(codes + glyphless_font.encoded(" ")) + b"Tj"
 
 
 def _literal(data: bytes) -> bytes:
@@ -203,7 +238,7 @@ def _n(number: float, *, digits: int = 3) -> str:
     return f"{round(number, digits) + 0.0:.{digits}f}".rstrip("0").rstrip(".")
 
 
-def _font(pdf: pikepdf.Pdf) -> pikepdf.Object:
+def _font(pdf: pikepdf.Pdf, text: str) -> pikepdf.Object:
     name = Name("/" + glyphless_font.NAME)
     file = _deflated(pdf, glyphless_font.font_file())
     file.Length1 = len(glyphless_font.font_file())
@@ -226,6 +261,7 @@ def _font(pdf: pikepdf.Pdf) -> pikepdf.Object:
         CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
         FontDescriptor=pdf.make_indirect(descriptor),
         DW=glyphless_font.WIDTH,
+        W=Array([0x20, Array([glyphless_font.SPACE_WIDTH])]),
         CIDToGIDMap=_deflated(pdf, glyphless_font.glyph_of_every_character()),
     )
     return pdf.make_indirect(
@@ -235,7 +271,7 @@ def _font(pdf: pikepdf.Pdf) -> pikepdf.Object:
             BaseFont=name,
             Encoding=Name("/Identity-H"),
             DescendantFonts=Array([pdf.make_indirect(below)]),
-            ToUnicode=_deflated(pdf, glyphless_font.to_unicode()),
+            ToUnicode=_deflated(pdf, glyphless_font.to_unicode(text)),
         )
     )
 

@@ -11,6 +11,7 @@ from models.errors import (
     StoredObjectDamaged,
     TooManyRejected,
     UnreadableInput,
+    UsageError,
 )
 from models.reason_texts import reason_text
 from scripts.language import text
@@ -46,6 +47,8 @@ def error_text(error: SohoaError) -> str:
         words = reason_text(error.reason)
         detail = str(error).removeprefix(error.reason).removeprefix(": ")
         return " ".join(filter(None, (text(words.vi, words.en), text(words.do_vi, words.do_en), _in_brackets(detail))))
+    if isinstance(error, UsageError):
+        return text(error.vi, str(error))
     known = next((words for kind, words in _TEXTS.items() if isinstance(error, kind)), None)
     return f"{text(*known)}{' ' if str(error) else ''}{_in_brackets(str(error))}" if known else str(error)
 

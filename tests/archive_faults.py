@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pikepdf
 
-_FILTERS = {None, "/FlateDecode", "/DCTDecode", "/CCITTFaxDecode", "/JBIG2Decode"}
+_FILTERS = {"/FlateDecode", "/DCTDecode", "/CCITTFaxDecode", "/JBIG2Decode", "/RunLengthDecode", "/ASCII85Decode"}
 _FORBIDDEN_KEYS = {
     "/AA", "/OPI", "/Ref", "/Alternates", "/JS", "/JavaScript", "/TR", "/HTP", "/PS", "/OCProperties", "/EmbeddedFiles",
 }  # fmt: skip
@@ -43,8 +43,12 @@ def _of_root(root: pikepdf.Dictionary) -> Iterator[str]:
 
 def _of_object(found: pikepdf.Object) -> Iterator[str]:
     if isinstance(found, pikepdf.Stream):
-        if found.get("/Filter") not in _FILTERS or "/F" in found:
-            yield f"filter {found.get('/Filter')}"
+        filters = found.get("/Filter", pikepdf.Array())
+        for name in filters if isinstance(filters, pikepdf.Array) else [filters]:
+            if str(name) not in _FILTERS:
+                yield f"filter {name}"
+        if "/F" in found:
+            yield "data outside the file"
         if found.get("/Interpolate") is True:
             yield "interpolated image"
         if found.get("/Subtype") == "/Image" and not found.get("/ImageMask", False):

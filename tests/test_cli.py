@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from models.errors import RegistryUnreachable, StorageUnreachable, UnreadableInput, UsageError
 from models.settings import Settings
+from pipeline.manifest import parse_manifest
 from scripts import cli
 from scripts.error_texts import error_text
 from scripts.log_file import close_log
@@ -187,6 +188,14 @@ def test_errors_speak_the_reader_s_language(monkeypatch) -> None:
     assert "mật khẩu" in error_text(UnreadableInput("encrypted_file"))
     assert "sohoa registry load" in error_text(RegistryUnreachable())
     assert error_text(UsageError("column 3")) == "column 3"
+    with pytest.raises(UsageError) as caught:
+        parse_manifest(b"dossier_code,received_on,expected_pages,files\nx,,,\nH40.12-260105-0007,y,0,../a\n")
+    assert error_text(caught.value).splitlines() == [
+        "manifest.csv dòng 2, cột dossier_code: cần mã hồ sơ như H40.12-260105-0007",
+        "manifest.csv dòng 3, cột received_on: cần ngày dạng YYYY-MM-DD",
+        "manifest.csv dòng 3, cột expected_pages: cần một số nguyên từ 1 đến 9999",
+        "manifest.csv dòng 3, cột files: cần tên tệp tính từ thư mục của manifest, không có .. và không bắt đầu bằng /",
+    ]
 
 
 def test_every_command_setting_and_exit_code_is_documented() -> None:

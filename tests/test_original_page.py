@@ -50,7 +50,7 @@ def pdf_with(
     target = tmp_path / "originals.pdf"
     (kept,) = keep_pages(path, [page], target)
     assert kept is not None
-    original = Original(target, kept.place, from_scan)
+    original = Original(target, kept.place, from_scan, kept.width_points)
     return make([PdfPage(None, *size, dpi, lines, original)], title="Hồ sơ", created=WHEN)
 
 
@@ -220,6 +220,9 @@ def test_a_scanned_pdf_page_keeps_its_picture_and_is_shown_as_viewers_do(turn, t
     size = (expected.shape[1], expected.shape[0])
     data = pdf_with(path, tmp_path, size=size, from_scan=(*[float(size[0]), 0, 0, 0, float(size[1]), 0, 0, 0, 1.0],))
     assert raw_picture(data) == jpeg()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        sides = [float(side) for side in pdf.pages[0].MediaBox[2:]]
+    assert sides == pytest.approx([575, 812] if turn % 180 == 0 else [812, 575], abs=1)
     soft = [cv2.blur(np.asarray(shown, np.float32), (7, 7)) for shown in (rendered(data, tmp_path, size), expected)]
     assert difference(*soft) < 3.0
     assert archive_faults(data) == []

@@ -13,8 +13,8 @@ from models.outcome import Reason
 from models.page import PageText
 from pipeline.clean import clean_page
 from pipeline.legibility import judge
-from scripts.samples.wear import bleed, grain
-from tests.drawn_pages import HEIGHT, WIDTH, drawn, page_image, skewed
+from scripts.samples.wear import grain
+from tests.drawn_pages import DPI, HEIGHT, WIDTH, drawn, page_image, skewed
 from tests.printed_pages import printed_page
 
 PLAIN = drawn()
@@ -68,16 +68,38 @@ def test_blurred_and_faint_print_is_told_where_reading_suffers(page, confidence,
     assert list(warnings(page, confidence)) == expected
 
 
-def test_faint_print_is_read_like_any_other_and_not_taken_for_a_blank_page():
-    page = clean_page(page_image(pale(0.12)))
+@pytest.mark.parametrize("bleached", [False, True], ids=["paper with grain", "a scanner that makes paper white"])
+def test_faint_print_is_read_like_any_other_and_not_taken_for_a_blank_page(bleached):
+    white = (255 - (255 - PLAIN.astype(np.float32)) * 0.12).astype(np.uint8)
+    page = clean_page(page_image(white if bleached else pale(0.12)))
     assert not page.blank
     assert page.letter_height == pytest.approx(clean_page(page_image(PLAIN)).letter_height, rel=0.15)
     assert float(np.percentile(page.ink, 1)) < 60
 
 
-def test_what_shines_through_from_the_back_leaves_a_page_blank():
-    back = bleed(np.full((HEIGHT, WIDTH, 3), 250, np.uint8), FULL, 0.17)
-    assert clean_page(page_image(grain(back, Random(3), 6))).blank
+@pytest.mark.parametrize("dpi", [150, DPI, 300])
+def test_what_shines_through_from_the_back_leaves_a_page_blank(dpi):
+    size = (round(WIDTH * dpi / DPI), round(HEIGHT * dpi / DPI))
+    other = cv2.flip(cv2.resize(FULL, size, interpolation=cv2.INTER_AREA), 1)
+    spread = cv2.GaussianBlur(other, (0, 0), 0.25 / 25.4 * dpi)
+    back = np.asarray(250 - 0.17 * (255.0 - spread), np.uint8)
+    assert clean_page(page_image(grain(back, Random(3), 3), dpi=dpi)).blank
+
+
+def test_a_seal_alone_is_not_faint_print():
+    back = np.full((HEIGHT, WIDTH, 3), 250, np.uint8)
+    for radius in range(60, 300, 30):
+        cv2.circle(back, (800, 1200), radius, (245, 190, 195), 4)
+    cv2.circle(back, (800, 1200), 310, (220, 40, 60), 12)
+    page = clean_page(page_image(back))
+    judged = judge(page, PageText(page.scan, WIDTH, HEIGHT))
+    assert (page.look is None, page.blank, judged.rejection, judged.warnings) == (False, False, None, ())
+
+
+def test_pictures_beside_sharp_print_are_not_blur():
+    page = drawn(size=30)
+    page[1200:2100, 200:1400] = cv2.GaussianBlur(page[240:1140, 200:1400], (0, 0), 14)
+    assert warnings(page, READ_BADLY) == ()
 
 
 def test_a_page_beyond_reading_says_why():

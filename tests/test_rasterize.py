@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -160,6 +161,22 @@ def test_print_over_a_scan_is_drawn(tmp_path: Path) -> None:
     page = open_page(scan_of(file), limits=LIMITS)
 
     assert page.pixels[int((842 - 150) / 842 * 1170), int(450 / 595 * 830)].max() < 40
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_turned_page_that_must_be_drawn_is_neither_squeezed_nor_cut(tmp_path: Path, turn: int) -> None:
+    path = tmp_path / "turned.pdf"
+    with pikepdf.new() as pdf:
+        page = image_page(pdf, jpeg(), (830, 1170), content=b"0 g 500 700 60 100 re f 60 60 40 40 re f")
+        page.obj.Rotate = turn
+        pdf.save(path)
+    pixels = open_page(scan_of(path), limits=LIMITS).pixels
+    command = ["pdftoppm", "-r", "100", "-singlefile", "-png", str(path), str(tmp_path / "shown")]
+    subprocess.run(command, check=True)
+    with Image.open(tmp_path / "shown.png") as shown:
+        expected = np.asarray(shown.convert("RGB").resize((pixels.shape[1], pixels.shape[0])), np.int16)
+        assert abs(pixels.shape[1] / pixels.shape[0] - shown.width / shown.height) < 0.01
+    assert float(np.abs(pixels.astype(np.int16) - expected).mean()) < 4
 
 
 @pytest.mark.parametrize("others", [lambda _pdf: [], lambda pdf: [stamp(pdf, Name.Tx, (250, 50, 350, 150))]])
