@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from models.outcome import Reason
-from models.page import CleanPage, PageText
+from models.page import CleanPage, PageText, PrintLook
 from pipeline.clean import vivid_share
 from pipeline.text_layer import explains_ink
 
@@ -21,7 +21,8 @@ _MM_AN_INCH = 25.4
 # Measured on sample pages and on the same pages blurred and bleached step by step (docs/accuracy.md, "Quality gate").
 _DOUBTFUL = 0.9  # mean confidence: a page that reads better is not sent back for its looks alone
 _WIDE_EDGE_MM, _SOFT_EDGE_PIXELS = 0.85, 4.0
-_MOST_SHARP = 0.15  # of the tiles; a page of pictures beside sharp print is not blurred
+_MOST_SHARP = 0.15  # of the tiles
+_BADLY, _SMALL_LETTER = 0.85, 15.2  # small letters' height in pixels of the scan; cards at 300 dpi have 15.6 and more
 _INVISIBLE, _PALE = 0.16, 0.45
 _LEAST_DPI = 150.0  # TT 02/2019/TT-BNV asks for 300, NĐ 30/2020/NĐ-CP for 200; below 150 marks run together
 
@@ -37,27 +38,40 @@ def judge(page: CleanPage, text: PageText) -> PageText:
     letters = sum(character.isalnum() for line in text.lines for character in line.text)
     bare = not text.codes and not _bears_only_a_stamp(page)
     if letters < _LEAST_LETTERS and bare and not _says_little_clearly(page, text):
-        return replace(text, rejection=Reason.NO_READABLE_TEXT, warnings=tuple(_flaws(page, 0.0)))
+        return replace(text, rejection=Reason.NO_READABLE_TEXT, warnings=tuple(_flaws(page, 0.0, coded=False)))
     written = letters >= _LEAST_LETTERS  # else a seal's look would count, beside which there is nothing to be read
-    return replace(text, warnings=tuple(_flaws(page, text.mean_confidence if written else None)))
+    confidence = text.mean_confidence if written else None
+    return replace(text, warnings=tuple(_flaws(page, confidence, coded=bool(text.codes))))
 
 
-def _flaws(page: CleanPage, confidence: float | None) -> Iterator[Reason]:
+def _flaws(page: CleanPage, confidence: float | None, *, coded: bool) -> Iterator[Reason]:
     """What makes the page hard to read: blurred or faint print counts where reading suffered, or nobody could read it.
 
-    `confidence` is that of the reading, None where there is nothing to be read. Edges are compared with the pixel (a scan cannot be sharper) and with the print's true size.
+    `confidence` is that of the reading, None where there is nothing to be read. Edges are compared with the pixel (a
+    scan cannot be sharper) and with the print's true size. `coded`: a QR code says what small print says.
     """
+    look = page.look if confidence is not None else None
+    doubtful = confidence is not None and confidence < _DOUBTFUL
     if page.dpi < _LEAST_DPI:
         yield Reason.LOW_RESOLUTION
-    if page.look and confidence is not None:
-        edge_mm = page.look.edge_pixels / page.dpi * _MM_AN_INCH
-        soft = page.look.edge_pixels >= _SOFT_EDGE_PIXELS and page.look.sharp_tiles <= _MOST_SHARP * page.look.tiles
-        if soft and (edge_mm >= _WIDE_EDGE_MM or confidence < _DOUBTFUL):
-            yield Reason.BLURRED  # which spreads the ink and so pales it
-        elif page.look.contrast < _INVISIBLE or (page.look.contrast < _PALE and confidence < _DOUBTFUL):
-            yield Reason.FAINT
+    if look and _is_soft(look) and (doubtful or look.edge_pixels / page.dpi * _MM_AN_INCH >= _WIDE_EDGE_MM):
+        yield Reason.BLURRED  # which spreads the ink and so pales it
+    elif look and (look.contrast < _INVISIBLE or (doubtful and look.contrast < _PALE)):
+        yield Reason.FAINT
+    elif confidence is not None and confidence < _BADLY and _is_small(page) and not coded and page.dpi >= _LEAST_DPI:
+        yield Reason.LOW_RESOLUTION
     if page.cut:
         yield Reason.CUT_OFF
+
+
+def _is_soft(look: PrintLook) -> bool:
+    """Whether edges are wider than sampling explains; a page of pictures beside sharp print is not blurred."""
+    return look.edge_pixels >= _SOFT_EDGE_PIXELS and look.sharp_tiles <= _MOST_SHARP * look.tiles
+
+
+def _is_small(page: CleanPage) -> bool:
+    """Whether the scan gives small letters too few pixels for their marks, as it does to cards at 200 dpi."""
+    return 0 < page.letter_height / page.ink_scale < _SMALL_LETTER
 
 
 def _says_little_clearly(page: CleanPage, text: PageText) -> bool:

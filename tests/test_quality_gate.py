@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from models.outcome import Reason
-from models.page import PageText
+from models.page import Box, Code, PageText
 from pipeline.clean import clean_page
 from pipeline.legibility import judge
 from scripts.samples.wear import grain
-from tests.drawn_pages import DPI, HEIGHT, WIDTH, drawn, page_image, skewed
+from tests.drawn_pages import DPI, HEIGHT, LINES, WIDTH, drawn, page_image, skewed
 from tests.printed_pages import printed_page
 
 PLAIN = drawn()
@@ -45,8 +45,8 @@ def pale(share: float):
 @pytest.mark.parametrize("confidence", [READ_WELL, READ_BADLY])
 @pytest.mark.parametrize(
     "page",
-    [PLAIN, blurred(0.8), pale(0.7), skewed(PLAIN, 2.0, ground=240), skewed(PLAIN, -3.0, ground=20), drawn(size=26)],
-    ids=["plain", "a scanner's softness", "a little pale", "skewed", "on a dark lid", "small print"],
+    [PLAIN, blurred(0.8), pale(0.7), skewed(PLAIN, 2.0, ground=240), skewed(PLAIN, -3.0, ground=20)],
+    ids=["plain", "a scanner's softness", "a little pale", "skewed", "on a dark lid"],
 )
 def test_good_print_is_left_alone_however_it_was_read(page, confidence):
     assert warnings(page, confidence) == ()
@@ -77,6 +77,24 @@ def test_faint_print_is_read_like_any_other_and_not_taken_for_a_blank_page(bleac
     assert float(np.percentile(page.ink, 1)) < 60
 
 
+SMALL = drawn([line[:40] for line in LINES], size=22)
+
+
+@pytest.mark.parametrize(
+    ("page", "confidence", "codes", "expected"),
+    [
+        (SMALL, 0.8, (), (Reason.LOW_RESOLUTION,)),
+        (SMALL, 0.88, (), ()),
+        (SMALL, 0.8, (Code("QRCode", "001199000123|…", Box(0, 0, 90, 90)),), ()),
+        (drawn(size=40), 0.8, (), ()),
+    ],
+    ids=["a card at 200 dpi", "read well enough", "with its code", "large print"],
+)
+def test_small_print_needs_a_finer_scan_where_it_was_read_badly(page, confidence, codes, expected):
+    text = replace(TEXT, mean_confidence=confidence, codes=codes)
+    assert judge(clean_page(page_image(page)), text).warnings == expected
+
+
 @pytest.mark.parametrize("dpi", [150, DPI, 300])
 def test_what_shines_through_from_the_back_leaves_a_page_blank(dpi):
     size = (round(WIDTH * dpi / DPI), round(HEIGHT * dpi / DPI))
@@ -97,7 +115,7 @@ def test_a_seal_alone_is_not_faint_print():
 
 
 def test_pictures_beside_sharp_print_are_not_blur():
-    page = drawn(size=30)
+    page = drawn(size=36)
     page[1200:2100, 200:1400] = cv2.GaussianBlur(page[240:1140, 200:1400], (0, 0), 14)
     assert warnings(page, READ_BADLY) == ()
 
