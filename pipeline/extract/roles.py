@@ -130,7 +130,8 @@ class _Sorting:
             elif Label.NAME in fields and (
                 self.related or self._awaits_main(current) or not self._is_named_again(fields[Label.NAME], position)
             ):
-                self.current = self._next_unnamed() or self.current
+                following = Slot(plan.main) if self._awaits_main(current) else self._next_unnamed()
+                self.current = following or self.current
                 self.related = False
         elif (label in _ONCE and label in fields) or (
             self.related and current == Slot(plan.first) and Slot(plan.main) not in self.people
