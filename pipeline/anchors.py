@@ -138,7 +138,13 @@ NUMBER_SIGNS = {
 }  # fmt: skip
 
 STATE_NAME = bare("Cộng hòa xã hội chủ nghĩa Việt Nam")
-CERTIFIED = ("sao y bản chính", "bản sao đúng với bản chính", "chứng thực bản sao đúng với bản chính", "số chứng thực", "sct bs")
+CERTIFIED = (
+    "sao y bản chính",
+    "bản sao đúng với bản chính",
+    "chứng thực bản sao đúng với bản chính",
+    "số chứng thực",
+    "sct bs",
+)
 CLOSINGS = (
     "ký ghi rõ họ tên", "ký và ghi rõ họ tên", "ký ghi rõ họ chữ đệm tên", "nơi nhận", "tm ủy ban nhân dân", "ký và ghi họ tên",
     "ký tên đóng dấu", "phó chủ tịch", "người ký trích lục", "trưởng công an",

@@ -58,9 +58,11 @@ class PrintLine:
 def find_lines(ink: Pixels, letter: float, rules: Sequence[Box] = ()) -> tuple[PrintLine, ...]:
     """The lines of a page's ink (h x w uint8, dark on white), from the top.
 
-    `letter`: the height of most small letters, in pixels; `rules`: upright rules, which no line crosses. Print much
-    smaller or paler than most, as labels of cards are, is looked for where the first look found none.
+    `letter`: the height of most small letters, in pixels, 0 where there are too few to tell; `rules`: upright rules,
+    which no line crosses. Print much smaller or paler than most, as labels of cards are, is looked for where the first
+    look found none.
     """
+    letter = letter or _height_of_few(ink)
     if not letter:
         return ()
     lines = _look(ink, letter, rules, level=_INK)
@@ -86,12 +88,23 @@ def _look(ink: Pixels, letter: float, rules: Sequence[Box], *, level: int) -> li
     like &= area >= 0.08 * wide * high  # frames and loops
     bodies = marks[like, :4][np.argsort(marks[like, 0], kind="stable")]
     chains = _chains([tuple(row) for row in bodies.tolist()], letter)
-    dashes = marks[(high < 0.4 * letter) & (wide > 1.6 * high) & (wide > 0.25 * letter) & (wide < 1.4 * letter), :4]
+    dashes = marks[
+        (high < 0.4 * letter) & (wide > 1.6 * high) & (wide > 0.25 * letter) & (wide < 1.4 * letter), :4
+    ].astype(np.float64)
     pieces = [part for chain in chains for piece in _cut(chain, rules) for part in _parted(piece, dashes, letter)]
     lines = [line for piece in pieces if (line := _measured(np.asarray(piece, np.float64), letter)) is not None]
     lines = [line for line in lines if not _is_marks_of_another(line, lines)]
     signs = marks[(area >= 3) & (wide < 1.6 * letter) & (high < 2.2 * letter), :4].astype(np.float64)
     return [_with_signs(line, signs, rules) for line in lines]
+
+
+def _height_of_few(ink: Pixels) -> float:
+    """The small letters' height on a page of a few words; 0 where nothing is like a letter."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats((ink < _INK).astype(np.uint8), connectivity=8)
+    wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
+    like = (high >= 8) & (high < max(ink.shape) / 12) & (wide < 2.5 * high) & (wide > 0.25 * high)
+    like &= area > 0.15 * wide * high
+    return float(np.median(high[like])) if like.any() else 0.0
 
 
 def in_rows(lines: Sequence[PrintLine], rules: Sequence[Box] = ()) -> tuple[tuple[PrintLine, ...], ...]:
@@ -179,7 +192,7 @@ def _cut(chain: list[Row], rules: Sequence[Box]) -> list[list[Row]]:
     return [part for part in parts if part]
 
 
-def _parted(piece: list[Row], dashes: NDArray[np.int32], letter: float) -> list[list[Row]]:
+def _parted(piece: list[Row], dashes: Numbers, letter: float) -> list[list[Row]]:
     """The chain's parts on either side of a gap that is wide beside its other gaps: two columns that stand close."""
     height = float(np.median([row[3] for row in piece]))
     level = float(np.median([row[1] + row[3] for row in piece]))
@@ -222,8 +235,8 @@ def _baseline(x: Numbers, bottoms: Numbers, letter: float) -> tuple[float, float
     middle = float(np.median(bottoms))
     spread = float(x.max() - x.min())
     if len(x) < 6 or spread < 8 * letter:
-        near = bottoms[np.abs(bottoms - middle) < _INLIER * letter]
-        return 0.0, float(np.median(near)) if len(near) else middle
+        level = bottoms[np.abs(bottoms - middle) < _INLIER * letter]
+        return 0.0, float(np.median(level)) if len(level) else middle
     third = len(x) // 3
     rise = float(np.median(bottoms[-third:]) - np.median(bottoms[:third]))
     run = float(np.median(x[-third:]) - np.median(x[:third]))

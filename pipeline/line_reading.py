@@ -7,6 +7,7 @@ from itertools import chain
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from models.page import Box, Pixels
 from pipeline.line_finder import PrintLine, find_lines, in_rows
@@ -17,7 +18,7 @@ from pipeline.tesseract import ReadWord
 _INK = 160  # grey level
 _BLANK = 0.2  # small letters' heights without ink between a line and its neighbour's tails
 _CAPITAL = 1.42  # a digit's height in small letters'
-DIGITS = "0123456789"
+DIGITS = " 0123456789"  # a space between digits far apart is one, too
 
 
 def read_ink(ink: Pixels, letter: float, rules: Sequence[Box]) -> tuple[ReadWord, ...]:
@@ -49,14 +50,14 @@ def _upright_extent(ink: Pixels, left: int, right: int, line: PrintLine) -> tupl
     """From where to where a word's ink reaches, tones and tails included, its neighbours' left out."""
     baseline = line.baseline_at((left + right) / 2)
     highest, lowest = max(0, round(baseline - 2.2 * line.letter)), round(baseline + 0.7 * line.letter)
-    dark = (ink[highest:lowest, left:right] < _INK).any(axis=1)
+    dark = np.asarray((ink[highest:lowest, left:right] < _INK).any(axis=1), np.bool_)
     above, below = round(baseline - 0.8 * line.letter) - highest, round(baseline) - highest
     blank = max(2, round(_BLANK * line.letter))
     top, bottom = _last(dark[: max(above, 0)][::-1], blank), _last(dark[max(below, 0) :], blank)
     return highest + max(above, 0) - top, max(highest + max(below, 0) + bottom, highest + max(above, 0) - top + 2)
 
 
-def _last(dark: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], blank: int) -> int:
+def _last(dark: NDArray[np.bool_], blank: int) -> int:
     """How far ink goes on without a blank of that many rows."""
     reached = 0
     for place in np.flatnonzero(dark).tolist():
@@ -78,7 +79,9 @@ def _digits_picture(picture: Pixels) -> Pixels:
         return np.full((HEIGHT, HEIGHT), 255, np.uint8)
     scale = _CAPITAL * LETTER / max(rows[-1] + 1 - rows[0], 6)
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    small = np.asarray(cv2.resize(picture[rows[0] : rows[-1] + 1], None, fx=scale, fy=scale, interpolation=method), np.uint8)
+    small = np.asarray(
+        cv2.resize(picture[rows[0] : rows[-1] + 1], None, fx=scale, fy=scale, interpolation=method), np.uint8
+    )
     result = np.full((HEIGHT, small.shape[1] + 2 * round(LETTER)), 255, np.uint8)
     top = max(0, BASELINE - small.shape[0])
     kept = small[: HEIGHT - top]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ _MODEL = Path(__file__).with_name("line_recognizer.onnx")
 _STEP = 4  # pixels of a picture's width a frame
 _ROUND = 32  # widths are filled up to a multiple of it: fewer shapes for the runtime to plan
 _INK = 150  # grey level
+_BODY = slice(13, 39)  # rows of a picture that a line's own letters fill; tails and tones of its neighbours do not
 _OUTSIDE = 2  # frames that a letter may reach beyond the frame that told it
 
 Scores = NDArray[np.float32]
@@ -70,7 +72,7 @@ def _network() -> _Network:
 
 
 def _scores(picture: Pixels, only: str) -> tuple[Scores, Scores]:
-    """frames x (letters + 1) probabilities, the first being of no letter; and frames of handwriting's."""
+    """Frames x (letters + 1) probabilities, the first being of no letter; and frames of handwriting's."""
     width = picture.shape[1]
     light = np.ones((1, 1, HEIGHT, -(-width // _ROUND) * _ROUND), np.float32)
     light[0, 0, :, :width] = picture / np.float32(255)
@@ -97,12 +99,9 @@ class _Spelling:
 def _words(picture: Pixels, scores: Scores, by_hand: Scores) -> tuple[LineWord, ...]:
     alphabet = _network().alphabet
     spelt: list[_Spelling] = []
-    spaces = [0]  # frames at which words end
     before, open_word = 0, False
     for frame, best in enumerate(scores.argmax(axis=1).tolist()):
         if best and alphabet[best - 1] == " ":
-            if best != before:
-                spaces.append(frame)
             open_word = False
         elif best:
             likely = float(scores[frame, best])
@@ -110,24 +109,35 @@ def _words(picture: Pixels, scores: Scores, by_hand: Scores) -> tuple[LineWord, 
                 spelt.append(_Spelling([], [], frame, frame))
                 open_word = True
             word = spelt[-1]
-            if best == before:
+            if best == before and word.likely:
                 word.likely[-1] = max(word.likely[-1], likely)
             else:
                 word.letters.append(alphabet[best - 1])
                 word.likely.append(likely)
             word.last = frame
         before = best
-    spaces.append(len(scores))
-    dark = (picture < _INK).any(axis=0)
-    return tuple(_placed(word, spaces, dark, by_hand) for word in spelt)
+    if not spelt:
+        return ()
+    dark = np.asarray((picture[_BODY] < _INK).any(axis=0), np.bool_)
+    cuts = [0, *(_widest_gap(dark, word.last, after.first) for word, after in pairwise(spelt)), len(dark)]
+    return tuple(
+        _placed(word, dark, left + 1, right - 1, by_hand)
+        for word, (left, right) in zip(spelt, pairwise(cuts), strict=True)
+    )
 
 
-def _placed(word: _Spelling, spaces: Sequence[int], dark: NDArray[np.bool_], by_hand: Scores) -> LineWord:
-    """The word with its edges where its ink begins and ends, between the spaces around it."""
-    start = max(frame for frame in spaces if frame <= word.first)
-    end = min(frame for frame in spaces if frame > word.last)
-    left = max(start, word.first - _OUTSIDE) * _STEP
-    right = min(min(end, word.last + _OUTSIDE + 1) * _STEP, len(dark))
+def _widest_gap(dark: NDArray[np.bool_], last: int, first: int) -> int:
+    """The column between two words: the middle of the widest white between the frames that told their ends."""
+    start, end = last * _STEP, min(first * _STEP + _STEP, len(dark))
+    edges = np.flatnonzero(np.concatenate(([True], dark[start:end], [True])))
+    widest = int(np.argmax(np.diff(edges)))
+    return start + int(edges[widest] + edges[widest + 1] - 1) // 2
+
+
+def _placed(word: _Spelling, dark: NDArray[np.bool_], start: int, end: int, by_hand: Scores) -> LineWord:
+    """The word with its edges where its ink begins and ends, between its neighbours."""
+    left = max(start, (word.first - _OUTSIDE) * _STEP)
+    right = min(end, (word.last + _OUTSIDE + 1) * _STEP)
     columns = np.flatnonzero(dark[left:right])
     if len(columns):
         left, right = left + int(columns[0]), left + int(columns[-1]) + 1

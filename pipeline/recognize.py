@@ -126,7 +126,10 @@ def _second_opinion(
 def _as_read(crops: Sequence[Crop], found: Sequence[Sequence[LineWord]]) -> list[tuple[ReadWord, ...]]:
     """What the line recognizer read in crops, as words of the crops' pictures."""
     return [
-        tuple(ReadWord(word.text, word.confidence, 0, 0, *crop.picture.shape[::-1], 1, 1, 1) for word in words)
+        tuple(
+            ReadWord(word.text, word.confidence, word.left, 0, word.right - word.left, crop.picture.shape[0], 1, 1, 1)
+            for word in words
+        )
         for crop, words in zip(crops, found, strict=True)
     ]
 

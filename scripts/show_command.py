@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from models.errors import UsageError
 from models.document import Document
+from models.errors import UsageError
 from models.identity import FIELD_NAMES, Field
 from models.match import Decision
 from models.outcome import Verdict

@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from models.errors import RecognizerFailed, RecognizerMissing
 from models.outcome import Reason
-from models.page import PageSource, Scan
+from models.page import PageSource, Reader, Scan
 from pipeline import digitize, mrz, tesseract
 from pipeline.clean import clean_page
 from pipeline.fonts import font_file
@@ -164,7 +164,7 @@ def test_a_missing_model_says_what_to_install(monkeypatch, tmp_path):
 def test_a_page_out_of_time_is_a_failure_that_can_be_retried(tmp_path):
     page = clean_page(page_image(PLAIN))
     with pytest.raises(RecognizerFailed) as caught:
-        read_pages([page], folder=tmp_path, seconds=0.01)
+        read_pages([page], folder=tmp_path, seconds=0.01, reader=Reader.TESSERACT)
     assert caught.value.retryable
 
 

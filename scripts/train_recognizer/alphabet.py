@@ -22,4 +22,6 @@ def alphabet() -> str:
 def written(text: str) -> str:
     """The text in letters of the alphabet alone; what is missing is left out."""
     known = set(alphabet())
-    return "".join(sign for sign in (_ALIKE.get(sign, sign) for sign in unicodedata.normalize("NFC", text)) if sign in known)
+    return "".join(
+        sign for sign in (_ALIKE.get(sign, sign) for sign in unicodedata.normalize("NFC", text)) if sign in known
+    )

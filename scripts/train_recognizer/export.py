@@ -25,7 +25,11 @@ def export(reader: LineReader, path: Path, *, seed: int) -> None:
         str(path),
         input_names=["light"],
         output_names=["letters", "by_hand"],
-        dynamic_axes={"light": {0: "n", 3: "width"}, "letters": {0: "n", 1: "frames"}, "by_hand": {0: "n", 1: "frames"}},
+        dynamic_axes={
+            "light": {0: "n", 3: "width"},
+            "letters": {0: "n", 1: "frames"},
+            "by_hand": {0: "n", 1: "frames"},
+        },
         opset_version=17,
         dynamo=False,
     )

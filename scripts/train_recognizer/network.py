@@ -37,7 +37,9 @@ class LineReader(nn.Module):
             _convolution(two, three, stride=(2, 2)),
             _convolution(three, four, stride=(2, 1)),
         )
-        self.collapse = nn.Sequential(nn.Conv2d(four, shape.frames, (3, 1), bias=False), nn.BatchNorm2d(shape.frames), nn.ReLU())
+        self.collapse = nn.Sequential(
+            nn.Conv2d(four, shape.frames, (3, 1), bias=False), nn.BatchNorm2d(shape.frames), nn.ReLU()
+        )
         self.along = nn.Sequential(*(_Along(shape.frames, shape.reach) for _ in range(shape.blocks)))
         self.letters = nn.Conv1d(shape.frames, letters + 1, 1)
         self.pen = nn.Conv1d(shape.frames, 1, 1)

@@ -18,7 +18,7 @@ from pipeline.line_finder import PrintLine, find_lines
 from pipeline.line_pictures import line_picture
 from pipeline.rules import upright_rules
 from scripts.samples.art import seal, signature
-from scripts.samples.degrade import PAGE_DPI, Level, capture
+from scripts.samples.degrade import Level, capture
 from scripts.train_recognizer.pictures import Sample
 from scripts.train_recognizer.typefaces import Typeface, Typefaces
 from scripts.train_recognizer.wording import line_text
@@ -82,13 +82,18 @@ def _text_at(line: PrintLine, places: list[_Printed]) -> str | None:
     ]
     if not reach:
         return ""
-    near = [one for one in reach if abs(line.baseline_at((one.left + one.right) / 2) - one.baseline) < 0.45 * one.letter]
+    near = [
+        one for one in reach if abs(line.baseline_at((one.left + one.right) / 2) - one.baseline) < 0.45 * one.letter
+    ]
     if not near or not 0.6 < line.letter / near[0].letter < 1.6:
         return None
     slack = 0.7 * near[0].letter
     if any(one.left < line.left - slack or one.right > line.right + slack for one in near):
         return None
-    if min(one.left for one in near) > line.left + 2.5 * slack or max(one.right for one in near) < line.right - 2.5 * slack:
+    if (
+        min(one.left for one in near) > line.left + 2.5 * slack
+        or max(one.right for one in near) < line.right - 2.5 * slack
+    ):
         return None
     return " ".join(one.text for one in sorted(near, key=lambda one: one.left))
 

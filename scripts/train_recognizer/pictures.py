@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.line_pictures import BASELINE, HEIGHT, LETTER
-from scripts.train_recognizer.typefaces import Typeface, Typefaces
+from scripts.train_recognizer.typefaces import Typefaces
 from scripts.train_recognizer.wording import line_text
 
 Pixels = NDArray[np.uint8]
@@ -86,11 +86,11 @@ def _drawn(rng: Random, typefaces: Typefaces, text: str) -> _Canvas:
         if place in written:
             _write(rng, image, one, used, x, baseline, letter, rng.randint(0, 120))
             spans.append((x, x + length))
-            length += rng.uniform(0, 0.3) * letter
+            x += rng.uniform(0, 0.3) * letter
         else:
             _put(draw, one, used, x, baseline, tracking, ink)
         x += length + space
-    _add_neighbours(rng, draw, font, words, width, baseline, letter, ink)
+    _add_neighbours(rng, draw, font, words, baseline, letter, ink)
     return _Canvas(np.asarray(image).copy(), baseline, letter, room, x - space, spans)
 
 
@@ -100,7 +100,9 @@ def _length(text: str, font: ImageFont.FreeTypeFont, tracking: float) -> float:
     return font.getlength(text) + tracking * len(text)
 
 
-def _put(draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, x: float, y: float, tracking: float, ink: int) -> None:
+def _put(
+    draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, x: float, y: float, tracking: float, ink: int
+) -> None:
     if text in BOXES:
         side = font.size * 0.66
         thick = max(1, round(font.size / 22))
@@ -116,7 +118,16 @@ def _put(draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, x: 
         draw.text((x, y), text, font=font, fill=ink, anchor="ls")
 
 
-def _write(rng: Random, image: Image.Image, text: str, font: ImageFont.FreeTypeFont, x: float, y: float, letter: float, ink: int) -> None:
+def _write(
+    rng: Random,
+    image: Image.Image,
+    text: str,
+    font: ImageFont.FreeTypeFont,
+    x: float,
+    y: float,
+    letter: float,
+    ink: int,
+) -> None:
     """A word as a pen writes it: letters rise, fall, lean and differ in size."""
     length = font.getlength(text)
     scale = 1.0
@@ -125,22 +136,38 @@ def _write(rng: Random, image: Image.Image, text: str, font: ImageFont.FreeTypeF
     at, drift = 2 * letter, 0.0
     for sign in text:
         drift += rng.uniform(-0.06, 0.06) * letter
-        draw.text((at, 4 * letter + drift), sign, font=font, fill=255, anchor="ls", stroke_width=rng.choice((0, 0, 0, 1)) if letter > 14 else 0)
+        draw.text(
+            (at, 4 * letter + drift),
+            sign,
+            font=font,
+            fill=255,
+            anchor="ls",
+            stroke_width=rng.choice((0, 0, 0, 1)) if letter > 14 else 0,
+        )
         at += font.getlength(sign) * rng.uniform(0.92, 1.06)
     slant = rng.uniform(-0.1, 0.35)
-    turned = layer.transform(layer.size, Image.Transform.AFFINE, (scale, slant, -slant * 4 * letter, rng.uniform(-0.03, 0.03), 1, 0), Image.Resampling.BILINEAR)
+    turned = layer.transform(
+        layer.size,
+        Image.Transform.AFFINE,
+        (scale, slant, -slant * 4 * letter, rng.uniform(-0.03, 0.03), 1, 0),
+        Image.Resampling.BILINEAR,
+    )
     image.paste(ink, (round(x - 2 * letter), round(y - 4 * letter)), turned)
 
 
-def _add_neighbours(rng: Random, draw: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, words: list[str], width: int, baseline: float, letter: float, ink: int) -> None:  # fmt: skip
+def _add_neighbours(rng: Random, draw: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, words: list[str], baseline: float, letter: float, ink: int) -> None:  # fmt: skip
     """The lines above and below, of which tails and tones reach into this one."""
     if rng.random() > 0.7:
         return
     pitch = font.size * rng.uniform(1.02, 1.7)
     for direction in (-1, 1):
         if rng.random() < 0.75:
-            line = " ".join(rng.sample(words, len(words)) + [rng.choice(("gậy", "Ngủ", "được", "TỔ", "quyền", "phẩm"))] * 2)
-            draw.text((rng.uniform(-2, 3) * letter, baseline + direction * pitch), line, font=font, fill=ink, anchor="ls")
+            line = " ".join(
+                rng.sample(words, len(words)) + [rng.choice(("gậy", "Ngủ", "được", "TỔ", "quyền", "phẩm"))] * 2
+            )
+            draw.text(
+                (rng.uniform(-2, 3) * letter, baseline + direction * pitch), line, font=font, fill=ink, anchor="ls"
+            )
 
 
 def _add_print(rng: Random, canvas: _Canvas) -> None:
@@ -160,7 +187,13 @@ def _add_print(rng: Random, canvas: _Canvas) -> None:
                 cv2.circle(pixels, (round(x), y), size, shade, -1)
             x += step
     elif kind < 0.42:  # a rule below, above or through
-        y = round(baseline + rng.choice((rng.uniform(0.15, 0.7), rng.uniform(0.15, 0.7), rng.uniform(-2.6, -1.9), rng.uniform(-0.6, -0.3))) * letter)
+        y = round(
+            baseline
+            + rng.choice(
+                (rng.uniform(0.15, 0.7), rng.uniform(0.15, 0.7), rng.uniform(-2.6, -1.9), rng.uniform(-0.6, -0.3))
+            )
+            * letter
+        )
         start = round(rng.uniform(0, 0.7) * width)
         cv2.line(pixels, (start, y), (start + round(rng.uniform(0.1, 1) * width), y), shade, thick)
     elif kind < 0.55:  # a table's upright rules
@@ -170,20 +203,40 @@ def _add_print(rng: Random, canvas: _Canvas) -> None:
     elif kind < 0.72:  # a seal's ring, its letters and star
         centre = (round(rng.uniform(-0.1, 1.1) * width), round(baseline + rng.uniform(-6, 6) * letter))
         for share in (1.0, rng.uniform(0.6, 0.75)):
-            cv2.circle(pixels, centre, round(rng.uniform(5, 9) * letter * share), rng.randint(40, 225), max(1, round(letter * rng.uniform(0.08, 0.3))), cv2.LINE_AA)
+            cv2.circle(
+                pixels,
+                centre,
+                round(rng.uniform(5, 9) * letter * share),
+                rng.randint(40, 225),
+                max(1, round(letter * rng.uniform(0.08, 0.3))),
+                cv2.LINE_AA,
+            )
     elif kind < 0.76:  # the fine curves of cards and certificates
-        x = np.arange(0, width, 4)
+        across = np.arange(0, width, 4)
         for _ in range(rng.randint(2, 9)):
-            wave = np.sin(x / (letter * rng.uniform(2, 12)) + rng.uniform(0, 6)) * rng.uniform(0.2, 2.5)
-            y = baseline + (rng.uniform(-2.5, 1.2) + wave) * letter
-            curve = np.stack([x, y], axis=1).astype(np.int32)
-            cv2.polylines(pixels, [curve], isClosed=False, color=rng.randint(110, 235), thickness=1, lineType=cv2.LINE_AA)
+            wave = np.sin(across / (letter * rng.uniform(2, 12)) + rng.uniform(0, 6)) * rng.uniform(0.2, 2.5)
+            rising = baseline + (rng.uniform(-2.5, 1.2) + wave) * letter
+            curve = np.stack([across, rising], axis=1).astype(np.int32)
+            cv2.polylines(
+                pixels, [curve], isClosed=False, color=rng.randint(110, 235), thickness=1, lineType=cv2.LINE_AA
+            )
     elif kind < 0.86:  # strokes of a pen
-        points = np.array([[rng.uniform(0, 1) * width, baseline + rng.gauss(-0.5, 2.0) * letter] for _ in range(rng.randint(2, 6))], np.int32)
-        cv2.polylines(pixels, [points], isClosed=False, color=rng.randint(0, 160), thickness=thick, lineType=cv2.LINE_AA)
+        points = np.array(
+            [[rng.uniform(0, 1) * width, baseline + rng.gauss(-0.5, 2.0) * letter] for _ in range(rng.randint(2, 6))],
+            np.int32,
+        )
+        cv2.polylines(
+            pixels, [points], isClosed=False, color=rng.randint(0, 160), thickness=thick, lineType=cv2.LINE_AA
+        )
     else:  # specks
         for _ in range(rng.randint(3, 60)):
-            cv2.circle(pixels, (rng.randrange(width), rng.randrange(height)), rng.choice((0, 0, 1, 1, 2)), rng.randint(0, 160), -1)
+            cv2.circle(
+                pixels,
+                (rng.randrange(width), rng.randrange(height)),
+                rng.choice((0, 0, 1, 1, 2)),
+                rng.randint(0, 160),
+                -1,
+            )
 
 
 def _bend(rng: Random, canvas: _Canvas) -> None:
@@ -197,7 +250,9 @@ def _bend(rng: Random, canvas: _Canvas) -> None:
     slope = math.tan(math.radians(tilt))
     matrix = np.array([[stretch, shear, -shear * canvas.baseline], [slope, 1.0, -slope * width / 2]])
     size = (math.ceil(width * stretch), height)
-    canvas.pixels = np.asarray(cv2.warpAffine(canvas.pixels, matrix, size, flags=cv2.INTER_LINEAR, borderValue=(255,)), np.uint8)
+    canvas.pixels = np.asarray(
+        cv2.warpAffine(canvas.pixels, matrix, size, flags=cv2.INTER_LINEAR, borderValue=(255,)), np.uint8
+    )
     canvas.left, canvas.right = canvas.left * stretch, canvas.right * stretch
     canvas.by_hand = [(left * stretch, right * stretch) for left, right in canvas.by_hand]
 
@@ -220,7 +275,10 @@ def _damaged(rng: Random, pixels: Pixels, letter: float) -> Pixels:
     if rng.random() < 0.2:  # a coarser scan, enlarged again
         factor = rng.uniform(0.45, 0.9) if letter > 14 else rng.uniform(0.7, 0.95)
         small = cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-        pixels = np.asarray(cv2.resize(small, pixels.shape[::-1], interpolation=rng.choice((cv2.INTER_LINEAR, cv2.INTER_CUBIC))), np.uint8)
+        pixels = np.asarray(
+            cv2.resize(small, pixels.shape[::-1], interpolation=rng.choice((cv2.INTER_LINEAR, cv2.INTER_CUBIC))),
+            np.uint8,
+        )
     blur = rng.uniform(0.0, 0.075) * letter
     if blur > 0.35:
         pixels = np.asarray(cv2.GaussianBlur(pixels, (0, 0), blur), np.uint8)
@@ -230,12 +288,18 @@ def _damaged(rng: Random, pixels: Pixels, letter: float) -> Pixels:
     generator = np.random.default_rng(rng.getrandbits(63))
     if rng.random() < 0.3:  # toner running out, in bands
         bands = generator.uniform(rng.uniform(0.25, 0.8), 1.0, (1, rng.randint(2, 9))).astype(np.float32)
-        grey = 255 - (255 - grey) * np.clip(cv2.resize(bands, (grey.shape[1], 1), interpolation=cv2.INTER_CUBIC), 0.2, 1)
+        grey = 255 - (255 - grey) * np.clip(
+            cv2.resize(bands, (grey.shape[1], 1), interpolation=cv2.INTER_CUBIC), 0.2, 1
+        )
     if rng.random() < 0.12:  # the other side shows through
         shade = rng.uniform(0.05, 0.2)
         grey -= (255 - np.roll(grey[:, ::-1], round(rng.uniform(-3, 3) * letter), axis=0)) * shade
     if rng.random() < 0.06:  # patches where nothing was printed
-        holes = cv2.resize(generator.random((6, max(2, grey.shape[1] // 12)), np.float32), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        holes = cv2.resize(
+            generator.random((6, max(2, grey.shape[1] // 12)), np.float32),
+            grey.shape[::-1],
+            interpolation=cv2.INTER_LINEAR,
+        )
         grey = np.where(holes > 0.8, 255 - (255 - grey) * 0.3, grey)
     strength = rng.choice((0.0, 2.0, 4.0, 8.0, rng.uniform(0, 28)))
     if strength:
@@ -278,7 +342,11 @@ def _cut_out(rng: Random, canvas: _Canvas) -> tuple[Pixels, tuple[tuple[float, f
     scale = LETTER / canvas.letter * math.exp(rng.uniform(-0.16, 0.2))
     if rng.random() < 0.08:
         scale *= rng.choice((1.3, 0.75))
-    baseline = canvas.baseline + rng.gauss(0, 0.08) * canvas.letter + (rng.uniform(-0.3, 0.3) * canvas.letter if rng.random() < 0.1 else 0)
+    baseline = (
+        canvas.baseline
+        + rng.gauss(0, 0.08) * canvas.letter
+        + (rng.uniform(-0.3, 0.3) * canvas.letter if rng.random() < 0.1 else 0)
+    )
     left = canvas.left - rng.uniform(0.1, 1.3) * canvas.letter
     right = canvas.right + rng.uniform(0.1, 1.3) * canvas.letter
     width = max(8, round((right - left) * scale))
@@ -288,5 +356,7 @@ def _cut_out(rng: Random, canvas: _Canvas) -> tuple[Pixels, tuple[tuple[float, f
         pixels = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
         fx = scale
     matrix = np.array([[fx / scale, 0.0, left * fx], [0.0, fx / scale, (baseline - BASELINE / scale) * fx]])
-    picture = cv2.warpAffine(pixels, matrix, (width, HEIGHT), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=(255,))
+    picture = cv2.warpAffine(
+        pixels, matrix, (width, HEIGHT), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=(255,)
+    )
     return np.asarray(picture, np.uint8), tuple(((a - left) * scale, (b - left) * scale) for a, b in canvas.by_hand)

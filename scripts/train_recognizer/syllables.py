@@ -49,7 +49,9 @@ def _joined(initial: str, rime: str) -> tuple[str, str] | None:
     front = rime[0] in _FRONT or rime.startswith("y")
     rounded = rime.startswith(("oa", "oă", "oe", "uâ", "uê", "uơ", "uy"))
     if initial == "qu":  # its u is the glide: quy + êt is quyết
-        plain = rime == "ôc" or rime.startswith("y") or (rime[0] in "aăâeêơ" and rime not in ("êu", "âu", "âp", "ăp", "ưu"))
+        plain = (
+            rime == "ôc" or rime.startswith("y") or (rime[0] in "aăâeêơ" and rime not in ("êu", "âu", "âp", "ăp", "ưu"))
+        )
         return ("qu", rime) if plain else None
     if initial == "gi":  # its i melts into another: giếng, gì
         if rime[0] == "i":

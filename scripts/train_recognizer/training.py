@@ -9,15 +9,15 @@ import os
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
 
 import torch
-from rapidfuzz.distance import Levenshtein
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
+from pipeline.similarity import edit_distance
 from scripts.train_recognizer.alphabet import alphabet, written
 from scripts.train_recognizer.network import LineReader, Shape
 from scripts.train_recognizer.stream import Batch, LineStream
@@ -38,7 +38,7 @@ class Plan:
     rate: float = 3e-3
     again: int = 300
     checks: int = 12
-    shape: Shape = Shape()
+    shape: Shape = field(default_factory=Shape)
     start: Path | None = None
 
 
@@ -54,10 +54,16 @@ def train(plan: Plan) -> LineReader:
     mean = copy.deepcopy(reader).eval()
     decay = [one for one in reader.parameters() if one.ndim > 1]
     plain = [one for one in reader.parameters() if one.ndim <= 1]
-    optimizer = torch.optim.AdamW([{"params": decay, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}], lr=plan.rate, fused=device.type == "cuda")
+    optimizer = torch.optim.AdamW(
+        [{"params": decay, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}],
+        lr=plan.rate,
+        fused=device.type == "cuda",
+    )
     checks = _held_out(plan)
     stream = LineStream(find_typefaces(plan.fonts), seed=plan.seed, pixels=plan.pixels, pages=plan.pages)
-    loader = DataLoader(stream, batch_size=None, num_workers=plan.processes, prefetch_factor=6, in_order=False)  # whole pages take longer, and lines must not wait for them
+    loader = DataLoader(
+        stream, batch_size=None, num_workers=plan.processes, prefetch_factor=6, in_order=False
+    )  # whole pages take longer, and lines must not wait for them
     batches = _twice(iter(loader), plan.again)
     first = next(batches)
     begin, steps, lines, curve = time.monotonic(), 0, 0, []
@@ -81,11 +87,22 @@ def train(plan: Plan) -> LineReader:
         if steps % 20 == 0:
             total, count = total + float(loss.detach()), count + 1
         if steps in (10, 100):
-            print(f"{steps} steps, {lines} lines in {60 * plan.minutes * done:.1f} s, loss {float(loss.detach()):.3f}", flush=True)
+            print(
+                f"{steps} steps, {lines} lines in {60 * plan.minutes * done:.1f} s, loss {float(loss.detach()):.3f}",
+                flush=True,
+            )
         if done >= next_check:
             next_check += 1.0 / plan.checks
             errors = {name: round(error_rate(mean, check, device), 4) for name, check in checks.items()}
-            curve.append({"minutes": round(done * plan.minutes, 2), "steps": steps, "lines": lines, "loss": round(total / max(count, 1), 4), **errors})
+            curve.append(
+                {
+                    "minutes": round(done * plan.minutes, 2),
+                    "steps": steps,
+                    "lines": lines,
+                    "loss": round(total / max(count, 1), 4),
+                    **errors,
+                }
+            )
             print(json.dumps(curve[-1]), flush=True)
             total, count = 0.0, 0
             _save(plan, mean, curve)
@@ -98,9 +115,21 @@ def train(plan: Plan) -> LineReader:
 
 def _save(plan: Plan, reader: LineReader, curve: list[dict[str, float]]) -> None:
     plan.out.mkdir(parents=True, exist_ok=True)
-    torch.save({name: value.half().cpu() if value.is_floating_point() else value.cpu() for name, value in reader.state_dict().items()}, plan.out / "weights.pt")
+    torch.save(
+        {
+            name: value.half().cpu() if value.is_floating_point() else value.cpu()
+            for name, value in reader.state_dict().items()
+        },
+        plan.out / "weights.pt",
+    )
     machine = torch.cuda.get_device_name() if torch.cuda.is_available() else "CPU"
-    about = {"machine": machine, "cores": os.cpu_count(), "seed": plan.seed, "shape": asdict(plan.shape), "curve": curve}
+    about = {
+        "machine": machine,
+        "cores": os.cpu_count(),
+        "seed": plan.seed,
+        "shape": asdict(plan.shape),
+        "curve": curve,
+    }
     (plan.out / "curve.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
 
@@ -119,7 +148,9 @@ def _loss(reader: LineReader, batch: Batch, device: torch.device) -> Tensor:
     with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
         letters, pen = reader(light.contiguous(memory_format=torch.channels_last))
     sizes, frames = batch.sizes.to(device), batch.frames.to(device)
-    ctc = nn.functional.ctc_loss(letters.transpose(0, 1), batch.letters.to(device), frames, sizes, reduction="none", zero_infinity=True)
+    ctc = nn.functional.ctc_loss(
+        letters.transpose(0, 1), batch.letters.to(device), frames, sizes, reduction="none", zero_infinity=True
+    )
     reading = (ctc / sizes.clamp(min=3)).mean()
     inside = torch.arange(pen.shape[1], device=device)[None] < frames[:, None]
     writing = nn.functional.binary_cross_entropy_with_logits(pen, batch.by_hand.to(device).float(), reduction="none")
@@ -167,7 +198,7 @@ def error_rate(reader: LineReader, batches: list[Batch], device: torch.device) -
         scores, _ = reader(batch.light.to(device).float() / 255)
         for best, frames, text in zip(scores.argmax(2).cpu(), batch.frames, batch.texts, strict=True):
             truth = written(text)
-            wrong += Levenshtein.distance(greedy(best[: int(frames)].tolist()), truth)
+            wrong += edit_distance(greedy(best[: int(frames)].tolist()), truth)
             letters += len(truth)
     return wrong / max(letters, 1)
 

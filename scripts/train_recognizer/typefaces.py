@@ -15,7 +15,9 @@ from PIL import ImageFont
 
 # like the typefaces of Vietnamese offices: Times New Roman first (NĐ 30/2020/NĐ-CP, annex I), then Arial
 _LIKE_TIMES = re.compile(r"Tinos|Liberation ?Serif|Termes|Free ?Serif|STIX|Doulos", re.IGNORECASE)
-_LIKE_ARIAL = re.compile(r"Arimo|Liberation ?Sans|Heros|Free ?Sans|Open ?Sans|Roboto|Noto ?Sans|DejaVu ?Sans", re.IGNORECASE)
+_LIKE_ARIAL = re.compile(
+    r"Arimo|Liberation ?Sans|Heros|Free ?Sans|Open ?Sans|Roboto|Noto ?Sans|DejaVu ?Sans", re.IGNORECASE
+)
 _BY_HAND = re.compile(r"Patrick|Mali|Itim|Dancing|Charm|Sriracha|Pangolin|Playpen|Srisakdi|Chorus", re.IGNORECASE)
 _LEFT_OUT = re.compile(
     r"Black|Thin|Hairline|ExtraLight|Extra Light|Caps|Dunhill|Unslanted|Emoji|Symbola|Math|Extrabold|ExtraBold|Kaffeesatz|"

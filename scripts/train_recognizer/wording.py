@@ -34,7 +34,9 @@ _HEADS = (
     "Số định danh cá nhân / Personal identification number:|MINISTRY OF PUBLIC SECURITY|"
     "(Ký, ghi rõ họ tên)|(Ký, ghi rõ họ, chữ đệm, tên)|Tôi cam đoan những nội dung khai trên đây là đúng sự thật"
 ).split("|")
-_SYMBOLS = "QĐ UBND TB KH BC TTr NQ HĐND CV STP BTP TT NĐ CP CT TLKT TLKS BS XNTTHN GBT VP TTHC BCĐ PC LĐTBXH CAH BCA".split()
+_SYMBOLS = (
+    "QĐ UBND TB KH BC TTr NQ HĐND CV STP BTP TT NĐ CP CT TLKT TLKS BS XNTTHN GBT VP TTHC BCĐ PC LĐTBXH CAH BCA".split()
+)
 _CONSONANTS, _PLAIN_VOWELS = "bcdfghjklmnpqrstvwxz", "aeiouy"
 
 
@@ -43,14 +45,19 @@ def line_text(rng: Random) -> str:
     kind = rng.choices(_KINDS, cum_weights=_WEIGHTS)[0]
     text = " ".join(kind(rng).split())
     if rng.random() < 0.08:
-        text = rng.choice(("- ", "+ ", "– ", "• ", "a) ", "b) ", "đ) ", "(1) ", "(2) ", "1. ", "2. ", "10. ", "I. ", "* ")) + text
+        text = (
+            rng.choice(("- ", "+ ", "– ", "• ", "a) ", "b) ", "đ) ", "(1) ", "(2) ", "1. ", "2. ", "10. ", "I. ", "* "))
+            + text
+        )
     return text[:110].strip() or "1"
 
 
 @cache
 def _common() -> tuple[str, ...]:
     """Syllables of labels and heads: those that offices print most."""
-    return tuple(word.strip("():,./").lower() for text in (*_LABELS, *_HEADS) for word in text.split() if word.isalpha())
+    return tuple(
+        word.strip("():,./").lower() for text in (*_LABELS, *_HEADS) for word in text.split() if word.isalpha()
+    )
 
 
 def word(rng: Random) -> str:
@@ -59,7 +66,9 @@ def word(rng: Random) -> str:
     if rng.random() < 0.03:
         for modern, tone in (("òa", "\u0300"), ("óa", "\u0301"), ("ủy", "\u0309"), ("úy", "\u0301"), ("ùy", "\u0300")):
             if chosen.endswith(modern):
-                chosen = chosen[: -len(modern)] + with_tone(modern[0].translate(_BARE) + modern[1], tone, old_place=True)
+                chosen = chosen[: -len(modern)] + with_tone(
+                    modern[0].translate(_BARE) + modern[1], tone, old_place=True
+                )
     return chosen
 
 
@@ -99,7 +108,9 @@ def _name(rng: Random) -> str:
     southern = rng.random() < 0.5
     name = draw_name(rng, sex=rng.choice(("male", "female")), year=rng.randint(1930, 2024), southern=southern)
     if rng.random() < 0.25:  # surnames and given names beyond the lists
-        name = " ".join([*name.split()[: rng.randint(0, 2)], *(word(rng).capitalize() for _ in range(rng.randint(1, 3)))])
+        name = " ".join(
+            [*name.split()[: rng.randint(0, 2)], *(word(rng).capitalize() for _ in range(rng.randint(1, 3)))]
+        )
     return name.upper() if rng.random() < 0.65 else name
 
 
@@ -109,8 +120,15 @@ def _address(rng: Random) -> str:
         return address.old if rng.random() < 0.5 else address.new
     parts = []
     if rng.random() < 0.5:
-        parts.append(rng.choice(("Số ", "", "Số nhà ", "Nhà ")) + str(rng.randint(1, 450)) + rng.choice(("", "", "A", "/12", "/3B")))
-    parts.append(rng.choice(("Thôn ", "Ấp ", "Bản ", "Tổ ", "Khu phố ", "Xóm ", "đường ", "Tổ dân phố ", "Buôn ")) + (str(rng.randint(1, 20)) if rng.random() < 0.4 else _titled(rng)))
+        parts.append(
+            rng.choice(("Số ", "", "Số nhà ", "Nhà "))
+            + str(rng.randint(1, 450))
+            + rng.choice(("", "", "A", "/12", "/3B"))
+        )
+    parts.append(
+        rng.choice(("Thôn ", "Ấp ", "Bản ", "Tổ ", "Khu phố ", "Xóm ", "đường ", "Tổ dân phố ", "Buôn "))
+        + (str(rng.randint(1, 20)) if rng.random() < 0.4 else _titled(rng))
+    )
     parts.append(rng.choice(("Xã ", "xã ", "Phường ", "P. ", "Thị trấn ", "TT. ")) + _titled(rng))
     if rng.random() < 0.6:
         parts.append(rng.choice(("Huyện ", "huyện ", "Quận ", "TP. ", "Thành phố ", "Thị xã ")) + _titled(rng))
@@ -167,7 +185,10 @@ def _code(rng: Random) -> str:
 
 
 def _latin(rng: Random) -> str:
-    return "".join(rng.choice(_CONSONANTS) + rng.choice(_PLAIN_VOWELS) + (rng.choice(_CONSONANTS) if rng.random() < 0.3 else "") for _ in range(rng.randint(1, 4)))
+    return "".join(
+        rng.choice(_CONSONANTS) + rng.choice(_PLAIN_VOWELS) + (rng.choice(_CONSONANTS) if rng.random() < 0.3 else "")
+        for _ in range(rng.randint(1, 4))
+    )
 
 
 def _foreign(rng: Random) -> str:
