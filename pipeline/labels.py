@@ -112,6 +112,9 @@ def _label_at(words: Sequence[Word], tokens: list[str], start: int, lexicon: Lex
         found = process.extractOne(text, lexicon.phrases.keys(), scorer=fuzz.ratio, score_cutoff=cutoff)
         if found and not colon and fuzz.ratio(first, found[0].split(" ")[0]) < 60:
             continue
+        named = end < len(words) and words[end].text[:1].isupper()
+        if found and not colon and found[0] in lexicon.weak and found[0] in lexicon.roles and not named:
+            continue  # Người yêu cầu … begins sentences, too
         if found and (found[0] not in lexicon.weak or _is_clear(found, opening=opening, colon=colon)):
             rank = 1.5 * len(found[0]) - 3 * (100 - found[1]) + (4 if colon else 0)
             if best is None or rank > best[0]:

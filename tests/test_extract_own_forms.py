@@ -135,3 +135,37 @@ def test_a_table_whose_labels_run_over_lines_and_heads_say_more():
         "husband": ("LÒ VĂN MẪU", "1990-03-02", "014090000011", "Bản 5, Xã Mẫu"),
         "wife": ("QUÀNG THỊ HAI", "1992-06-27", "014192000012", "Tổ 2, Phường Thử"),
     }  # fmt: skip
+
+
+def test_a_sentence_that_opens_with_a_role_is_no_label_and_announces_the_person_concerned():
+    found = read(
+        D.BIRTH_DECLARATION,
+        (
+            "TỜ KHAI ĐĂNG KÝ KHAI SINH",
+            "Người yêu cầu đăng ký khai sinh khai và đề nghị đăng ký khai sinh cho người có thông tin sau đây:",
+            "Họ, chữ đệm, tên: LÒ THỊ BÉ", "IV. NGƯỜI YÊU CẦU ĐĂNG KÝ", "Họ, chữ đệm, tên: LÒ VĂN MẪU",
+        ),
+    )  # fmt: skip
+    assert found == {("child", "full_name"): "LÒ THỊ BÉ", ("applicant", "full_name"): "LÒ VĂN MẪU"}
+
+
+def test_reasons_and_parts_of_an_address_are_no_residence():
+    found = read(
+        D.RESIDENCE_DECLARATION,
+        (
+            "ĐƠN ĐỀ NGHỊ ĐĂNG KÝ THƯỜNG TRÚ", "Tên tôi là: LÒ VĂN MẪU", "Đề nghị được đăng ký thường trú tại địa chỉ:",
+            "Số nhà, đường/xóm/thôn/ấp: Bản 7", "Chủ hộ nơi đến: QUÀNG VĂN BA", "Lý do đề nghị đăng ký thường trú:", "Về ở cùng ông",
+        ),
+    )  # fmt: skip
+    assert found == {("applicant", "full_name"): "LÒ VĂN MẪU", ("household_head", "full_name"): "QUÀNG VĂN BA"}
+
+
+def test_the_childs_sex_at_birth_is_not_the_mothers():
+    found = read(
+        D.BIRTH_NOTIFICATION,
+        ("GIẤY CHỨNG SINH", "Họ và tên mẹ: QUÀNG THỊ HAI", "Giới tính khi sinh của con: Nam; Cân nặng: 3000 g",
+         "Dự định đặt tên con là: LÒ VĂN BÉ"),
+    )  # fmt: skip
+    assert found == {
+        ("mother", "full_name"): "QUÀNG THỊ HAI", ("child", "full_name"): "LÒ VĂN BÉ", ("child", "sex"): "male",
+    }  # fmt: skip

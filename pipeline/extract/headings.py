@@ -121,7 +121,7 @@ _WHOLE = {bare(text): section for section, texts in _WHOLE_LINES.items() for tex
 _OPEN = {bare(text): section for section, texts in _OPENINGS.items() for text in texts}
 _ITEM = re.compile(r"^(?:\d{1,2}|[ivx]{1,4}|[abcde]) (?=\w{2})")
 _PROMISE = re.compile(r"^(?:chung )?toi (?:xin )?(?:cam doan|cam ket|hoan toan chiu|chiu trach nhiem)")
-_ASKED = re.compile(r"^(?:toi |chung toi )?(?:de nghi|yeu cau|kinh de nghi)\b.*\b(?:duoi day|sau day|nhu sau)$")
+_ASKED = re.compile(r"^(?=.{0,200}$).*\b(?:de nghi|yeu cau)\b.*\b(?:duoi day|sau day|nhu sau)$")
 _ABOUT = re.compile(
     r"^(?:cac )?(?:thong tin|phan (?:ke )?khai|muc khai|khai)(?: (?:ca nhan|cua|ve|doi voi|danh cho|ke khai))* (?P<whom>.+)$"
 )

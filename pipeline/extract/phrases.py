@@ -30,7 +30,7 @@ _LABELS: dict[Label, tuple[str, ...]] = {
         "đã sinh con vào lúc", "sinh con vào lúc", "ngày, tháng, năm sinh của con", "thời gian sinh",
     ),
     Label.BIRTH_WORDS: ("ghi bằng chữ", "bằng chữ", "viết bằng chữ"),
-    Label.SEX: ("giới tính", "giới tính sex", "sex", "phái"),
+    Label.SEX: ("giới tính", "giới tính sex", "sex", "phái", "giới tính khi sinh"),
     Label.ETHNICITY: ("dân tộc", "thành phần dân tộc"),
     Label.NATIONALITY: ("quốc tịch", "quốc tịch nationality", "nationality"),
     Label.RESIDENCE: (
@@ -96,6 +96,10 @@ _LABELS: dict[Label, tuple[str, ...]] = {
         "vào sổ theo dõi hồ sơ quyển số", "số thứ tự", "trong thời gian cư trú tại", "số con lần sinh này", "ngày đăng ký",
         "điện thoại di động", "sđt", "số đt", "đt", "fax", "website", "nơi đăng ký khai tử", "người thực hiện", "chiều dài", "hình thức nhận kết quả",
         "giấy tờ kèm theo", "hồ sơ gồm", "căn cứ", "tên gọi khác", "năm đăng ký", "số đăng ký", "loại trích lục", "bí danh",
+        "lý do đề nghị", "lý do đề nghị đăng ký thường trú", "lý do đề nghị đăng ký tạm trú", "lý do tạm trú", "lý do thường trú",
+        "thời hạn tạm trú", "thời hạn tạm trú đề nghị", "số nhà đường xóm thôn ấp", "số nhà đường phố xóm thôn", "xã phường thị trấn",
+        "xã phường", "huyện quận tp", "tỉnh thành phố", "đề nghị được đăng ký thường trú tại địa chỉ",
+        "đề nghị được đăng ký tạm trú tại địa chỉ", "số lượng bản cần cấp", "chưa đăng ký kết hôn",
     ),
 }  # fmt: skip
 
@@ -155,6 +159,7 @@ _ROLES: dict[str, Role] = {
 
 # Too short or too common to be a label unless a colon follows.
 _WEAK = (
+    "xã phường thị trấn", "xã phường", "huyện quận tp", "tỉnh thành phố", "số nhà đường xóm thôn ấp", "số nhà đường phố xóm thôn",
     "tên", "chủ hộ", "chủ hộ nơi đến", "chủ hộ nơi tạm trú", "chủ hộ nơi thường trú", "tên chủ hộ", "người yêu cầu", "người khai",
     "người đi khai sinh", "người đi khai tử", "người mẹ", "người cha", "người chồng", "người vợ", "người chết", "chủ hộ kinh doanh",
     "người được khai sinh", "người được khai tử",
