@@ -91,7 +91,7 @@ def decide(
         return Decision(Verdict.MATCHED, best.citizen.id_number, score, evidence)
     if contradiction and (score >= REVIEW_SCORE or _is_noteworthy(best)):
         return Decision(Verdict.REVIEW, best.citizen.id_number, score, evidence, Reason.PERSON_CONTRADICTED)
-    if score >= REVIEW_SCORE:
+    if score >= REVIEW_SCORE or _is_noteworthy(best):
         return Decision(Verdict.REVIEW, best.citizen.id_number, score, evidence, Reason.PERSON_AMBIGUOUS)
     return Decision(Verdict.UNMATCHED, None, score, evidence, Reason.PERSON_UNMATCHED)
 

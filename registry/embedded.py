@@ -85,7 +85,9 @@ class EmbeddedPopulation:
         return tuple({citizen.id_number: citizen for citizen in (*found, *old)}.values())
 
     def candidates(self, query: MatchQuery, *, limit: int = 64) -> Sequence[Citizen]:
-        """By number, by name and day; then, unless someone agrees in two of them, by parts; last by what was misread."""
+        """By number, by name and day; then, unless someone agrees in two of them, by a misread number, by the day and a part
+        of the name, by the name and a misread day, by name and year: the strongest first, for `limit` cuts off the last.
+        """
         name, birth = query.full_name or "", query.birth_date or ""
         found: dict[str, Citizen] = {}
 
@@ -97,16 +99,18 @@ class EmbeddedPopulation:
         if name and len(birth) == 10:
             gather(self._by_name_and_day(name, birth))
         clear = _is_clear(query, found.values())
-        if name and len(birth) == 10 and not (clear and query.id_number):
+        if query.id_number and clear:
+            return tuple(found.values())[:limit]
+        if query.id_number:
+            gather(self._by_misread_number(query.id_number))
+        if name and len(birth) == 10:
             gather(self._by_day_and_part(name, birth, limit))  # without a number, a twin's name may be a letter away
         if clear:
             return tuple(found.values())[:limit]
-        if name and birth:
-            gather(self._by_name_and_year(name, birth, limit))
-        if query.id_number:
-            gather(self._by_misread_number(query.id_number))
         if name:
             gather(self._by_misread_date(name, birth, limit))
+        if name and birth:
+            gather(self._by_name_and_year(name, birth, limit))
         if len(birth) == 10 and not found:
             gather(self._select("WHERE day = ? LIMIT ?", (day_key(birth), limit)))
         return tuple(found.values())[:limit]

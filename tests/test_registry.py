@@ -169,6 +169,21 @@ def test_candidates_are_bounded(population):
     assert len(population.candidates(MatchQuery("q", full_name="LÊ VĂN AN"), limit=3)) == 3
 
 
+def test_many_namesakes_of_a_year_do_not_crowd_out_a_misread_number(tmp_path):
+    crowd = [
+        replace(
+            MAU, id_number=f"0{n:02d}190{n:06d}", old_id_number="", birth_date=f"1990-{1 + n % 12:02d}-{1 + n % 27:02d}"
+        )
+        for n in range(10, 90)
+    ]
+    meant = replace(MAU, full_name="NGUYỄN THỊ MẪN", birth_date="1990-05-12")
+    load(write(tmp_path / "citizens.csv", (*crowd, meant)), tmp_path / "registry.db")
+    asked = MatchQuery("q", full_name=MAU.full_name, birth_date="1990-12-05", id_number="001190000723")
+    with EmbeddedPopulation(tmp_path / "registry.db") as population:
+        assert meant in population.candidates(asked)
+        assert decide_person(asked, population).citizen == meant.id_number
+
+
 def test_asking_decides(population):
     decision = decide_person(
         MatchQuery("q", full_name="Nguyễn Thị Mẫu", birth_date="07/05/1990", id_number="001.190.000.123"), population
