@@ -49,18 +49,21 @@ def retouched(crop: Pixels, *, thorough: bool) -> Iterator[tuple[Pixels, float]]
     """The crop in forms that decoders read better, likely ones first, each with its size relative to the crop.
 
     Measured on photocopies of cards (pale, noisy, 2.5 to 4 pixels a module): stretched contrast is what counts, then
-    smoothing by 0.7 to 1.8 pixels, and a threshold of the neighbourhood; enlarging alone gains nothing.
+    smoothing by 0.7 to 1.8 pixels, and a threshold of the neighbourhood; enlarging alone gains nothing. Codes of 1.2 to 2
+    pixels a module (cards at 120 to 150 dpi, also turned) give in to enlarging by 3 or 4, hardly any smoothing and strong
+    sharpening at the scale of a module: of 14 cards at 120 dpi 14 instead of none.
     """
     plain = _stretched(crop)
-    for scale in (1, 2, 3) if thorough else (1,):
+    for scale in (1, 2, 3, 4) if thorough else (1,):
         larger = plain if scale == 1 else cv2.resize(plain, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-        for sigma in (1.2, 0.7, 1.8) if thorough else (1.2, 0.7):
+        for sigma in (1.2, 0.7, 1.8, 0.4) if thorough else (1.2, 0.7):
             smooth = cv2.GaussianBlur(larger, (0, 0), sigma * scale)
             around = max(3, min(crop.shape) * scale // 6 | 1)
             yield _pixels(smooth), scale
             for picture in (
                 cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, around, 0),
                 cv2.addWeighted(smooth, 2.5, cv2.GaussianBlur(larger, (0, 0), 3.0 * scale), -1.5, 0),
+                cv2.addWeighted(smooth, 4.0, cv2.GaussianBlur(larger, (0, 0), 1.0 * scale), -3.0, 0),
             ):
                 yield _pixels(picture), scale
             if thorough:
