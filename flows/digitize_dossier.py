@@ -107,7 +107,9 @@ def _read(dossier: IntakeDossier, desk: Desk, folder: Path) -> tuple[ReadPage, .
     """Every page in the scan's order; those that intake refused keep their place."""
     refused = {rejection.number: rejection.reason for rejection in dossier.rejections}
     readable = [scan for scan in dossier.scans if scan.number not in refused]
-    pages = read_scans(readable, folder=folder, limits=desk.limits, confinement=desk.confinement)
+    pages = read_scans(
+        readable, folder=folder, limits=desk.limits, confinement=desk.confinement, reader=desk.settings.reader
+    )
     read = {page.text.number: page for page in pages}
     for scan in dossier.scans:
         if scan.number in refused:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from models.errors import UsageError
+from models.page import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Settings:
     workers: dossiers at a time (SOHOA_WORKERS, default the cores)
     page_seconds: time limit a page (SOHOA_PAGE_SECONDS)
     page_megabytes: memory limit of the child that opens a page (SOHOA_PAGE_MEGABYTES)
+    reader: who reads first, lines (the project's own recognizer) or tesseract (SOHOA_READER)
     reject_stop_share: stop a batch when more than this share was rejected (SOHOA_REJECT_STOP)
     """
 
@@ -48,6 +50,7 @@ class Settings:
     page_seconds: float
     page_megabytes: int
     reject_stop_share: float
+    reader: Reader = Reader.LINES
     s3: S3Access | None = None
 
     @classmethod
@@ -70,6 +73,9 @@ class Settings:
         language = env.get("SOHOA_LANG") or "vi"
         if language not in ("vi", "en"):
             wrong.append("SOHOA_LANG must be vi or en")
+        reader = env.get("SOHOA_READER") or Reader.LINES
+        if reader not in set(Reader):
+            wrong.append("SOHOA_READER must be lines or tesseract")
         store = env.get("SOHOA_STORE") or str(home / "store")
         settings = cls(
             home=home,
@@ -81,6 +87,7 @@ class Settings:
             page_seconds=number("SOHOA_PAGE_SECONDS", 60, 1, 3600),
             page_megabytes=int(number("SOHOA_PAGE_MEGABYTES", 1024, 64, 65536)),
             reject_stop_share=number("SOHOA_REJECT_STOP", 0.5, 0, 1),
+            reader=Reader(reader) if reader in set(Reader) else Reader.LINES,
             s3=_s3(store, env, wrong) if store.startswith("s3://") else None,
         )
         if wrong:

@@ -13,7 +13,7 @@ from PIL import Image
 from models.document import DocumentType
 from models.errors import RecognizerFailed, UnreadableInput
 from models.outcome import Reason
-from models.page import CleanPage, Mapping, PageImage, PageText, Scan
+from models.page import CleanPage, Mapping, PageImage, PageText, Reader, Scan
 from pipeline.classify import classify_page
 from pipeline.clean import clean_page
 from pipeline.codes import Effort, read_codes
@@ -42,23 +42,28 @@ class ReadPage:
 
 
 def read_scans(
-    scans: Sequence[Scan], *, folder: Path, limits: Limits, confinement: Confinement | None = None
+    scans: Sequence[Scan],
+    *,
+    folder: Path,
+    limits: Limits,
+    confinement: Confinement | None = None,
+    reader: Reader = Reader.LINES,
 ) -> tuple[ReadPage, ...]:
     """All pages of a dossier in their order; one that cannot be used keeps its place and carries its reason.
 
-    `folder` takes the page images, which are the caller's from then on. A `confinement` that lives longer than one
+    `folder` takes the page images, which are the caller's from then on; `reader` reads first. A `confinement` that lives longer than one
     dossier saves the start of its children. Raises RecognizerMissing.
     """
     with ExitStack() as stack:
         opener = confinement or stack.enter_context(Confinement(limits))
         read: list[ReadPage] = []
         for start in range(0, len(scans), _PAGES_A_RUN):
-            read += _read_run(scans[start : start + _PAGES_A_RUN], folder, limits, opener.open_page)
+            read += _read_run(scans[start : start + _PAGES_A_RUN], folder, limits, opener.open_page, reader)
     return tuple(read)
 
 
 def _read_run(
-    scans: Sequence[Scan], folder: Path, limits: Limits, open_page: Callable[[Scan], PageImage]
+    scans: Sequence[Scan], folder: Path, limits: Limits, open_page: Callable[[Scan], PageImage], reader: Reader
 ) -> list[ReadPage]:
     rejected: dict[int, str] = {}
     cleaned: list[CleanPage] = []
@@ -68,7 +73,7 @@ def _read_run(
         except UnreadableInput as error:
             rejected[scan.number] = error.reason
     texts: dict[int, ReadPage] = {}
-    for page, text in _recognize(cleaned, folder, limits):
+    for page, text in _recognize(cleaned, folder, limits, reader):
         image = _write_picture(page, folder)
         read = judge(page, with_tick_boxes(page.pixels, _with_card_code(page, text)))
         texts[page.scan.number] = ReadPage(read, image, page.dpi, from_scan=page.from_scan)
@@ -90,14 +95,16 @@ def _with_card_code(page: CleanPage, text: PageText) -> PageText:
     return replace(text, codes=read_codes(page.pixels, effort=Effort.CARD))
 
 
-def _recognize(pages: Sequence[CleanPage], folder: Path, limits: Limits) -> tuple[tuple[CleanPage, PageText], ...]:
+def _recognize(
+    pages: Sequence[CleanPage], folder: Path, limits: Limits, reader: Reader
+) -> tuple[tuple[CleanPage, PageText], ...]:
     """The run's pages read together; when that fails, one by one, so that one bad page costs only itself."""
     try:
-        return read_pages(pages, folder=folder, seconds=limits.seconds)
+        return read_pages(pages, folder=folder, seconds=limits.seconds, reader=reader)
     except RecognizerFailed:
         if len(pages) == 1:
             return ((pages[0], _unread(pages[0])),)
-        return tuple(pair for page in pages for pair in _recognize([page], folder, limits))
+        return tuple(pair for page in pages for pair in _recognize([page], folder, limits, reader))
 
 
 def _unread(page: CleanPage) -> PageText:

@@ -21,11 +21,17 @@ _SMALLER = 0.62  # of the page's small letters, on the second look
 _LEAST_PALE = 3.0  # small letters' heights: what is shorter is dirt, on the second look
 _MASKED = 1.75  # small letters' heights above a baseline that the second look leaves out; tones reach higher
 _GAP = 2.2  # small letters' heights of white that a line runs across: justified words stand up to 1.7 apart
+_TORN = 0.5  # small letters' heights
 _ROW_GAP = 4.0  # small letters' heights of white after which a row goes on
 _CAPITALS = 1.42  # a capital's height in small letters'
 _EVEN = 0.12  # heights of a line in capitals or digits differ by less
 _ABOVE, _BELOW = 2.1, 0.6  # small letters' heights that a line reaches above its baseline (Ẫ) and below it (ợ, g)
-_INLIER = 0.25
+_INLIER = 0.25  # small letters' heights within which a mark stands on a baseline
+_SLOPE_STEP = 0.0025
+_LEVEL = (0.0,)
+_SLOPES = tuple(
+    sorted((_SLOPE_STEP * step for step in range(-16, 17)), key=abs)
+)  # what levelling leaves, and bent paper
 
 Row = tuple[int, int, int, int]  # left, top, width, height
 Numbers = NDArray[np.float64]
@@ -76,7 +82,24 @@ def find_lines(ink: Pixels, letter: float, rules: Sequence[Box] = ()) -> tuple[P
         for line in _look(rest, _SMALLER * letter, rules, level=_PALE_INK)
         if line.right - line.left > _LEAST_PALE * line.letter and line.letter < 1.6 * letter
     ]
-    return tuple(sorted([*lines, *more], key=lambda line: line.baseline))
+    return tuple(sorted(_rejoined([*lines, *more], rules), key=lambda line: line.baseline))
+
+
+def _rejoined(lines: Sequence[PrintLine], rules: Sequence[Box]) -> list[PrintLine]:
+    """The lines, those put together again that a stroke from another line had torn within a word."""
+    joined: list[PrintLine] = []
+    for line in sorted(lines, key=lambda line: line.left):
+        for place, other in enumerate(joined):
+            size = max(line.letter, other.letter)
+            if line.left - other.right < _TORN * size and _goes_on(other, line, rules):
+                longer = max(other, line, key=lambda one: one.right - one.left)
+                slope = longer.slope if longer.right - longer.left > 8 * size else 0.0
+                baseline = longer.baseline + slope * (other.left - longer.left)
+                joined[place] = PrintLine(other.left, max(other.right, line.right), baseline, slope, longer.letter)
+                break
+        else:
+            joined.append(line)
+    return joined
 
 
 def _look(ink: Pixels, letter: float, rules: Sequence[Box], *, level: int) -> list[PrintLine]:
@@ -232,22 +255,22 @@ def _measured(piece: Numbers, letter: float) -> PrintLine | None:
 
 def _baseline(x: Numbers, bottoms: Numbers, letter: float) -> tuple[float, float]:
     """Slope and height at x = 0 of the line on which most marks stand; tails and dots below do not pull it down."""
-    middle = float(np.median(bottoms))
-    spread = float(x.max() - x.min())
-    if len(x) < 6 or spread < 8 * letter:
-        level = bottoms[np.abs(bottoms - middle) < _INLIER * letter]
-        return 0.0, float(np.median(level)) if len(level) else middle
-    third = len(x) // 3
-    rise = float(np.median(bottoms[-third:]) - np.median(bottoms[:third]))
-    run = float(np.median(x[-third:]) - np.median(x[:third]))
-    slope = rise / run if run > 0 and abs(rise / run) < 0.05 else 0.0
-    start = float(np.median(bottoms - slope * x))
-    near = np.abs(bottoms - start - slope * x) < _INLIER * letter
-    if int(near.sum()) >= 5:
-        fitted = np.polyfit(x[near], bottoms[near], 1)
-        if abs(fitted[0]) < 0.05:
-            slope = float(fitted[0])
-            start = float(np.median(bottoms[near] - slope * x[near]))
+    near = _INLIER * letter
+    slopes = _SLOPES if len(x) >= 6 and float(x.max() - x.min()) > 8 * letter else _LEVEL
+    best, found = -1, (0.0, float(np.median(bottoms)))
+    for slope in slopes:
+        heights = np.sort(bottoms - slope * x)
+        counts = np.searchsorted(heights, heights + 2 * near, side="right") - np.arange(len(heights))
+        place = int(np.argmax(counts))
+        if int(counts[place]) > best:
+            best = int(counts[place])
+            found = float(slope), float(np.median(heights[place : place + best]))
+    slope, start = found
+    standing = np.abs(bottoms - start - slope * x) < near
+    if len(slopes) > 1 and int(standing.sum()) >= 5:
+        fitted = float(np.polyfit(x[standing], bottoms[standing], 1)[0])
+        if abs(fitted - slope) < _SLOPE_STEP:
+            slope, start = fitted, float(np.median(bottoms[standing] - fitted * x[standing]))
     return slope, start
 
 

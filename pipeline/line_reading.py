@@ -13,6 +13,7 @@ from models.page import Box, Pixels
 from pipeline.line_finder import PrintLine, find_lines, in_rows
 from pipeline.line_pictures import BASELINE, HEIGHT, LETTER, line_picture
 from pipeline.line_recognizer import LineWord, read_lines
+from pipeline.pen_digits import with_pen_digits
 from pipeline.tesseract import ReadWord
 
 _INK = 160  # grey level
@@ -34,7 +35,7 @@ def read_ink(ink: Pixels, letter: float, rules: Sequence[Box]) -> tuple[ReadWord
         for line in row:
             (_, scale, left), found = next(read)
             words += [_on_ink(word, ink, line, scale, left, number) for word in found]
-    return tuple(words)
+    return with_pen_digits(ink, words)
 
 
 def _on_ink(word: LineWord, ink: Pixels, line: PrintLine, scale: float, left: float, row: int) -> ReadWord:

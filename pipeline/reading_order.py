@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from statistics import median
 
 from models.page import Box, Line, Word
 from models.vietnamese import fold
 
 _MOST_PARTED = 14  # lines in the two heads, or in the two feet, of an official paper
+_TIER = 1.45  # steps from line to line between the two heads and what stands below them
 _GAP = 2.2  # heights of a line between two words that belong to different columns
 
 
@@ -43,7 +43,7 @@ def in_reading_order(lines: Sequence[Line]) -> tuple[Line, ...]:
     body, below = rest[: len(rest) - notes], rest[len(rest) - notes :]
     foot = _parted(list(takewhile(lambda line: not _is_entry(line), body[::-1][:_MOST_PARTED])))
     return (
-        *(line for column in _columns(ordered[:head]) for line in column),
+        *(line for tier in _tiers(_columns(ordered[:head])) for column in tier for line in column),
         *body[: len(body) - foot],
         *(line for column in _columns(body[len(body) - foot :]) for line in column),
         *below,
@@ -66,6 +66,24 @@ def _bears_motto(columns: Sequence[Sequence[Line]]) -> bool:
     """Whether these are two heads: the nation's name and motto stand in the right one. A table may be parted too."""
     text = fold(" ".join(line.text for column in columns[1:] for line in column))
     return "cong hoa" in text or "doc lap" in text or "hanh phuc" in text
+
+
+def _tiers(columns: Sequence[Sequence[Line]]) -> list[list[Sequence[Line]]]:
+    """Two heads above number and date, where these stand on one height and apart from them; else all as one.
+
+    NĐ 30/2020/NĐ-CP, annex I, has number and date on one line below agency and motto; where more white than between the
+    lines of the heads parts them, a person reads both heads before the number.
+    """
+    if len(columns) != 2 or len(columns[0]) < 2:
+        return [list(columns)]
+    *agency, number = columns[0]
+    motto = [line for line in columns[1] if _middle(line.words) < _middle(number.words) - number.box.height / 2]
+    rest = columns[1][len(motto) :]
+    if len(motto) < 2 or not rest or not _same_height(number.words, rest[0].words):
+        return [list(columns)]
+    steps = [_middle(after.words) - _middle(line.words) for head in (agency, motto) for line, after in pairwise(head)]
+    apart = _middle(number.words) - max(_middle(head[-1].words) for head in (agency, motto))
+    return [[agency, motto], [[number], rest]] if apart > _TIER * median(steps) else [list(columns)]
 
 
 def _without_entries(ordered: Sequence[Line], head: int) -> int:
@@ -112,11 +130,20 @@ def _cut(words: Sequence[Word], rules: Sequence[Box]) -> list[list[Word]]:
     ordered = sorted(words, key=lambda word: word.box.x)
     height = median(word.box.height for word in ordered)
     pieces: list[list[Word]] = [[ordered[0]]]
-    for before, word in itertools.pairwise(ordered):
-        if word.box.x - before.box.right > _GAP * height or _divided(before.box, word.box, rules):
+    for place, (before, word) in enumerate(pairwise(ordered)):
+        if (
+            word.box.x - before.box.right > _GAP * height
+            or _divided(before.box, word.box, rules)
+            or (pieces[-1] and _is_motto(ordered[place + 1 : place + 5]))
+        ):
             pieces.append([])
         pieces[-1].append(word)
     return pieces
+
+
+def _is_motto(words: Sequence[Word]) -> bool:
+    """Whether the nation's name begins here (NĐ 30/2020/NĐ-CP, annex I, block 1)."""
+    return fold(" ".join(word.text for word in words)) == "cong hoa xa hoi"
 
 
 def _divided(left: Box, right: Box, rules: Sequence[Box]) -> bool:

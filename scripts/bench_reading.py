@@ -1,6 +1,6 @@
 """Measures reading on pages whose text is known: sohoa, and beside it OCRmyPDF and plain Tesseract on the same pages.
 
-    python -m scripts.bench_reading FOLDER [--peers] [--ocrmypdf PROGRAM] [--pages-most N] [--json]
+    python -m scripts.bench_reading FOLDER [--peers] [--ocrmypdf PROGRAM] [--pages-most N] [--reader R] [--json]
 
 FOLDER is what `sohoa samples make` wrote, or holds PDFs with NAME.p1.gt.txt, page 1 typed out. One process reads page
 after page, so that seconds are those of a page; what the machine does besides still shows in the wall seconds.
@@ -20,7 +20,7 @@ from typing import Annotated
 import typer
 
 from models.errors import UsageError
-from models.page import PageText
+from models.page import PageText, Reader
 from pipeline.assemble import understand
 from pipeline.confine import Confinement
 from pipeline.digitize import read_scans
@@ -61,7 +61,9 @@ def rows_of(page: TruePage) -> tuple[str, ...]:
     return (*rows, "turned") if page.turned_clockwise else tuple(rows)
 
 
-def measure(folder: Path, peers: Mapping[str, Peer], *, pages_most: int | None = None) -> Bench:
+def measure(
+    folder: Path, peers: Mapping[str, Peer], *, pages_most: int | None = None, reader: Reader = Reader.LINES
+) -> Bench:
     """Reads everything in `folder` (or the dossiers that `pages_most` leaves) with sohoa and with the peers."""
     bench, limits = Bench(), Limits()
     with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as made, Confinement(limits) as confinement:
@@ -71,7 +73,7 @@ def measure(folder: Path, peers: Mapping[str, Peer], *, pages_most: int | None =
         jobs = jobs_of(folder, workspace=workspace, limits=limits, count=confinement.page_count, pages_most=pages_most)
         with typer.progressbar(jobs, label=str(folder), file=typer.get_text_stream("stderr")) as bar:
             for job in bar:
-                pages = _read(job, bench, pictures, limits, confinement)
+                pages = _read(job, bench, pictures, limits, confinement, reader)
                 if job.dossier is not None:
                     bench.dossiers = bench.dossiers or DossierScore()
                     bench.dossiers.note_pages(job.pages, pages)
@@ -82,7 +84,9 @@ def measure(folder: Path, peers: Mapping[str, Peer], *, pages_most: int | None =
     return bench
 
 
-def _read(job: Job, bench: Bench, pictures: Path, limits: Limits, confinement: Confinement) -> dict[int, PageText]:
+def _read(
+    job: Job, bench: Bench, pictures: Path, limits: Limits, confinement: Confinement, reader: Reader
+) -> dict[int, PageText]:
     """Every page with sohoa, each by itself so that its seconds are known."""
     truths = {page.number: page for page in job.pages}
     read: dict[int, PageText] = {}
@@ -91,7 +95,7 @@ def _read(job: Job, bench: Bench, pictures: Path, limits: Limits, confinement: C
         if scan.number in job.refused:
             read[scan.number] = PageText(scan, 0, 0, rejection=job.refused[scan.number])
         else:
-            (page,) = read_scans([scan], folder=pictures, limits=limits, confinement=confinement)
+            (page,) = read_scans([scan], folder=pictures, limits=limits, confinement=confinement, reader=reader)
             read[scan.number] = page.text
         seconds, cpu_seconds = watch.read()
         truth = truths[scan.number]
@@ -131,11 +135,12 @@ def main(
         str | None, typer.Option("--ocrmypdf", metavar="PROGRAM", help="Where OCRmyPDF is, if not on the path.")
     ] = None,
     pages_most: Annotated[int | None, typer.Option(min=1, help="Whole dossiers up to so many pages.")] = None,
+    reader: Annotated[Reader, typer.Option(help="Who reads first.")] = Reader.LINES,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
 ) -> None:
     """Prints tables in Markdown."""
     try:
-        bench = measure(folder, _peers(peers, ocrmypdf_program), pages_most=pages_most)
+        bench = measure(folder, _peers(peers, ocrmypdf_program), pages_most=pages_most, reader=reader)
     except UsageError as error:
         raise typer.BadParameter(str(error)) from error
     print(json.dumps(_as_values(bench), ensure_ascii=False) if as_json else _as_tables(bench))

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from models.errors import UnreadableInput, UsageError
 from models.outcome import Reason
-from models.page import PageSource, Scan
+from models.page import PageSource, Reader, Scan
 from models.reason_texts import reason_text
 from models.settings import Settings
 from pipeline.alto import alto as make_alto
@@ -68,7 +68,7 @@ def ocr(
     console = Console(stderr=True, highlight=False)
     changed = datetime.fromtimestamp(source.stat().st_mtime, UTC)
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder, Confinement(limits) as confinement:
-        pages = _read(source, Path(folder), limits, confinement, console)
+        pages = _read(source, Path(folder), limits, confinement, console, settings.reader)
         drawn = pdf_pages(pages, folder=Path(folder), confinement=confinement)
         contents = [make_pdf(drawn, title=source.stem, created=changed)]
     texts = [page.text for page in pages]
@@ -100,7 +100,9 @@ def _check_targets(source: Path, targets: Sequence[Path]) -> None:
             raise UsageError(text(f"không có thư mục {path.parent}", f"there is no folder {path.parent}"))
 
 
-def _read(source: Path, folder: Path, limits: Limits, confinement: Confinement, console: Console) -> list[ReadPage]:
+def _read(
+    source: Path, folder: Path, limits: Limits, confinement: Confinement, console: Console, reader: Reader
+) -> list[ReadPage]:
     """All pages; raises UnreadableInput where the file, or every page of it, cannot be opened."""
     pages: list[ReadPage] = []
     with console.status(text("Đang mở tệp…", "Opening the file…")) as status:
@@ -113,7 +115,7 @@ def _read(source: Path, folder: Path, limits: Limits, confinement: Confinement, 
                     start + 1, start + len(run), count
                 )
             )
-            pages += read_scans(run, folder=folder, limits=limits, confinement=confinement)
+            pages += read_scans(run, folder=folder, limits=limits, confinement=confinement, reader=reader)
     if all(page.image is None for page in pages):
         raise UnreadableInput(next((page.text.rejection for page in pages if page.text.rejection), Reason.EMPTY_FILE))
     return pages

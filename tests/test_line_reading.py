@@ -1,0 +1,121 @@
+"""Lines read by the project's own network, set back on the page; pens found by their digits; a second opinion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from models.errors import RecognizerMissing
+from models.page import Box
+from pipeline import line_recognizer
+from pipeline.fonts import font_file
+from pipeline.line_reading import read_digits, read_ink
+from pipeline.pen_digits import with_pen_digits
+from pipeline.second_look import Crop
+from pipeline.second_opinion import unsure_lines, with_second_opinion
+from pipeline.tesseract import ReadWord
+from tests.test_line_finder import LETTER_PX, ink
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Họ, chữ đệm, tên: NGUYỄN THỊ QUỲNH NHƯ",
+        "Ẩm thực Huế, ngõ 12 phố Nguyễn Khuyến",
+        "Số: 47/QĐ-UBND ngày 05/01/2026",
+        "HOÀNG THẢO NGUYÊN",
+        "Căn cước công dân số 012054178958",
+        "thửa đất số 15, diện tích 120,5 m²",
+    ],
+)
+def test_print_is_read_with_its_marks(text):
+    words = read_ink(ink((80, 200, text)), LETTER_PX, ())
+    assert " ".join(word.text for word in words) == text
+    assert min(word.confidence for word in words) > 0.5
+
+
+def test_words_lie_where_they_are_printed_and_keep_apart():
+    page = ink((80, 200, "Tỉnh Nghệ An"))
+    words = read_ink(page, LETTER_PX, ())
+    font = ImageFont.truetype(font_file("Tinos"), 41)
+    starts = [80 + font.getlength(text) for text in ("", "Tỉnh ", "Tỉnh Nghệ ")]
+    assert [word.text for word in words] == ["Tỉnh", "Nghệ", "An"]
+    assert [word.left for word in words] == pytest.approx(starts, abs=5)
+    assert all(after.left - word.left - word.width > 3 for word, after in pairwise(words))
+    for word in words:
+        inside = page[word.top : word.top + word.height, word.left : word.left + word.width]
+        assert (inside[0] < 160).any()
+        assert (inside[-1] < 160).any()
+
+
+@pytest.mark.parametrize("height", [20, 34, 60])
+def test_digits_far_apart_are_a_number_at_any_size(height):
+    image = Image.new("L", (height * 14, height * 2), 255)
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.truetype(font_file("Tinos"), round(height * 1.5))
+    for place, digit in enumerate("001199000123"):
+        draw.text((height * (0.5 + 1.1 * place), height * 1.5), digit, font=font, fill=0, anchor="ls")
+    (words,) = read_digits([np.asarray(image)])
+    assert "".join(word.text for word in words) == "001199000123"
+
+
+def test_nothing_is_read_into_a_scribble():
+    page = np.full((200, 600), 255, np.uint8)
+    rng = np.random.default_rng(3)
+    points = np.stack([np.linspace(60, 540, 14), rng.uniform(40, 160, 14)], axis=1).astype(np.int32)
+    cv2.polylines(page, [points], isClosed=False, color=(0,), thickness=4, lineType=cv2.LINE_AA)
+    assert sum(len(word.text) for word in read_ink(page, LETTER_PX, ()) if word.confidence > 0.6) <= 1
+
+
+def test_a_missing_network_is_said(monkeypatch, tmp_path):
+    monkeypatch.setattr(line_recognizer, "_MODEL", tmp_path / "line_recognizer.onnx")
+    line_recognizer._network.cache_clear()
+    with pytest.raises(RecognizerMissing, match="incomplete"):
+        read_ink(ink((80, 200, "Kinh")), LETTER_PX, ())
+    line_recognizer._network.cache_clear()
+
+
+def test_digits_higher_than_the_pages_are_a_pens():
+    printed = ((80, 100, "ngày"), (200, 100, "22"), (300, 200, "2025"), (500, 200, "138"), (80, 300, "12"))
+    page = np.minimum(ink(*printed), ink((200, 400, "04"), size=56))
+    words = [
+        ReadWord(text, 0.9, x, y - 45, 140 if len(text) > 2 else 60, 48, 1, 1, 1)
+        for x, y, text in (*printed[1:], (200, 400, "04"))
+    ]
+    found = with_pen_digits(page, words)
+    assert [word.text for word in found if word.handwritten == 1.0] == ["04"]
+    assert with_pen_digits(page, words[-2:]) == tuple(words[-2:])  # too few numbers to tell
+
+
+def word(text, confidence, left=100, line=1):
+    return ReadWord(text, confidence, left, 100, 80, 20, line, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "text", "least", "most"),
+    [
+        (word("Nguyễn", 0.5), word("Nguyễn", 0.6), "Nguyễn", 0.94, 0.96),  # agreed
+        (word("Nguyễn,", 0.5), word("Nguyễn", 0.6), "Nguyễn,", 0.94, 0.96),  # signs at the edge aside
+        (word("NGUYẾN", 0.5), word("NGUYỄN", 0.9), "NGUYỄN", 0.6, 0.6),  # a sure other against an unsure first
+        (word("NGUYẾN", 0.5), word("NGUYỄN", 0.7), "NGUYẾN", 0.3, 0.3),  # nobody is sure
+        (word("NGUYỄN", 0.9), word("NGUYẾN", 0.95), "NGUYỄN", 0.53, 0.55),  # doubted, not given up
+        (word("NGUYỄN", 0.5), word("NGUYẾN", 0.95, left=400), "NGUYỄN", 0.5, 0.5),  # elsewhere
+    ],
+)
+def test_a_second_opinion(first, other, text, least, most):
+    picture = np.full((40, 400), 255, np.uint8)
+    crop = Crop(Box(0, 100, 400, 40), picture, 1.0, (1, 1, 1))
+    (found,) = with_second_opinion([first], [crop], [[replace(other, top=0)]])
+    assert found.text == text
+    assert least <= found.confidence <= most
+
+
+def test_lines_without_doubt_and_lines_without_print_are_not_asked_about():
+    page = ink((100, 120, "Kinh"))
+    sure, unsure, noise = word("Kinh", 0.95), word("Kinh", 0.5, line=2), word("~w", 0.1, line=3)
+    assert [crop.line for crop in unsure_lines(page, [sure, unsure, noise], LETTER_PX)] == [(2, 1, 1)]
