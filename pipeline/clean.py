@@ -20,7 +20,7 @@ _SMALL_PRINT_MM = 2.0  # cards and footnotes; forms are printed at 2.2 mm and mo
 _MM_PER_INCH = 25.4
 _WORD = 3  # letters side by side; a page number alone leaves a page blank
 _PALE_WHITE = 245.0  # keeps the pale grey labels of cards
-_FAINT = 0.3  # contrast below which print is darkened before it is read
+_FAINT = 0.4  # contrast below which print is darkened before it is read; above, its grain would cost more than it gives
 
 
 @dataclass(frozen=True, slots=True)
