@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -161,8 +162,11 @@ def _needed(name: str, field: Field, candidate: Field, alike: float) -> float:
     if name in _PLACES:
         return field.confidence
     if name == "full_name" and letters(field.value) == letters(candidate.value):
-        richer = _is_richer(candidate.value, field.value) and candidate.confidence >= _SURELY_READ
-        return alike - 0.15 if richer else alike + 0.3
+        parted = len(candidate.value.split()) - len(field.value.split())
+        if parted < 0:
+            return math.inf  # recognizers join words (NINHVĂN MƯỜI); they hardly part them
+        richer = parted > 0 or _is_richer(candidate.value, field.value)
+        return alike - 0.15 if richer and candidate.confidence >= _SURELY_READ else alike + 0.3
     return field.confidence + _OUTWEIGHED_BY
 
 

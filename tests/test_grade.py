@@ -120,6 +120,13 @@ def test_a_code_mends_a_lost_mark_and_what_was_read_stays():
     assert (mended.value, mended.as_read) == ("LÒ VĂN MẪU", "LO VĂN MẪU")
 
 
+def test_words_that_were_joined_in_reading_replace_no_parted_ones():
+    joined, parted = "LÒVĂN MẪU", "LÒ VĂN MẪU"
+    people = [person(document=n, name=name) for n, name in enumerate((joined, joined, parted), start=1)]
+    assert agree(people)[2].full_name.value == parted
+    assert agree(people[1:])[0].full_name.value == parted
+
+
 def test_another_name_or_number_is_never_replaced():
     card = person(2, Role.CARD_HOLDER, full_name=field("LÒ VĂN MẪU", 0.999, FieldSource.QR))
     other = person(1, full_name=field("LÒ VĂN THỬ", 0.9))
