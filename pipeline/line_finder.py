@@ -22,6 +22,8 @@ _LEAST_PALE = 3.0  # small letters' heights: what is shorter is dirt, on the sec
 _MASKED = 1.75  # small letters' heights above a baseline that the second look leaves out; tones reach higher
 _GAP = 2.2  # small letters' heights of white that a line runs across: justified words stand up to 1.7 apart
 _TORN = 0.5  # small letters' heights
+_ON_ONE_LINE = 0.25  # small letters' heights
+_OF_ONE_SIZE = 0.75  # a number that a pen filled in makes its line seem larger
 _ROW_GAP = 4.0  # small letters' heights of white after which a row goes on
 _CAPITALS = 1.42  # a capital's height in small letters'
 _EVEN = 0.12  # heights of a line in capitals or digits differ by less
@@ -145,9 +147,9 @@ def in_rows(lines: Sequence[PrintLine], rules: Sequence[Box] = ()) -> tuple[tupl
 
 def _goes_on(line: PrintLine, other: PrintLine, rules: Sequence[Box]) -> bool:
     size = max(line.letter, other.letter)
-    if not -size < other.left - line.right < _ROW_GAP * size or min(line.letter, other.letter) < 0.85 * size:
+    if not -size < other.left - line.right < _ROW_GAP * size or min(line.letter, other.letter) < _OF_ONE_SIZE * size:
         return False
-    if abs(line.baseline_at(other.left) - other.baseline) > 0.15 * size:
+    if abs(line.baseline_at(other.left) - other.baseline) > _ON_ONE_LINE * size:
         return False
     middle = other.baseline - size / 2
     return not any(line.right - 2 <= rule.x <= other.left + 2 and rule.y < middle < rule.bottom for rule in rules)

@@ -11,7 +11,8 @@ from models.page import Box, Line, Word
 from models.vietnamese import fold
 
 _MOST_PARTED = 14  # lines in the two heads, or in the two feet, of an official paper
-_TIER = 1.45  # steps from line to line between the two heads and what stands below them
+_WHITE = 0.75  # heights of a line between two columns
+_TIER = 1.35  # steps from line to line between the two heads and what stands below them
 _GAP = 2.2  # heights of a line between two words that belong to different columns
 
 
@@ -111,9 +112,9 @@ def _parted(lines: Sequence[Line]) -> int:
 def _columns(lines: Sequence[Line]) -> list[list[Line]]:
     """The lines in the columns that white between them makes, left to right, each in its own order.
 
-    White is wider than a line is high, and has two lines at least on either side.
+    White is about as wide as a line is high, and has two lines at least on either side.
     """
-    widest, begin, reached = min((line.box.height for line in lines), default=0), 0, 0
+    widest, begin, reached = _WHITE * min((line.box.height for line in lines), default=0), 0, 0
     boxes = sorted((line.box for line in lines), key=lambda box: box.x)
     for place, box in enumerate(boxes):
         if 2 <= place <= len(boxes) - 2 and box.x - reached > widest:
@@ -132,7 +133,7 @@ def _cut(words: Sequence[Word], rules: Sequence[Box]) -> list[list[Word]]:
     pieces: list[list[Word]] = [[ordered[0]]]
     for place, (before, word) in enumerate(pairwise(ordered)):
         if (
-            word.box.x - before.box.right > _GAP * height
+            (word.box.x - before.box.right > _GAP * height and not word.text.startswith("/"))  # Số: 04   /TTr-UBND
             or _divided(before.box, word.box, rules)
             or (pieces[-1] and _is_motto(ordered[place + 1 : place + 5]))
         ):
@@ -154,7 +155,7 @@ def _divided(left: Box, right: Box, rules: Sequence[Box]) -> bool:
         left.right - slack <= rule.x <= right.x + slack
         and rule.y <= top + slack
         and rule.bottom >= bottom - slack
-        and rule.height > 1.3 * min(left.height, right.height)
+        and rule.height > 1.3 * max(left.height, right.height)  # not a stroke of one of them
         for rule in rules
     )
 
