@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models.document import DocumentType as D
@@ -135,6 +137,17 @@ def test_a_table_whose_labels_run_over_lines_and_heads_say_more():
         "husband": ("LÒ VĂN MẪU", "1990-03-02", "014090000011", "Bản 5, Xã Mẫu"),
         "wife": ("QUÀNG THỊ HAI", "1992-06-27", "014192000012", "Tổ 2, Phường Thử"),
     }  # fmt: skip
+
+
+def test_tall_marks_that_reach_into_the_line_above_are_no_second_reading():
+    label, value = words_at("Họ, chữ đệm và tên:", 100, 100), words_at("LÒ VĂN MẪU", 100, 132)
+    tall = tuple(
+        replace(w, confidence=0.7, box=replace(w.box, y=w.box.y - 18, height=w.box.height + 22)) for w in value
+    )
+    base = printed_page()
+    page = PageText(base.scan, base.width, base.height, (Line(label), Line(tall)))
+    (who,) = read_persons(D.NOTICE, [page], 1)
+    assert who.full_name.value == "LÒ VĂN MẪU"
 
 
 def test_a_sentence_that_opens_with_a_role_is_no_label_and_announces_the_person_concerned():

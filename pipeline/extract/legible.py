@@ -46,7 +46,9 @@ def without_doubles(lines: Sequence[Sequence[Word]]) -> list[list[Word]]:
 def _overlap(one: Word, other: Word) -> int:
     """Pixels of width in common, 0 where they do not stand at one height."""
     height = min(one.box.bottom, other.box.bottom) - max(one.box.y, other.box.y)
-    if height < 0.5 * min(one.box.height, other.box.height):
+    apart = abs(one.box.y + one.box.height / 2 - other.box.y - other.box.height / 2)
+    # tall marks reach into the line above: its words stand higher, they are no second reading
+    if height < 0.5 * min(one.box.height, other.box.height) or apart > 0.6 * min(one.box.height, other.box.height):
         return 0
     return max(0, min(one.box.right, other.box.right) - max(one.box.x, other.box.x))
 
