@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +12,6 @@ Pixels = NDArray[np.uint8]
 
 Mapping = tuple[float, float, float, float, float, float, float, float, float]
 """A projective map of the plane: its 3 x 3 matrix, row by row (pipeline/frames.py)."""
-
-
-class Reader(StrEnum):
-    """Who reads a page first: the project's own line recognizer, with Tesseract for a second opinion; or Tesseract alone."""
-
-    LINES = "lines"
-    TESSERACT = "tesseract"
 
 
 @dataclass(frozen=True, slots=True)

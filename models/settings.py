@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from models.errors import UsageError
-from models.page import Reader
+from models.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from PIL import Image
 from models.document import DocumentType
 from models.errors import RecognizerFailed, UnreadableInput
 from models.outcome import Reason
-from models.page import CleanPage, Mapping, PageImage, PageText, Reader, Scan
+from models.page import CleanPage, Mapping, PageImage, PageText, Scan
+from models.reader import Reader
 from pipeline.classify import classify_page
 from pipeline.clean import clean_page
 from pipeline.codes import Effort, read_codes

@@ -155,7 +155,8 @@ def _divided(left: Box, right: Box, rules: Sequence[Box]) -> bool:
         left.right - slack <= rule.x <= right.x + slack
         and rule.y <= top + slack
         and rule.bottom >= bottom - slack
-        and rule.height > 1.3 * max(left.height, right.height)  # not a stroke of one of them
+        and rule.height > 1.3 * min(left.height, right.height)
+        and not (rule.right <= left.right and rule.height < 2 * left.height)  # a stroke of the word's own
         for rule in rules
     )
 

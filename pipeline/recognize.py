@@ -8,7 +8,8 @@ from pathlib import Path
 
 import cv2
 
-from models.page import Box, CleanPage, Line, PageText, Pixels, Reader, Word
+from models.page import Box, CleanPage, Line, PageText, Pixels, Word
+from models.reader import Reader
 from models.vietnamese import nfc
 from pipeline.capital_marks import suspect_lines, with_lost_marks
 from pipeline.clean import turned_over

@@ -20,7 +20,8 @@ from typing import Annotated
 import typer
 
 from models.errors import UsageError
-from models.page import PageText, Reader
+from models.page import PageText
+from models.reader import Reader
 from pipeline.assemble import understand
 from pipeline.confine import Confinement
 from pipeline.digitize import read_scans

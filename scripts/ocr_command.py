@@ -16,7 +16,8 @@ from rich.console import Console
 
 from models.errors import UnreadableInput, UsageError
 from models.outcome import Reason
-from models.page import PageSource, Reader, Scan
+from models.page import PageSource, Scan
+from models.reader import Reader
 from models.reason_texts import reason_text
 from models.settings import Settings
 from pipeline.alto import alto as make_alto

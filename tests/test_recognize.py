@@ -10,7 +10,8 @@ from rapidfuzz.distance import Levenshtein
 
 from models.errors import RecognizerFailed, RecognizerMissing
 from models.outcome import Reason
-from models.page import PageSource, Reader, Scan
+from models.page import PageSource, Scan
+from models.reader import Reader
 from pipeline import digitize, mrz, tesseract
 from pipeline.clean import clean_page
 from pipeline.fonts import font_file
