@@ -39,7 +39,8 @@ def read_ink(ink: Pixels, letter: float, rules: Sequence[Box]) -> tuple[ReadWord
 
 
 def _on_ink(word: LineWord, ink: Pixels, line: PrintLine, scale: float, left: float, row: int) -> ReadWord:
-    start, end = left + word.left / scale, left + word.right / scale
+    # no further than the line's own letters: a table's rule beside it is in the picture, too
+    start, end = max(left + word.left / scale, line.left), min(left + word.right / scale, line.right)
     x0, x1 = max(0, int(start)), max(int(start) + 1, int(np.ceil(end)))
     top, bottom = _upright_extent(ink, x0, x1, line)
     return ReadWord(

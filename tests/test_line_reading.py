@@ -53,6 +53,15 @@ def test_words_lie_where_they_are_printed_and_keep_apart():
         assert (inside[-1] < 160).any()
 
 
+def test_a_rule_beside_a_word_is_no_part_of_it():
+    page = ink((80, 200, "TRẦN TUẤN QUANG"))
+    page[120:260, 70:74] = 0
+    (first, *_) = read_ink(page, LETTER_PX, (Box(70, 120, 4, 140),))
+    assert first.text == "TRẦN"
+    assert first.left > 76
+    assert first.height < 45
+
+
 @pytest.mark.parametrize("height", [20, 34, 60])
 def test_digits_far_apart_are_a_number_at_any_size(height):
     image = Image.new("L", (height * 14, height * 2), 255)

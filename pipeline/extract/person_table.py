@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from models.page import Box, Word
 from pipeline.extract.entries import Entry, Row
@@ -48,9 +49,10 @@ def read_person_table(rows: Sequence[Row]) -> PersonTable | None:
     labels = [w for w in inner if w.box.x < min(box_a.x, box_b.x)]
     if not labels:
         return None
-    outer = min(w.box.x for w in labels) + 3 * labels[0].box.height  # past the numbers of items
-    first_split = _before(left_edge(body, outer, box_a.right)) or gutter(inner, outer, centre_a)
-    second_split = _before(left_edge(body, centre_a, box_b.right)) or gutter(inner, centre_a, centre_b)
+    height = median(w.box.height for w in labels)
+    outer = min(w.box.x for w in labels) + 3 * height  # past the numbers of items
+    first_split = _before(left_edge(body, outer, box_a.right), height) or gutter(inner, outer, centre_a)
+    second_split = _before(left_edge(body, centre_a, box_b.right), height) or gutter(inner, centre_a, centre_b)
     if first_split is None or second_split is None:
         return None
     label_words = [w for w in inner if w.box.x < first_split]
@@ -95,9 +97,9 @@ def _runs_across(row: Row, edge: float) -> bool:
     return bool(left and right) and min(b.x for b in right) - max(b.right for b in left) < 0.5 * left[0].height
 
 
-def _before(edge: float | None) -> float | None:
-    """A split just left of where a column's lines begin."""
-    return None if edge is None else edge - 3
+def _before(edge: float | None, height: float) -> float | None:
+    """A split just left of where a column's lines begin: boxes lie close about the ink, and a T begins before an H."""
+    return None if edge is None else edge - 0.3 * height
 
 
 def column_heads(row: Row) -> tuple[tuple[Section, Box], tuple[Section, Box]] | None:
