@@ -41,9 +41,9 @@ class _Canvas:
     by_hand: list[tuple[float, float]]
 
 
-def draw_sample(rng: Random, typefaces: Typefaces) -> Sample:
-    """A line drawn by chance: what the recognizer is to read, and how it looks."""
-    text = line_text(rng)
+def draw_sample(rng: Random, typefaces: Typefaces, *, text: str = "") -> Sample:
+    """A line drawn by chance: what the recognizer is to read (`text` where given), and how it looks."""
+    text = text or line_text(rng)
     canvas = _drawn(rng, typefaces, text)
     if rng.random() < 0.45:
         _add_print(rng, canvas)

@@ -77,7 +77,7 @@ def train(plan: Plan) -> LineReader:
         for group in optimizer.param_groups:
             group["lr"] = rate
         reader.train()
-        loss = _loss(reader, batch, device)
+        loss = loss_of(reader, batch, device)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(reader.parameters(), 5.0)
@@ -143,7 +143,8 @@ def _twice(batches: Iterator[Batch], later: int) -> Iterator[Batch]:
             yield kept.popleft()
 
 
-def _loss(reader: LineReader, batch: Batch, device: torch.device) -> Tensor:
+def loss_of(reader: LineReader, batch: Batch, device: torch.device) -> Tensor:
+    """How far the reader is from the batch's text, a letter, and from where a pen wrote."""
     light = _varied(batch.light.to(device, non_blocking=True).float() / 255)
     with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
         letters, pen = reader(light.contiguous(memory_format=torch.channels_last))
