@@ -178,6 +178,8 @@ def _name(plain: list[str], *, after: int) -> tuple[int, str | None]:
         found = re.search(r"([^\W_]{2,})<{1,2}((?:[^\W_]+<)*[^\W_]*)<*", plain[at])
         if not found or "<<" not in plain[at] or sum(c.isdigit() for c in found.group()) > 6:
             continue
+        if "VNM<" in plain[at]:  # the second line, broken in two: its nationality and fillers
+            continue
         if re.match(r"<?[^\w<\s]+[A-Z]", plain[at][found.end(2) :]):
             return at, None  # an illegible letter: what stands before it is not the name
         parts = [found.group(1), *found.group(2).split("<")]

@@ -197,3 +197,9 @@ def test_one_damaged_character_never_changes_a_value(card, row, at, damage, char
 @given(st.lists(st.text(max_size=40), max_size=6))
 def test_any_lines_are_read_without_trouble(lines):
     assert find(lines) is None
+
+
+def test_a_second_line_broken_in_two_is_no_name():
+    lines = ["IDVNM1990001239001199000123<<0", "9905175F3905173VNM<<<<<<<<<<<8", "404082VNM<<<<<<<8"]
+    assert find(lines).full_name is None
+    assert find([*lines, "NGUYEN<<THI<MAU<<<<<<<<<<<<<<<"]).full_name == "NGUYEN THI MAU"
