@@ -145,9 +145,13 @@ def _join(text: str, *, bar: str) -> str:
 def find(text: str) -> tuple[FoundNumber, ...]:
     """All 12- and 9-digit numbers in a line of print, boxed, grouped or plain, left to right.
 
-    A number that is part of a longer run of digits is not one.
+    A number that is part of a longer run of digits is not one; a word in small letters may touch it (012054178958do).
     """
-    return tuple(_found(text))
+    found = tuple(_found(text))
+    if found:
+        return found
+    touched = re.finditer(r"(?<![\w/])(\d{12}|\d{9})(?=[^\W\d_]{2})", text)
+    return tuple(FoundNumber(one.group(), one.group(), *one.span()) for one in touched if text[one.end()].islower())
 
 
 def _found(text: str) -> Iterator[FoundNumber]:

@@ -7,7 +7,6 @@ from itertools import chain
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from models.page import Box, Pixels
 from pipeline.line_finder import PrintLine, find_lines, in_rows
@@ -17,8 +16,9 @@ from pipeline.pen_digits import with_pen_digits
 from pipeline.tesseract import ReadWord
 
 _INK = 160  # grey level
-_BLANK = 0.2  # small letters' heights without ink between a line and its neighbour's tails
+_ABOVE, _BELOW = 2.2, 0.75  # small letters' heights that a word may reach above its baseline and below
 _CAPITAL = 1.42  # a digit's height in small letters'
+_RULE = 0.4  # small letters' heights: what is flatter and as wide as a word is a rule
 DIGITS = " 0123456789"  # a space between digits far apart is one, too
 
 
@@ -49,24 +49,26 @@ def _on_ink(word: LineWord, ink: Pixels, line: PrintLine, scale: float, left: fl
 
 
 def _upright_extent(ink: Pixels, left: int, right: int, line: PrintLine) -> tuple[int, int]:
-    """From where to where a word's ink reaches, tones and tails included, its neighbours' left out."""
+    """From where to where a word's ink reaches, tones and tails included.
+
+    Marks that go on beyond a line's reach belong to its neighbours: the tails above, the tones below. A rule that runs
+    through all of it is none of the word's, either.
+    """
     baseline = line.baseline_at((left + right) / 2)
-    highest, lowest = max(0, round(baseline - 2.2 * line.letter)), round(baseline + 0.7 * line.letter)
-    dark = np.asarray((ink[highest:lowest, left:right] < _INK).any(axis=1), np.bool_)
-    above, below = round(baseline - 0.8 * line.letter) - highest, round(baseline) - highest
-    blank = max(2, round(_BLANK * line.letter))
-    top, bottom = _last(dark[: max(above, 0)][::-1], blank), _last(dark[max(below, 0) :], blank)
-    return highest + max(above, 0) - top, max(highest + max(below, 0) + bottom, highest + max(above, 0) - top + 2)
-
-
-def _last(dark: NDArray[np.bool_], blank: int) -> int:
-    """How far ink goes on without a blank of that many rows."""
-    reached = 0
-    for place in np.flatnonzero(dark).tolist():
-        if place - reached > blank:
-            break
-        reached = place + 1
-    return reached
+    highest = max(0, round(baseline - _ABOVE * line.letter))
+    lowest = min(ink.shape[0], round(baseline + _BELOW * line.letter))
+    body = max(0, round(baseline - 0.8 * line.letter)), max(1, round(baseline))
+    if lowest <= highest or right <= left:
+        return body
+    dark = (ink[highest:lowest, left:right] < _INK).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    tops = stats[1:, cv2.CC_STAT_TOP] + highest
+    bottoms = tops + stats[1:, cv2.CC_STAT_HEIGHT]
+    own = ((tops > highest) | (highest == 0)) & ((bottoms < lowest) | (lowest == ink.shape[0]))
+    own &= (stats[1:, cv2.CC_STAT_HEIGHT] > _RULE * line.letter) | (stats[1:, cv2.CC_STAT_WIDTH] < 0.9 * (right - left))
+    if not own.any():
+        return body
+    return min(int(tops[own].min()), body[0]), max(int(bottoms[own].max()), body[1])
 
 
 def read_digits(pictures: Sequence[Pixels]) -> tuple[tuple[LineWord, ...], ...]:

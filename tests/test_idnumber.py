@@ -114,3 +114,16 @@ def test_any_text_is_read_without_trouble(text):
 def test_however_the_digits_are_set_apart_they_are_joined(number, gaps):
     printed = "".join(digit + gap for digit, gap in zip(number, [*gaps, ""], strict=True))
     assert number == clean_digits(printed)
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("CCCD số 012054178958do Cục", ["012054178958"]),
+        ("012054178958DO", []),
+        ("0120541789581do", []),
+        ("247570708cấp ngày", ["247570708"]),
+    ],
+)
+def test_a_word_may_touch_a_number(text, digits):
+    assert [number.digits for number in find(text)] == digits

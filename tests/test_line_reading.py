@@ -53,6 +53,24 @@ def test_words_lie_where_they_are_printed_and_keep_apart():
         assert (inside[-1] < 160).any()
 
 
+def test_tails_of_the_line_above_are_no_part_of_a_word():
+    page = ink((80, 150, "Họ, chữ đệm, tên vợ: gy"), (80, 193, "NGUYỄN MỸ LAN"))
+    above, below = (
+        [word for word in read_ink(page, LETTER_PX, ()) if word.text in names]
+        for names in (("Họ,", "chữ", "đệm,", "tên", "vợ:", "gy"), ("NGUYỄN", "MỸ", "LAN"))
+    )
+    assert len(above) == 6
+    assert len(below) == 3
+    assert all(word.top + word.height / 2 > 165 for word in below)
+    assert all(word.top + word.height / 2 < 155 for word in above)
+
+
+def test_a_rule_above_a_word_is_no_part_of_it():
+    page = ink((80, 200, "Kinh 091203623774"))
+    page[160:163, 40:700] = 0
+    assert all(word.top > 164 for word in read_ink(page, LETTER_PX, ()))
+
+
 def test_a_rule_beside_a_word_is_no_part_of_it():
     page = ink((80, 200, "TRẦN TUẤN QUANG"))
     page[120:260, 70:74] = 0
