@@ -24,7 +24,7 @@ from pipeline.limits import Limits
 from pipeline.recognize import read_pages
 from pipeline.tick_boxes import with_tick_boxes
 
-_PAGES_A_RUN = 6  # one Tesseract run; more would save little and hold more pictures in memory
+_PAGES_A_RUN = 6  # asked of Tesseract at once; more would save little and hold more pictures in memory
 _JPEG_QUALITY = 82
 _TWO_TONES = [0] * 128 + [255] * 128  # levelling a fax makes greys at its letters' edges
 

@@ -8,26 +8,23 @@ reach.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from heapq import nlargest
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.page import Box, Pixels
+from pipeline.line_rows import ABOVE, BELOW, PrintLine, rejoined
 
 _INK, _PALE_INK = 160, 205  # grey levels
+_MOST_LINES = 400  # a look: print has under 200 a page, noise has thousands
 _SMALLER = 0.62  # of the page's small letters, on the second look
 _LEAST_PALE = 3.0  # small letters' heights: what is shorter is dirt, on the second look
 _MASKED = 1.75  # small letters' heights above a baseline that the second look leaves out; tones reach higher
 _GAP = 2.2  # small letters' heights of white that a line runs across: justified words stand up to 1.7 apart
-_TORN = 0.5  # small letters' heights
-_ON_ONE_LINE = 0.25  # small letters' heights
-_OF_ONE_SIZE = 0.75  # a number that a pen filled in makes its line seem larger
-_ROW_GAP = 4.0  # small letters' heights of white after which a row goes on
-_CAPITALS = 1.42  # a capital's height in small letters'
+CAPITALS = 1.42  # a capital's height in small letters'
 _EVEN = 0.12  # heights of a line in capitals or digits differ by less
-_ABOVE, _BELOW = 2.1, 0.6  # small letters' heights that a line reaches above its baseline (Ẫ) and below it (ợ, g)
 _INLIER = 0.25  # small letters' heights within which a mark stands on a baseline
 _SLOPE_STEP = 0.0025
 _LEVEL = (0.0,)
@@ -37,30 +34,6 @@ _SLOPES = tuple(
 
 Row = tuple[int, int, int, int]  # left, top, width, height
 Numbers = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class PrintLine:
-    """A stretch of print on one baseline, in pixels of the ink.
-
-    `baseline` is its height at `left`, `slope` its fall a pixel to the right, `letter` the small letters' height.
-    """
-
-    left: int
-    right: int
-    baseline: float
-    slope: float
-    letter: float
-
-    def baseline_at(self, x: float) -> float:
-        return self.baseline + self.slope * (x - self.left)
-
-    @property
-    def box(self) -> Box:
-        """Around all that the line reaches, tones and tails included; above the page's edge it may be negative."""
-        ends = self.baseline, self.baseline_at(self.right)
-        top, bottom = round(min(ends) - _ABOVE * self.letter), round(max(ends) + _BELOW * self.letter)
-        return Box(self.left, top, self.right - self.left, bottom - top)
 
 
 def find_lines(ink: Pixels, letter: float, rules: Sequence[Box] = ()) -> tuple[PrintLine, ...]:
@@ -84,24 +57,7 @@ def find_lines(ink: Pixels, letter: float, rules: Sequence[Box] = ()) -> tuple[P
         for line in _look(rest, _SMALLER * letter, rules, level=_PALE_INK)
         if line.right - line.left > _LEAST_PALE * line.letter and line.letter < 1.6 * letter
     ]
-    return tuple(sorted(_rejoined([*lines, *more], rules), key=lambda line: line.baseline))
-
-
-def _rejoined(lines: Sequence[PrintLine], rules: Sequence[Box]) -> list[PrintLine]:
-    """The lines, those put together again that a stroke from another line had torn within a word."""
-    joined: list[PrintLine] = []
-    for line in sorted(lines, key=lambda line: line.left):
-        for place, other in enumerate(joined):
-            size = max(line.letter, other.letter)
-            if line.left - other.right < _TORN * size and _goes_on(other, line, rules):
-                longer = max(other, line, key=lambda one: one.right - one.left)
-                slope = longer.slope if longer.right - longer.left > 8 * size else 0.0
-                baseline = longer.baseline + slope * (other.left - longer.left)
-                joined[place] = PrintLine(other.left, max(other.right, line.right), baseline, slope, longer.letter)
-                break
-        else:
-            joined.append(line)
-    return joined
+    return tuple(sorted(rejoined([*lines, *more], rules), key=lambda line: line.baseline))
 
 
 def _look(ink: Pixels, letter: float, rules: Sequence[Box], *, level: int) -> list[PrintLine]:
@@ -118,6 +74,7 @@ def _look(ink: Pixels, letter: float, rules: Sequence[Box], *, level: int) -> li
     ].astype(np.float64)
     pieces = [part for chain in chains for piece in _cut(chain, rules) for part in _parted(piece, dashes, letter)]
     lines = [line for piece in pieces if (line := _measured(np.asarray(piece, np.float64), letter)) is not None]
+    lines = nlargest(_MOST_LINES, lines, key=lambda line: line.right - line.left)
     lines = [line for line in lines if not _is_marks_of_another(line, lines)]
     signs = marks[(area >= 3) & (wide < 1.6 * letter) & (high < 2.2 * letter), :4].astype(np.float64)
     return [_with_signs(line, signs, rules) for line in lines]
@@ -130,29 +87,6 @@ def _height_of_few(ink: Pixels) -> float:
     like = (high >= 8) & (high < max(ink.shape) / 12) & (wide < 2.5 * high) & (wide > 0.25 * high)
     like &= area > 0.15 * wide * high
     return float(np.median(high[like])) if like.any() else 0.0
-
-
-def in_rows(lines: Sequence[PrintLine], rules: Sequence[Box] = ()) -> tuple[tuple[PrintLine, ...], ...]:
-    """Lines that go on after a gap, in one size on one baseline, together; from the left."""
-    rows: list[list[PrintLine]] = []
-    for line in sorted(lines, key=lambda line: line.left):
-        for row in rows:
-            if _goes_on(row[-1], line, rules):
-                row.append(line)
-                break
-        else:
-            rows.append([line])
-    return tuple(tuple(row) for row in sorted(rows, key=lambda row: row[0].baseline))
-
-
-def _goes_on(line: PrintLine, other: PrintLine, rules: Sequence[Box]) -> bool:
-    size = max(line.letter, other.letter)
-    if not -size < other.left - line.right < _ROW_GAP * size or min(line.letter, other.letter) < _OF_ONE_SIZE * size:
-        return False
-    if abs(line.baseline_at(other.left) - other.baseline) > _ON_ONE_LINE * size:
-        return False
-    middle = other.baseline - size / 2
-    return not any(line.right - 2 <= rule.x <= other.left + 2 and rule.y < middle < rule.bottom for rule in rules)
 
 
 def _chains(bodies: Sequence[Row], letter: float) -> list[list[Row]]:
@@ -281,7 +215,7 @@ def _small_letter(heights: Numbers, letter: float) -> float:
     middle = float(np.median(heights))
     even = float((np.abs(heights - middle) <= _EVEN * middle).mean())
     if even >= 0.7 and middle > 1.2 * letter:
-        return middle / _CAPITALS
+        return middle / CAPITALS
     solid = heights[heights > 0.6 * middle]
     return float(np.clip(np.percentile(solid, 30), 0.6 * letter, 3.0 * letter))
 
@@ -294,7 +228,7 @@ def _is_marks_of_another(line: PrintLine, lines: Sequence[PrintLine]) -> bool:
             continue
         if line.left < other.left - other.letter or line.right > other.right + other.letter:
             continue
-        if -_ABOVE * other.letter < middle - other.baseline_at(line.left) < _BELOW * other.letter:
+        if -ABOVE * other.letter < middle - other.baseline_at(line.left) < BELOW * other.letter:
             return True
     return False
 

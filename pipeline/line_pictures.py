@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from models.page import Pixels
-from pipeline.line_finder import PrintLine
+from pipeline.line_rows import PrintLine
 
 HEIGHT = 48  # pixels
 BASELINE = 34  # from the top

@@ -9,15 +9,15 @@ import cv2
 import numpy as np
 
 from models.page import Box, Pixels
-from pipeline.line_finder import PrintLine, find_lines, in_rows
-from pipeline.line_pictures import BASELINE, HEIGHT, LETTER, line_picture
+from pipeline.line_finder import CAPITALS, find_lines
+from pipeline.line_pictures import BASELINE, HEIGHT, LETTER, LONGEST, line_picture
 from pipeline.line_recognizer import LineWord, read_lines
+from pipeline.line_rows import PrintLine, in_rows
 from pipeline.pen_digits import with_pen_digits
 from pipeline.tesseract import ReadWord
 
 _INK = 160  # grey level
 _ABOVE, _BELOW = 2.2, 0.75  # small letters' heights that a word may reach above its baseline and below
-_CAPITAL = 1.42  # a digit's height in small letters'
 _RULE = 0.4  # small letters' heights: what is flatter and as wide as a word is a rule
 DIGITS = " 0123456789"  # a space between digits far apart is one, too
 
@@ -41,7 +41,8 @@ def read_ink(ink: Pixels, letter: float, rules: Sequence[Box]) -> tuple[ReadWord
 def _on_ink(word: LineWord, ink: Pixels, line: PrintLine, scale: float, left: float, row: int) -> ReadWord:
     # no further than the line's own letters: a table's rule beside it is in the picture, too
     start, end = max(left + word.left / scale, line.left), min(left + word.right / scale, line.right)
-    x0, x1 = max(0, int(start)), max(int(start) + 1, int(np.ceil(end)))
+    x0 = min(max(0, int(start)), ink.shape[1] - 1)
+    x1 = min(max(x0 + 1, int(np.ceil(end))), ink.shape[1])
     top, bottom = _upright_extent(ink, x0, x1, line)
     return ReadWord(
         word.text, word.confidence, x0, top, x1 - x0, bottom - top, row + 1, 1, 1, handwritten=word.handwritten
@@ -58,7 +59,7 @@ def _upright_extent(ink: Pixels, left: int, right: int, line: PrintLine) -> tupl
     highest = max(0, round(baseline - _ABOVE * line.letter))
     lowest = min(ink.shape[0], round(baseline + _BELOW * line.letter))
     body = max(0, round(baseline - 0.8 * line.letter)), max(1, round(baseline))
-    if lowest <= highest or right <= left:
+    if lowest <= highest:
         return body
     dark = (ink[highest:lowest, left:right] < _INK).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
@@ -81,11 +82,10 @@ def _digits_picture(picture: Pixels) -> Pixels:
     rows = np.flatnonzero((picture < _INK).any(axis=1))
     if not len(rows):
         return np.full((HEIGHT, HEIGHT), 255, np.uint8)
-    scale = _CAPITAL * LETTER / max(rows[-1] + 1 - rows[0], 6)
+    scale = CAPITALS * LETTER / max(rows[-1] + 1 - rows[0], 6)
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    small = np.asarray(
-        cv2.resize(picture[rows[0] : rows[-1] + 1], None, fx=scale, fy=scale, interpolation=method), np.uint8
-    )
+    size = max(1, min(LONGEST, round(picture.shape[1] * scale))), max(1, round(float(rows[-1] + 1 - rows[0]) * scale))
+    small = np.asarray(cv2.resize(picture[rows[0] : rows[-1] + 1], size, interpolation=method), np.uint8)
     result = np.full((HEIGHT, small.shape[1] + 2 * round(LETTER)), 255, np.uint8)
     top = max(0, BASELINE - small.shape[0])
     kept = small[: HEIGHT - top]

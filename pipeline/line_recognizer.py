@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from models.errors import RecognizerMissing
 from models.page import Pixels
-from pipeline.line_pictures import HEIGHT
+from pipeline.line_pictures import BASELINE, HEIGHT, LETTER
 
 _MODEL = Path(__file__).with_name("line_recognizer.onnx")
 _STEP = 4  # pixels of a picture's width a frame
@@ -26,6 +26,8 @@ _ROUND = 32  # widths are filled up to a multiple of it: fewer shapes for the ru
 _INK = 150  # grey level
 _BODY = slice(13, 39)  # rows of a picture that a line's own letters fill; tails and tones of its neighbours do not
 _OUTSIDE = 2  # frames that a letter may reach beyond the frame that told it
+
+_MADE_FOR = {"step": _STEP, "height": HEIGHT, "baseline": BASELINE, "letter": LETTER}
 
 Scores = NDArray[np.float32]
 
@@ -54,7 +56,7 @@ class _Network:
 def read_lines(pictures: Sequence[Pixels], *, letters: str = "") -> tuple[tuple[LineWord, ...], ...]:
     """The words of each line's picture (HEIGHT x width uint8, dark on white; pipeline/line_pictures.py).
 
-    With `letters` nothing else is read. Raises RecognizerMissing when the network's file is not there.
+    With `letters` nothing else is read. Raises RecognizerMissing when the network's file is not there or not ours.
     """
     return tuple(_words(picture, *_scores(picture, letters)) for picture in pictures)
 
@@ -68,7 +70,10 @@ def _network() -> _Network:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(str(_MODEL), options, providers=["CPUExecutionProvider"])
-    return _Network(session, session.get_modelmeta().custom_metadata_map["alphabet"])
+    about = session.get_modelmeta().custom_metadata_map
+    if any(about.get(name) != str(value) for name, value in _MADE_FOR.items()):
+        raise RecognizerMissing(f"{_MODEL.name} was made for other pictures than this program cuts")
+    return _Network(session, about["alphabet"])
 
 
 def _scores(picture: Pixels, only: str) -> tuple[Scores, Scores]:
@@ -81,8 +86,8 @@ def _scores(picture: Pixels, only: str) -> tuple[Scores, Scores]:
     if only:
         places = [0, *(_network().alphabet.index(letter) + 1 for letter in only)]
         scores = np.zeros_like(letters[0, :frames])
-        scores[:, places] = np.exp(letters[0, :frames, places]).T
-        return scores / scores.sum(axis=1, keepdims=True), 1 / (1 + np.exp(-by_hand[0, :frames]))
+        scores[:, places] = np.exp(letters[0, :frames, places]).T  # a letter's likelihood among all, not among these
+        return scores, 1 / (1 + np.exp(-by_hand[0, :frames]))
     return np.exp(letters[0, :frames]), 1 / (1 + np.exp(-by_hand[0, :frames]))
 
 

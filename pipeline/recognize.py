@@ -1,4 +1,4 @@
-"""Cleaned pages read by Tesseract together, each the right way up, doubtful places twice, as lines of words."""
+"""Cleaned pages read together, each the right way up, doubtful places twice, as lines of words."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def read_pages(
     """Each page as it was read, with the page the way up in which it reads; in the order given.
 
     Blank pages and pages with a text layer of their own are not read. `folder` takes the pictures meanwhile;
-    `seconds` is the limit a page; `reader` reads first. Raises RecognizerFailed, RecognizerMissing.
+    `seconds` is the limit a page for Tesseract; `reader` reads first. Raises RecognizerFailed, RecognizerMissing.
     """
     waiting = [_ruled(page) for page in pages if not page.blank and page.text_layer is None]
     read = _first_look(waiting, folder=folder, seconds=seconds, reader=reader)

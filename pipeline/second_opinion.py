@@ -23,10 +23,10 @@ _DIFFERING = 0.6  # share of the confidence that is left to a word read otherwis
 
 
 def unsure_lines(ink: Pixels, words: Sequence[ReadWord], letter: float) -> tuple[Crop, ...]:
-    """Crops of the lines in which a word of print is doubtful, the most doubtful first."""
+    """Crops of the lines in which a word of print is doubtful, the most doubtful first; a pen's words are not print."""
     doubtful = []
     for place, line in by_line(words):
-        lowest = min((word.confidence for word in line if _bare(word.text)), default=1.0)
+        lowest = min((word.confidence for word in line if _bare(word.text) and word.handwritten < 0.5), default=1.0)
         if lowest < _UNSURE and fmean(word.confidence for word in line) > _NO_PRINT:
             doubtful.append((lowest, place, line))
     doubtful.sort(key=lambda one: one[:2])
@@ -53,14 +53,19 @@ def _weighed(word: ReadWord, others: Sequence[ReadWord]) -> ReadWord:
     (other,) = here
     if _bare(other.text) == _bare(word.text):
         return replace(word, confidence=max(word.confidence, _AGREED + (1 - _AGREED) * word.confidence))
-    if other.confidence >= _SURE_OTHER and word.confidence < _UNSURE_FIRST:
+    whole = _shared(word, other) > 0.5 * max(word.width, other.width)  # else a piece, or two words in one
+    if whole and _bare(other.text) and other.confidence >= _SURE_OTHER and word.confidence < _UNSURE_FIRST:
         return replace(word, text=other.text, confidence=_TAKEN)
     return replace(word, confidence=word.confidence * _DIFFERING)
 
 
 def _on_one_place(word: ReadWord, other: ReadWord) -> bool:
-    across = min(word.left + word.width, other.left + other.width) - max(word.left, other.left)
-    return across > 0.5 * min(word.width, other.width)
+    return _shared(word, other) > 0.5 * min(word.width, other.width)
+
+
+def _shared(word: ReadWord, other: ReadWord) -> int:
+    """Pixels of width in common."""
+    return min(word.left + word.width, other.left + other.width) - max(word.left, other.left)
 
 
 def _bare(text: str) -> str:

@@ -24,10 +24,9 @@ from pipeline.tesseract import read_pictures
 from scripts.reading_peers import Stopwatch
 from scripts.reading_scores import bare_text
 from scripts.train_recognizer.pictures import Sample, draw_sample
-from scripts.train_recognizer.typefaces import find_typefaces
+from scripts.train_recognizer.typefaces import FOLDERS, find_typefaces
 
 _ONE_LINE = 7  # Tesseract's page segmentation mode
-_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/share/texmf/fonts/opentype"))
 _ENLARGED = 2.0  # 28 pixels of a small letter: Tesseract reads lines of 14 worse
 
 
@@ -73,9 +72,7 @@ def main(
     trained: Annotated[bool, typer.Option("--trained", help="Lines in typefaces that were trained on.")] = False,
 ) -> None:
     """Prints a table in Markdown."""
-    typefaces = find_typefaces(fonts or _FOLDERS, held_out=not trained)
-    if not typefaces.printed:
-        raise typer.BadParameter("none of the typefaces is installed: see the head of scripts/bench_lines.py")
+    typefaces = find_typefaces(fonts or FOLDERS, held_out=not trained)
     rng = Random(seed)
     samples = [sample for _ in range(lines) if (sample := draw_sample(rng, typefaces)).text]
     print(f"{len({face.family for face in typefaces.printed})} families, seed {seed}\n")

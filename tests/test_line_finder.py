@@ -9,8 +9,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from models.page import Box
 from pipeline.fonts import font_file
-from pipeline.line_finder import find_lines, in_rows
+from pipeline.line_finder import find_lines
 from pipeline.line_pictures import BASELINE, HEIGHT, LETTER, line_picture
+from pipeline.line_rows import in_rows
 
 LETTER_PX = 19.0
 SIZE = 41  # Tinos of this size has small letters 19 pixels high

@@ -14,6 +14,7 @@ from models.errors import RecognizerMissing
 from models.page import Box
 from pipeline import line_recognizer
 from pipeline.fonts import font_file
+from pipeline.line_finder import find_lines
 from pipeline.line_reading import read_digits, read_ink
 from pipeline.pen_digits import with_pen_digits
 from pipeline.second_look import Crop
@@ -132,6 +133,8 @@ def word(text, confidence, left=100, line=1):
         (word("NGUYẾN", 0.5), word("NGUYỄN", 0.7), "NGUYẾN", 0.3, 0.3),  # nobody is sure
         (word("NGUYỄN", 0.9), word("NGUYẾN", 0.95), "NGUYỄN", 0.53, 0.55),  # doubted, not given up
         (word("NGUYỄN", 0.5), word("NGUYẾN", 0.95, left=400), "NGUYỄN", 0.5, 0.5),  # elsewhere
+        (word("19/05/1990", 0.7), replace(word("19", 0.95), width=25), "19/05/1990", 0.41, 0.43),  # a piece of it
+        (word("Văn", 0.6), replace(word("VănAnh", 0.95), width=170), "Văn", 0.35, 0.37),  # two words in one
     ],
 )
 def test_a_second_opinion(first, other, text, least, most):
@@ -146,3 +149,23 @@ def test_lines_without_doubt_and_lines_without_print_are_not_asked_about():
     page = ink((100, 120, "Kinh"))
     sure, unsure, noise = word("Kinh", 0.95), word("Kinh", 0.5, line=2), word("~w", 0.1, line=3)
     assert [crop.line for crop in unsure_lines(page, [sure, unsure, noise], LETTER_PX)] == [(2, 1, 1)]
+
+
+def test_noise_is_read_in_seconds_and_holds_nothing():
+    noise = np.where(np.random.default_rng(1).random((1500, 1200)) < 0.2, 0, 255).astype(np.uint8)
+    assert len(find_lines(noise, LETTER_PX)) <= 2 * 400
+    assert len(find_lines(noise, 6.0)) <= 2 * 400
+
+
+def test_what_lies_at_the_edge_or_is_next_to_nothing_is_read_without_harm():
+    page = ink((1150, 480, "Nguyễn Thị"))  # cut by the right and the lower edge
+    for found in read_ink(page, LETTER_PX, ()):
+        assert 0 <= found.left < found.left + found.width <= page.shape[1]
+    assert with_pen_digits(page, [ReadWord("12", 0.9, 1500, 10, 5, 5, 1, 1, 1)] * 5)
+    assert read_digits([np.zeros((100, 1), np.uint8), np.full((5, 900), 255, np.uint8)])
+
+
+def test_a_row_in_larger_type_is_no_pens():
+    small = ((80, 60, "Mẫu số 12"), (80, 110, "tờ 34 thửa 56 quyển 78"), (80, 160, "năm 2024 và năm 2025"))
+    page = np.minimum(ink(*small, size=31), ink((80, 300, "Số 47 ngày 15 tháng 12 năm 2025")))
+    assert not [word.text for word in read_ink(page, 15.0, ()) if word.handwritten == 1.0]

@@ -1,4 +1,4 @@
-"""Trains the line recognizer from a seed and writes it as ONNX.
+"""Trains the line recognizer on lines drawn from a seed, for so many minutes, and writes it as ONNX.
 
     python -m scripts.train_recognizer OUT [--fonts FOLDER ...] [--minutes M] [--seed S] [--processes N] [--start WEIGHTS]
 
@@ -14,14 +14,15 @@ from pathlib import Path
 import torch
 
 from scripts.train_recognizer.export import export
-from scripts.train_recognizer.network import LineReader, Shape
+from scripts.train_recognizer.network import LineReader
 from scripts.train_recognizer.training import Plan, train
+from scripts.train_recognizer.typefaces import FOLDERS
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description="Trains the line recognizer from a seed and writes it as ONNX.")
     asked.add_argument("out", type=Path)
-    asked.add_argument("--fonts", type=Path, nargs="+", default=[Path("/usr/share/fonts")])
+    asked.add_argument("--fonts", type=Path, nargs="+", default=list(FOLDERS))
     asked.add_argument("--minutes", type=float, default=9.0)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 2) - 1))
@@ -33,10 +34,10 @@ def main() -> None:
     pages = told.processes // 3 if told.pages is None else told.pages
     plan = Plan(
         tuple(told.fonts), told.out, seed=told.seed, minutes=told.minutes, pixels=told.pixels, processes=told.processes,
-        pages=pages, rate=told.rate, start=told.start, shape=Shape(),
+        pages=pages, rate=told.rate, start=told.start,
     )  # fmt: skip
     reader: LineReader = train(plan)
-    export(reader.cpu(), told.out / "line_recognizer.onnx", seed=told.seed)
+    export(reader.cpu(), told.out / "line_recognizer.onnx")
     print(f"{sum(one.numel() for one in reader.parameters())} parameters, torch {torch.__version__}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,8 @@ from scripts.train_recognizer.network import STEP, LineReader
 VERSION = "1"
 
 
-def export(reader: LineReader, path: Path, *, seed: int) -> None:
-    """Writes the reader; batch size and width stay open."""
+def export(reader: LineReader, path: Path) -> None:
+    """Writes the reader; batch size and width stay open. The digest is of its weights."""
     reader.eval()
     torch.onnx.export(
         reader,
@@ -36,12 +37,18 @@ def export(reader: LineReader, path: Path, *, seed: int) -> None:
     model = _halved(onnx.load(str(path)))
     about = {
         "version": VERSION, "alphabet": alphabet(), "step": str(STEP), "height": str(HEIGHT), "baseline": str(BASELINE),
-        "letter": str(LETTER), "seed": str(seed), "torch": str(torch.__version__),
+        "letter": str(LETTER), "digest": _digest(model),
     }  # fmt: skip
     for key, value in about.items():
         entry = model.metadata_props.add()
         entry.key, entry.value = key, value
     onnx.save(model, str(path))
+
+
+def _digest(model: onnx.ModelProto) -> str:
+    """SHA-256 of the weights, in the order of their names."""
+    weights = sorted(model.graph.initializer, key=lambda weight: weight.name)
+    return hashlib.sha256(b"".join(numpy_helper.to_array(weight).tobytes() for weight in weights)).hexdigest()
 
 
 def _halved(model: onnx.ModelProto) -> onnx.ModelProto:

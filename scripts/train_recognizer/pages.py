@@ -14,8 +14,9 @@ from PIL import Image, ImageDraw
 
 from models.page import PageImage, PageSource, Scan
 from pipeline.clean import clean_page
-from pipeline.line_finder import PrintLine, find_lines
+from pipeline.line_finder import find_lines
 from pipeline.line_pictures import line_picture
+from pipeline.line_rows import PrintLine
 from pipeline.rules import upright_rules
 from scripts.samples.art import seal, signature
 from scripts.samples.degrade import Level, capture

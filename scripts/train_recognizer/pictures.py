@@ -130,7 +130,6 @@ def _write(
 ) -> None:
     """A word as a pen writes it: letters rise, fall, lean and differ in size."""
     length = font.getlength(text)
-    scale = 1.0
     layer = Image.new("L", (math.ceil(length * 1.3 + 4 * letter), round(6 * letter)), 0)
     draw = ImageDraw.Draw(layer)
     at, drift = 2 * letter, 0.0
@@ -149,7 +148,7 @@ def _write(
     turned = layer.transform(
         layer.size,
         Image.Transform.AFFINE,
-        (scale, slant, -slant * 4 * letter, rng.uniform(-0.03, 0.03), 1, 0),
+        (1, slant, -slant * 4 * letter, rng.uniform(-0.03, 0.03), 1, 0),
         Image.Resampling.BILINEAR,
     )
     image.paste(ink, (round(x - 2 * letter), round(y - 4 * letter)), turned)

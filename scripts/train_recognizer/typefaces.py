@@ -13,6 +13,8 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
+from models.errors import UsageError
+
 # like the typefaces of Vietnamese offices: Times New Roman first (NĐ 30/2020/NĐ-CP, annex I), then Arial
 _LIKE_TIMES = re.compile(r"Tinos|Liberation ?Serif|Termes|Free ?Serif|STIX|Doulos", re.IGNORECASE)
 _LIKE_ARIAL = re.compile(
@@ -24,6 +26,7 @@ _LEFT_OUT = re.compile(
     r"Ultra|Heavy|Quotation|UprightItalic",
     re.IGNORECASE,
 )
+FOLDERS = (Path("/usr/share/fonts"), Path("/usr/share/texmf/fonts/opentype"))
 # never trained on: what the recognizer makes of them shows what it makes of typefaces that nobody foresaw
 HELD_OUT = re.compile(r"Libertine|Carlito|Open ?Sans|Charis|Latin ?Modern ?Mono|lmmono|Lora|Nunito", re.IGNORECASE)
 
@@ -57,13 +60,18 @@ class Typefaces:
 
 
 def find_typefaces(folders: Sequence[Path], *, held_out: bool = False) -> Typefaces:
-    """All that is found in the folders; with `held_out` those alone that training never sees."""
+    """All that is found in the folders; with `held_out` printed ones that training never sees alone (pens are few: all).
+
+    Raises UsageError where none is.
+    """
     found = sorted(
         {face for folder in folders for path in sorted(folder.rglob("*")) if (face := _face(path)) is not None},
         key=lambda face: str(face.path),
     )
     by_hand = tuple(face for face in found if face.by_hand)
     printed = [face for face in found if not face.by_hand and bool(HELD_OUT.search(face.family)) is held_out]
+    if not printed:
+        raise UsageError(f"no typeface with every Vietnamese letter in {', '.join(map(str, folders))}")
     families: dict[str, list[Typeface]] = defaultdict(list)
     for face in printed:
         families[face.family].append(face)
