@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from models.page import Box, Pixels
 from pipeline.line_rows import ABOVE, BELOW, PrintLine, rejoined
+from pipeline.line_seals import with_letters_under_seals
 
 _INK, _PALE_INK = 160, 205  # grey levels
 _MOST_LINES = 400  # a look: print has under 200 a page, noise has thousands
@@ -57,7 +58,8 @@ def find_lines(ink: Pixels, letter: float, rules: Sequence[Box] = ()) -> tuple[P
         for line in _look(rest, _SMALLER * letter, rules, level=_PALE_INK)
         if line.right - line.left > _LEAST_PALE * line.letter and line.letter < 1.6 * letter
     ]
-    return tuple(sorted(rejoined([*lines, *more], rules), key=lambda line: line.baseline))
+    found = with_letters_under_seals(ink, rejoined([*lines, *more], rules), letter)
+    return tuple(sorted(found, key=lambda line: line.baseline))
 
 
 def _look(ink: Pixels, letter: float, rules: Sequence[Box], *, level: int) -> list[PrintLine]:

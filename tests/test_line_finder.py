@@ -88,3 +88,12 @@ def test_a_tilted_line_is_cut_out_level():
     assert scale == pytest.approx(LETTER / LETTER_PX, rel=0.12)
     rows = (picture < 128).mean(axis=1)
     assert rows[BASELINE - 3] > 8 * rows[BASELINE + 3]  # letters stand on the baseline, tails alone reach below
+
+
+def test_letters_that_a_seal_has_swallowed_belong_to_their_line():
+    page = ink((300, 250, "PHÓ CHỦ TỊCH"))
+    cv2.circle(page, (200, 250), 110, (0,), 5)  # its ring runs through the P
+    plain, sealed = find_lines(ink((300, 250, "PHÓ CHỦ TỊCH")), LETTER_PX), find_lines(page, LETTER_PX)
+    (line,) = [line for line in sealed if line.right > 500]
+    assert line.left <= plain[0].left + 2
+    assert line.right == plain[0].right
