@@ -30,9 +30,11 @@ from pipeline.second_look import (
     zones,
 )
 from pipeline.second_opinion import unsure_lines, with_second_opinion
+from pipeline.streaks import upright_streaks, without_slanted_streaks, without_upright_streaks
 from pipeline.tesseract import LANGUAGE, ZONE_LANGUAGE, ReadWord, read_pictures
 
 _WHOLE_PAGE, _ONE_BLOCK, _ONE_LINE = 3, 6, 7  # Tesseract's page segmentation modes
+_STREAK = 3.0  # small letters' heights: what is shorter may be a letter's own stroke
 _DOUBTFUL = 0.62  # a page read upside down stays below this; so do a few hard ones, which are then tried both ways
 
 
@@ -75,7 +77,11 @@ class _Ruled:
 def _ruled(page: CleanPage) -> _Ruled:
     rules = upright_rules(page.ink, page.letter_height) if page.letter_height else ()
     boxes = box_rows(rules, page.letter_height)
-    bare = without_boxes(page.ink, boxes, page.letter_height)
+    long = [rule for rule in rules if rule.height > _STREAK * page.letter_height]
+    dust = upright_streaks(page.ink, long, page.letter_height)
+    rules = tuple(rule for rule in rules if rule not in dust)
+    bare = without_upright_streaks(without_boxes(page.ink, boxes, page.letter_height), dust)
+    bare = without_slanted_streaks(bare, page.letter_height, page.skew_degrees)
     return _Ruled(page, bare, tuple(_on_page(page, rule) for rule in rules), rules, boxes)
 
 
