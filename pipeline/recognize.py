@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 
+from models.errors import RecognizerFailed
 from models.page import Box, CleanPage, Line, PageText, Pixels, Word
 from models.reader import Reader
 from models.vietnamese import nfc
@@ -114,20 +116,28 @@ def _second_opinion(
     for ruled, words in read:
         letter = ruled.page.letter_height
         unsure.append(unsure_lines(ruled.ink, words, letter) if letter else ())
-    opinions = _read_crops(unsure, folder=folder, seconds=seconds)
+    opinions = _asked(unsure, folder=folder, seconds=seconds)
     for (ruled, first), crops, readings in zip(read, unsure, opinions, strict=True):
         words = with_second_opinion(first, crops, readings)
         numbers = numbers_in_boxes(ruled.page.ink, ruled.boxes, ruled.page.letter_height)
         found = read_digits([crop.picture for crop in numbers])
         result.append((ruled, with_boxed_numbers(words, numbers, _as_read(numbers, found), ruled.boxes)))
         zone_crops.append(zones(ruled.page, lines_in_order(_lines(ruled.page, words))))
-    zone_words = _read_crops(
+    zone_words = _asked(
         zone_crops, folder=folder, seconds=seconds, layout=_ONE_BLOCK, options=ZONE_ONLY, language=ZONE_LANGUAGE
     )
     return [
         (ruled, with_zones(words, crops, zone))
         for (ruled, words), crops, zone in zip(result, zone_crops, zone_words, strict=True)
     ]
+
+
+def _asked(crops: Sequence[Sequence[Crop]], **how: Any) -> list[list[tuple[ReadWord, ...]]]:
+    """What Tesseract reads in the crops; nothing where it fails: the first reading stands without a second."""
+    try:
+        return _read_crops(crops, **how)
+    except RecognizerFailed:
+        return [[() for _ in page] for page in crops]
 
 
 def _as_read(crops: Sequence[Crop], found: Sequence[Sequence[LineWord]]) -> list[tuple[ReadWord, ...]]:

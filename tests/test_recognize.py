@@ -180,3 +180,13 @@ def test_a_zone_is_read_whole_by_its_own_model(tmp_path):
     found = mrz.find([line.text for line in text.lines])
     assert found is not None
     assert (found.id_number, found.birth_date, found.strong) == ("001199000123", "1999-05-17", True)
+
+
+def test_without_a_second_opinion_the_first_reading_stands(monkeypatch, tmp_path):
+    def crashes(*_args, **_kwargs):
+        raise RecognizerFailed("Tesseract stopped with status -8")
+
+    monkeypatch.setattr("pipeline.recognize.read_pictures", crashes)
+    monkeypatch.setattr("pipeline.second_opinion._UNSURE", 1.1)  # every line is asked about
+    (_, text), *_ = read_pages([clean_page(page_image(PLAIN))], folder=tmp_path)
+    assert errors(text.text) < 0.01
