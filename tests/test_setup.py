@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ("bash", "env", "dirname", "cat", "sha256sum", "cut", "grep", "mkdir", "cp", "rm", "awk", "mktemp", "chmod")
+CEPH = ("radosgw", "ceph-mon", "ceph-osd", "ceph-mgr", "ceph")
 NOBODY = 65534
 
 # Notes what it is asked, makes a .venv that holds itself, and keeps a copy of the build requirements.
@@ -41,7 +42,7 @@ def _checkout(tmp_path: Path) -> Path:
         shutil.copy(ROOT / name, tmp_path / name)
     programs = tmp_path / "bin"
     programs.mkdir()
-    for tool in (*TOOLS, "tesseract", "pdftoppm", "fc-match"):
+    for tool in (*TOOLS, *CEPH, "tesseract", "pdftoppm", "fc-match"):
         found = shutil.which(tool)
         assert found, tool
         (programs / tool).symlink_to(found)
