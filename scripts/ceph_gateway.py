@@ -24,6 +24,7 @@ from scripts.server_process import (
 _PACKAGES = "radosgw ceph-mon ceph-osd ceph-mgr ceph-common"
 _PROGRAMS = ("ceph", "ceph-mon", "ceph-osd", "ceph-mgr", "monmaptool", "radosgw", "radosgw-admin")
 _COMMAND_SECONDS = 60
+_OSD_TRIES = 8
 
 # One daemon of each kind, one copy of each object, in memory: the cluster goes with its folder. Without cephx, as it
 # listens on this machine only; msgr2 off, for a monitor on one plain address. Without tcp_nodelay every GET waits
@@ -99,7 +100,13 @@ def ceph_s3() -> Iterator[Environment]:
         osd = str(uuid.uuid4())
         tool("ceph", "osd", "new", osd)
         tool("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", osd)
-        daemon(("ceph", "tell", "osd.0", "version"), "ceph-osd", "-i", "0")
+        for tries_left in reversed(range(_OSD_TRIES)):
+            try:
+                daemon(("ceph", "tell", "osd.0", "version"), "ceph-osd", "-i", "0")
+                break
+            except UsageError:  # it sometimes asks before it has the monitors' map: "wrong fsid", and ends
+                if not tries_left:
+                    raise
         keys = ("--access-key", ACCESS_KEY, "--secret", SECRET_KEY)
         tool("radosgw-admin", "user", "create", "--uid", "sohoa", "--display-name", "sohoa", *keys)
         daemon(rgw_port, "radosgw", "-n", "client.rgw")
