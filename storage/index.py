@@ -13,6 +13,7 @@ from models.identity import Person
 from models.outcome import Verdict
 from models.record import DossierRecord
 from storage.archive import KeptDossier
+from storage.changes import note_removal, note_revision
 from storage.database import Database
 from storage.rates import counts_of
 from storage.search import SearchText, add_texts, remove_texts
@@ -65,13 +66,16 @@ class Index:
                 if rows:
                     connection.execute(table.insert(), rows)
             add_texts(connection, record.dossier_code, list(_texts(record)))
+            # last: the counter that numbers changes stays locked until the transaction ends
+            note_revision(connection, record.dossier_code, kept.revision, kept.record_sha256)
         return True
 
     def remove(self, code: str) -> None:
         """Forgets a dossier."""
         with self._database.writing() as connection:
             _remove_parts(connection, code)
-            connection.execute(delete(DOSSIERS).where(DOSSIERS.c.dossier_code == code))
+            if connection.execute(delete(DOSSIERS).where(DOSSIERS.c.dossier_code == code)).rowcount:
+                note_removal(connection, code)
 
     def dossiers(
         self, *, codes: Iterable[str] | None = None, status: str | None = None, limit: int | None = None

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Connection, Date, Float, ForeignKey, Index, Integer, MetaData, Table, Text, text
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    select,
+    text,
+)
 
 from models.errors import UsageError
 
@@ -149,6 +165,20 @@ LEDGER = Table(
     Column("reason", Text),
 )
 
+# The change feed (storage.changes): a number without gaps for every revision taken in, from a counter of one row.
+CHANGES = Table(
+    "changes",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("dossier_code", Text, nullable=False),
+    Column("revision", Integer, nullable=False),  # 0: the dossier is gone
+    Column("record_sha256", Text),
+    Column("at", Text, nullable=False),
+    Index("changes_by_dossier", "dossier_code", "seq"),
+)
+
+CHANGE_COUNTER = Table("change_counter", METADATA, Column("last", Integer, primary_key=True, autoincrement=False))
+
 _SQLITE_WORDS = (
     """CREATE VIRTUAL TABLE IF NOT EXISTS search_words
        USING fts5(exact, folded, tokenize = "unicode61 remove_diacritics 0")""",
@@ -166,6 +196,8 @@ def create_tables(connection: Connection) -> None:
     METADATA.create_all(connection)
     for statement in _SQLITE_WORDS if connection.dialect.name == "sqlite" else _POSTGRESQL_WORDS:
         connection.execute(text(statement))
+    if connection.execute(CHANGE_COUNTER.select()).scalar() is None:
+        connection.execute(CHANGE_COUNTER.insert().values(last=_number_what_is_there(connection)))
     version = connection.execute(SCHEMA_VERSION.select()).scalar()
     if version is None:
         connection.execute(SCHEMA_VERSION.insert().values(version=SCHEMA))
@@ -173,3 +205,19 @@ def create_tables(connection: Connection) -> None:
         raise UsageError(
             f"the index has schema {version}, this program speaks {SCHEMA}: use a new database, rebuild-index"
         )
+
+
+def _number_what_is_there(connection: Connection) -> int:
+    """Enters the revisions of an index that is older than the change feed, dossier by dossier; returns how many."""
+    at = datetime.now(UTC).isoformat(timespec="microseconds")
+    kept = connection.execute(
+        select(DOSSIERS.c.dossier_code, DOSSIERS.c.revision, DOSSIERS.c.record_sha256).order_by(DOSSIERS.c.dossier_code)
+    )
+    rows = [
+        {"dossier_code": code, "revision": n, "record_sha256": sha256 if n == revision else None, "at": at}
+        for code, revision, sha256 in kept
+        for n in range(1, revision + 1)
+    ]
+    if rows:
+        connection.execute(CHANGES.insert(), [{"seq": seq, **row} for seq, row in enumerate(rows, start=1)])
+    return len(rows)

@@ -23,7 +23,7 @@ from storage.tables import METADATA, SCHEMA_VERSION
 from storage.verification import Finding, FindingKind, verify
 from tests import records
 
-LEDGERS = {"batches", "runs", "ledger", "ledger_pages"}
+LEDGERS = {"batches", "runs", "ledger", "ledger_pages", "changes", "change_counter"}
 
 
 def kept(record=None, revision=1):
