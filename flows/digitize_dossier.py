@@ -15,7 +15,7 @@ from flows.fingerprint import closing_fingerprint, fingerprint
 from flows.jobs import Outcome, outcome_of
 from flows.matching import match_persons
 from models.document import DocumentType
-from models.dossier import UNKNOWN_UNIT, Announcement, is_unit_code
+from models.dossier import UNKNOWN_UNIT, Announcement
 from models.outcome import PageOutcome, Reason, Status
 from models.page import PageText
 from models.record import Components, DossierRecord, MatchedPerson, PageRecord
@@ -120,16 +120,10 @@ def _read(dossier: IntakeDossier, desk: Desk, folder: Path) -> tuple[ReadPage, .
 def _registry(dossier: IntakeDossier, understood: Understanding, desk: Desk) -> Population | None:
     """The registry, asked in the name of the dossier's procedure and unit; None while it does not answer."""
     population = desk.population()
-    unit = _unit(dossier)
+    unit = dossier.unit
     return population and population.for_dossier(
         procedure=understood.procedure, unit=None if unit == UNKNOWN_UNIT else unit
     )
-
-
-def _unit(dossier: IntakeDossier) -> str:
-    """The unit announced where it is a code; a name in a manifest would count as a unit of its own in the rates."""
-    said = dossier.announcement.unit if dossier.announcement else None
-    return said if said and is_unit_code(said) else dossier.code.unit
 
 
 def _announced_procedure(dossier: IntakeDossier) -> str | None:
@@ -173,9 +167,9 @@ def _record(
         every.add(Reason.NO_READABLE_TEXT)
     return DossierRecord(
         dossier_code=dossier.code.text,
-        unit=_unit(dossier),
+        unit=dossier.unit,
         procedure=understood.procedure,
-        received_on=(said.received_on if said else None) or dossier.code.received_on,
+        received_on=dossier.received_on,
         status=status,
         pages=tuple(_page_record(page) for page in pages),
         documents=understood.documents,

@@ -14,13 +14,16 @@ from typing import Any
 
 from flows.jobs import DigitizeJob, Job, Outcome, RejectJob, Result, Sheets, SplitJob, open_bench, seconds_for
 from flows.plan import Assignment, Plan, make_plan
+from flows.presence import Presence
 from flows.workers import Bench, WorkerLost, Workshop
+from models.due import promised_on
 from models.errors import RecognizerFailed, SohoaError, StorageUnreachable, StoredObjectDamaged, TooManyRejected
 from models.outcome import Reason, Status
 from models.settings import Settings
 from pipeline.intake import Batch
 from storage.database import open_database
 from storage.ledger import Balance, Ledger
+from storage.waiting_line import Lane, Waiting
 
 _FEWEST_TO_STOP = 10  # below that, a share says nothing about the scanner
 _LOG = logging.getLogger("sohoa")
@@ -54,8 +57,8 @@ class Progress:
     def stage(self, code: str, stage: str) -> None:
         """A dossier has come to a stage."""
 
-    def finished(self, code: str, status: Status | None) -> None:
-        """A dossier has come to its end in this run (None: it waits)."""
+    def finished(self, code: str, status: Status | None, *, pages: int) -> None:
+        """A dossier of so many pages has come to its end in this run (None: it waits)."""
 
 
 class Running:
@@ -94,6 +97,8 @@ class Running:
             self.close("stopped", at_once=True)
             raise
         self._assignments = {assignment.code: assignment for assignment in plan.todo}
+        self._presence = Presence(self._database, kind="digitize", slots=settings.workers)
+        self._presence.enter(_waiting(assignment, self.report.batch) for assignment in plan.todo)
         self._futures = {code: self._begin(assignment) for code, assignment in self._assignments.items()}
 
     @property
@@ -130,19 +135,25 @@ class Running:
         end = self._after_failure(code, result) if isinstance(result, BaseException) else result
         if isinstance(end, Outcome):
             self.report.outcomes[code] = end
-            facts = {"dossier": code, "status": end.status, "reasons": end.reasons, "pages": end.pages}
-            _LOG.info("dossier done", extra={"facts": {**facts, "seconds": round(end.seconds, 2)}})
-            self._progress.finished(code, end.status)
+            facts: dict[str, Any] = {"batch": self.report.batch, "dossier": code, "status": end.status}
+            flaws = [{"page": f"{code}/{page}", "reason": reason} for page, reason in end.flaws]
+            facts |= {"reasons": end.reasons, "pages": end.pages, "flaws": flaws, "seconds": round(end.seconds, 2)}
+            _LOG.info("dossier done", extra={"facts": facts})
+            self._progress.finished(code, end.status, pages=end.pages)
         else:
             self.report.pending[code] = end
             _LOG.warning("dossier waits", extra={"facts": {"dossier": code, "reason": end.reason}})
-            self._progress.finished(code, None)
+            self._progress.finished(code, None, pages=0)
+        self._presence.leave(code, pages=end.pages if isinstance(end, Outcome) else 0)
         self._stop_if_too_many_rejected()
 
     def close(self, state: str = "finished", *, at_once: bool = False) -> None:
         """Ends the workers and the batch in the ledger. `state`: finished, stopped or interrupted."""
         self._shop.close(at_once=at_once)
         self._collect()
+        presence: Presence | None = getattr(self, "_presence", None)
+        if presence is not None:
+            presence.close()
         report: Report | None = getattr(self, "report", None)
         try:
             if report is not None and report.batch:
@@ -200,6 +211,13 @@ class Running:
             raise TooManyRejected(
                 f"{rejected} of {len(coded)} dossiers were rejected; SOHOA_REJECT_STOP sets the share"
             )
+
+
+def _waiting(assignment: Assignment, batch: str) -> Waiting:
+    dossier = assignment.dossier
+    said = dossier.announcement
+    due_on = promised_on(dossier.received_on, said.procedure if said else None)
+    return Waiting(assignment.code, batch, dossier.unit, Lane.BATCH, len(dossier.scans), due_on)
 
 
 def _reason_of(error: BaseException) -> Reason:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from models.dossier import Announcement, DossierCode
+from models.dossier import Announcement, DossierCode, is_unit_code
 from models.errors import UnreadableInput
 from models.outcome import Reason
 from models.page import PageSource, Scan
@@ -41,6 +42,17 @@ class IntakeDossier:
     announcement: Announcement | None
     scans: tuple[Scan, ...]
     rejections: tuple[Rejection, ...] = ()
+
+    @property
+    def unit(self) -> str:
+        """The unit announced where it is a code (a name in a manifest would count as a unit of its own), else the code's."""
+        said = self.announcement.unit if self.announcement else None
+        return said if said and is_unit_code(said) else self.code.unit
+
+    @property
+    def received_on(self) -> date:
+        """The day announced, else the code's."""
+        return (self.announcement.received_on if self.announcement else None) or self.code.received_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ ENTRIES = (
           "In tờ bìa có mã QR cho hồ sơ.", "Print cover sheets with a QR code."),
     Entry("samples", "scripts.samples_command:app",
           "Tạo hồ sơ mẫu (người hư cấu).", "Make sample dossiers (fictitious persons)."),
+    Entry("status", "scripts.status_command:status",
+          "Hàng đợi, hồ sơ mắc lại, tiến trình, kho lưu trữ.", "Queue, stuck dossiers, workers, stores."),
     Entry("verify", "scripts.verify_command:verify",
           "Kiểm tra mọi tệp đã lưu và chỉ mục.", "Read every stored digest again; index against records."),
     Entry("rebuild-index", "scripts.verify_command:rebuild_index",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from types import TracebackType
 from typing import Self
 
@@ -32,18 +33,20 @@ class Screen(Watcher):
         self._lock = threading.Lock()
         self._at: dict[str, str] = {}
         self._said = ""
-        self._dossiers = self._finished = 0
+        self._dossiers = self._finished = self._pages = 0
+        self._began = time.monotonic()
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
+            TextColumn("[dim]{task.fields[speed]}[/]"),
             console=console,
             transient=True,
             disable=not console.is_terminal,
         )
-        self._task = self._bar.add_task("", total=None)
+        self._task = self._bar.add_task("", total=None, speed="")
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -66,6 +69,7 @@ class Screen(Watcher):
         """So many dossiers are to be digitized; `done` were already."""
         with self._lock:
             self._dossiers = dossiers
+            self._began = time.monotonic()
             self._bar.update(self._task, total=dossiers, completed=0)
         if done:
             self._console.print(
@@ -90,17 +94,37 @@ class Screen(Watcher):
             self._said = ""
             self._show()
 
-    def finished(self, code: str, status: Status | None) -> None:
+    def finished(self, code: str, status: Status | None, *, pages: int) -> None:
         """See flows.running.Progress."""
         with self._lock:
             self._at.pop(code, None)
             self._finished += 1
-            self._bar.advance(self._task)
+            self._pages += pages
+            speed = self._speed()
+            self._bar.update(self._task, advance=1, speed=speed)
             self._show()
         if not self._console.is_terminal:
             end = term(status) if status else text("đang chờ", "waiting")
-            self._console.print(f"{self._finished}/{self._dossiers} {code}: {end}")
+            self._console.print(f"{self._finished}/{self._dossiers} {code}: {end}{speed and f' ({speed})'}")
+
+    def _speed(self) -> str:
+        """Pages a minute so far, and the time left if the rest goes as fast; nothing before two dossiers are done."""
+        seconds = time.monotonic() - self._began
+        left = self._dossiers - self._finished
+        if self._finished < 2 or not self._pages:
+            return ""
+        rate = f"{self._pages / seconds * 60:.0f} {text('trang/phút', 'pages/min')}"
+        return f"{rate}, {text('còn', 'left')} {duration(left * seconds / self._finished)}" if left else rate
 
     def _show(self) -> None:
         now = " · ".join(f"{code} {stage}" for code, stage in list(self._at.items())[:2])
         self._bar.update(self._task, description=" · ".join(filter(None, (self._said, now))))
+
+
+def duration(seconds: float) -> str:
+    """As in `45 s`, `12 min`, `3 h 05`."""
+    minutes = round(seconds / 60)
+    if minutes < 2:
+        return f"{seconds:.0f} {text('giây', 's')}"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} {text('giờ', 'h')} {rest:02d}" if hours else f"{minutes} {text('phút', 'min')}"

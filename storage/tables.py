@@ -179,6 +179,34 @@ CHANGES = Table(
 
 CHANGE_COUNTER = Table("change_counter", METADATA, Column("last", Integer, primary_key=True, autoincrement=False))
 
+# Dossiers that wait for a worker or are with one; a row leaves when its dossier has come to its end. Nothing here is
+# history: the ledger is. `holder` is the process (a row of WORKERS) whose turn it is to digitize it.
+WAITING_LINE = Table(
+    "waiting_line",
+    METADATA,
+    Column("dossier_code", Text, primary_key=True),
+    Column("batch", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("lane", Text, nullable=False),  # storage.waiting_line.Lane
+    Column("pages", Integer, nullable=False),
+    Column("due_on", Date),  # the promised return date (hẹn trả), where known
+    Column("entered_at", Text, nullable=False),
+    Column("holder", Text, nullable=False, index=True),
+)
+
+# Processes that digitize, each with the time of its last heartbeat; a row leaves when its process ends in good order.
+WORKERS = Table(
+    "workers",
+    METADATA,
+    Column("name", Text, primary_key=True),  # host:pid
+    Column("kind", Text, nullable=False),  # the command: digitize, serve, shard
+    Column("since", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("slots", Integer, nullable=False),  # dossiers at a time
+    Column("dossiers", Integer, nullable=False),  # finished since it began
+    Column("pages", Integer, nullable=False),
+)
+
 _SQLITE_WORDS = (
     """CREATE VIRTUAL TABLE IF NOT EXISTS search_words
        USING fts5(exact, folded, tokenize = "unicode61 remove_diacritics 0")""",
