@@ -8,10 +8,10 @@ sequence would let a reader pass a number whose transaction has not ended.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.database import Database
 from storage.tables import CHANGE_COUNTER, CHANGES
@@ -36,7 +36,7 @@ class Change:
     at: str
 
 
-def note_revision(connection: Connection, code: str, revision: int, record_sha256: str) -> None:
+def note_revision(connection: Connection, code: str, revision: int, record_sha256: str | None) -> None:
     """Enters a revision that is taken in, after those before it that never were; within the index's transaction."""
     last = connection.execute(
         select(CHANGES.c.revision, CHANGES.c.record_sha256)
@@ -70,15 +70,32 @@ def last_seq(database: Database) -> int:
 
 
 def restore_changes(database: Database, known: Iterable[Change]) -> None:
-    """Puts changes back under their numbers (after a loss of the database); numbers that are there stay as they are."""
+    """Puts changes back under their numbers, after a loss of the database or of its last days.
+
+    What holds one of these numbers and is another change was never given out: it gets a new number.
+    """
+    wanted = {change.seq: change for change in known}
     with database.writing() as connection:
         last = _take(connection, 0)
-        present = set(connection.execute(select(CHANGES.c.seq)).scalars())
-        missing = [change for change in known if change.seq not in present]
+        rows = (
+            connection.execute(select(CHANGES).where(CHANGES.c.seq.between(min(wanted), max(wanted)))) if wanted else ()
+        )
+        present = {row.seq: Change(*row) for row in rows}
+        displaced = [c for c in present.values() if c.seq in wanted and _what(c) != _what(wanted[c.seq])]
+        connection.execute(delete(CHANGES).where(CHANGES.c.seq.in_([change.seq for change in displaced])))
+        missing = wanted.keys() - (present.keys() - {change.seq for change in displaced})
         if missing:
-            names = Change.__dataclass_fields__
-            connection.execute(insert(CHANGES), [{name: getattr(c, name) for name in names} for c in missing])
-            _take(connection, max(0, max(change.seq for change in missing) - last))
+            connection.execute(insert(CHANGES), [asdict(wanted[seq]) for seq in sorted(missing)])
+            _take(connection, max(0, max(missing) - last))
+        for change in displaced:
+            if change.revision == REMOVED:
+                note_removal(connection, change.dossier_code)
+            else:
+                note_revision(connection, change.dossier_code, change.revision, change.record_sha256)
+
+
+def _what(change: Change) -> tuple[str, int]:
+    return change.dossier_code, change.revision
 
 
 def _append(connection: Connection, code: str, revisions: list[tuple[int, str | None]]) -> None:

@@ -11,6 +11,7 @@ from models.record import DossierRecord
 
 ORIGINALS = "originals/"
 DOSSIERS = "dossiers/"
+FEED = "feed/"
 RECORD_NAME = "record.json"
 _REVISION = re.compile(r"revisions/\d{4,}\.json$")
 _SAFE_CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9.-]*[A-Z0-9])?")
@@ -55,6 +56,11 @@ def text_name(number: int) -> str:
 def document_name(ordinal: int) -> str:
     """The searchable PDF of a document, below the dossier's prefix; ordinal from 1."""
     return f"documents/{ordinal:02d}.pdf"
+
+
+def feed_key(first: int) -> str:
+    """A segment of the change feed, by the number of its first change; twelve digits, so that key order is number order."""
+    return f"{FEED}{first:012d}.jsonl"
 
 
 def beside(key: str, sha256: str) -> str:

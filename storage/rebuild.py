@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from storage import keys
 from storage.archive import KeptDossier, all_kept
 from storage.database import Database
+from storage.feed import carry_changes, restore_feed
 from storage.index import Index
 from storage.ledger import Ledger
 from storage.objects import ObjectStore
@@ -33,10 +34,11 @@ def rebuild_index(
 ) -> Rebuilt:
     """Makes the index equal to the store's records: takes in what it lacks, forgets what the store does not hold.
 
-    The ledger learns the end of each run that it does not know (after a loss of the database), so that a re-run
+    The change feed keeps the numbers that anybody may have been told (storage.feed). The ledger learns the end of each run that it does not know (after a loss of the database), so that a re-run
     of the same originals still does no work; transitions of pages are history and cannot be made anew.
     """
     index, ledger = Index(database), Ledger(database)
+    restore_feed(store, database)  # first: what is taken in below gets the numbers after those given before
     listed = {row.dossier_code for row in index.dossiers()}
     known = {run.dossier_code for run in ledger.runs()}
     seen: set[str] = set()
@@ -52,4 +54,5 @@ def rebuild_index(
     forgotten = [code for code in sorted(listed - seen) if keys.record_key(code) not in damaged]
     for code in forgotten:
         index.remove(code)
+    carry_changes(store, database)
     return Rebuilt(len(seen), taken_in, len(forgotten), tuple(damaged))

@@ -177,7 +177,12 @@ CHANGES = Table(
     Index("changes_by_dossier", "dossier_code", "seq"),
 )
 
-CHANGE_COUNTER = Table("change_counter", METADATA, Column("last", Integer, primary_key=True, autoincrement=False))
+CHANGE_COUNTER = Table(
+    "change_counter",
+    METADATA,
+    Column("last", Integer, primary_key=True, autoincrement=False),
+    Column("carried", Integer, nullable=False),  # up to which number the object store holds them: storage.feed
+)
 
 # Dossiers that wait for a worker or are with one; a row leaves when its dossier has come to its end. Nothing here is
 # history: the ledger is. `holder` is the process (a row of WORKERS) whose turn it is to digitize it.
@@ -224,8 +229,8 @@ def create_tables(connection: Connection) -> None:
     METADATA.create_all(connection)
     for statement in _SQLITE_WORDS if connection.dialect.name == "sqlite" else _POSTGRESQL_WORDS:
         connection.execute(text(statement))
-    if connection.execute(CHANGE_COUNTER.select()).scalar() is None:
-        connection.execute(CHANGE_COUNTER.insert().values(last=_number_what_is_there(connection)))
+    if connection.execute(CHANGE_COUNTER.select()).first() is None:
+        connection.execute(CHANGE_COUNTER.insert().values(last=_number_what_is_there(connection), carried=0))
     version = connection.execute(SCHEMA_VERSION.select()).scalar()
     if version is None:
         connection.execute(SCHEMA_VERSION.insert().values(version=SCHEMA))

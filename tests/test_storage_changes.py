@@ -8,10 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
-from storage.archive import KeptDossier
+from storage.archive import KeptDossier, keep_dossier, keep_record
 from storage.changes import REMOVED, Change, changes_after, last_seq, note_revision, restore_changes
 from storage.database import open_database
+from storage.feed import carry_changes, restore_feed
+from storage.folder import FolderStore
 from storage.index import Index
+from storage.rebuild import rebuild_index
 from tests import records
 
 OTHER = "H40.12-260105-0008"
@@ -129,3 +132,48 @@ def test_restored_changes_keep_their_numbers_and_new_ones_follow(database):
     assert [(seq, code, n) for seq, code, n, _ in feed(database)] == [
         (1, OTHER, 1), (2, records.CODE, 1), (3, records.CODE, 2)
     ]  # fmt: skip
+
+
+def test_a_number_that_was_given_out_means_the_same_after_the_database_is_lost(tmp_path, database):
+    store = FolderStore(tmp_path / "store")
+    for code in (OTHER, records.CODE):  # against the order of the keys, which a rebuild follows
+        Index(database).put(keep_dossier(store, records.record(code), **records.content(records.record(code))))
+    changed = records.record(OTHER, reasons=("low_confidence",))
+    Index(database).put(keep_record(store, changed, fingerprint=""))
+    assert carry_changes(store, database) == carry_changes(store, database) == 3
+    given_out = changes_after(database, 0, limit=10)
+    late = "H40.12-260105-0001"
+    keep_dossier(store, records.record(late), **records.content(records.record(late)))  # killed before it was indexed
+
+    fresh = open_database(f"sqlite:///{tmp_path / 'fresh.db'}")
+    rebuild_index(store, fresh)
+    rebuild_index(store, fresh)
+    assert changes_after(fresh, 0, limit=10)[:3] == given_out
+    assert feed(fresh, after=3) == [(4, late, 1, feed(fresh, after=3)[0][3])]
+    fresh.close()
+
+
+def test_two_who_carry_at_once_leave_one_feed(tmp_path, database):
+    store = FolderStore(tmp_path / "store")
+    for n in range(30):
+        Index(database).put(kept(f"H40.12-260105-{n:04d}"))
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(lambda _: carry_changes(store, database), range(4))) == {30}
+    fresh = open_database(f"sqlite:///{tmp_path / 'fresh.db'}")
+    assert restore_feed(store, fresh) == 30
+    assert changes_after(fresh, 0, limit=100) == changes_after(database, 0, limit=100)
+    fresh.close()
+
+
+def test_an_older_copy_of_the_database_renumbers_what_it_never_gave_out(tmp_path, database):
+    store = FolderStore(tmp_path / "store")
+    Index(database).put(kept())
+    Index(database).put(kept(revision=2))
+    carry_changes(store, database)
+    older = open_database(f"sqlite:///{tmp_path / 'older.db'}")
+    Index(older).put(kept())
+    Index(older).put(kept(OTHER))  # takes the number 2, which the store knows as another change
+    assert carry_changes(store, older) == 3
+    assert feed(older)[:2] == feed(database)
+    assert feed(older)[2][:3] == (3, OTHER, 1)
+    older.close()

@@ -1,0 +1,71 @@
+"""The change feed as others may read it: no number is given out before it rests in the object store.
+
+A number that a program abroad remembers must mean the same after the database is lost. So changes are carried to the store
+in segments (`feed/<first number>.jsonl`, never written twice) before anybody is told of them, and `rebuild-index` puts them
+back under their numbers before it numbers anything else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from sqlalchemy import select, update
+
+from models.errors import StoredObjectDamaged
+from storage import keys
+from storage.changes import Change, changes_after, restore_changes
+from storage.database import Database
+from storage.objects import ObjectStore
+from storage.tables import CHANGE_COUNTER
+
+_SEGMENT_CHANGES = 1000
+
+
+def carry_changes(store: ObjectStore, database: Database) -> int:
+    """Carries every change that the store lacks to it; returns the last number that rests there. Any number of processes."""
+    while True:
+        with database.reading() as connection:
+            last, carried = connection.execute(select(CHANGE_COUNTER.c.last, CHANGE_COUNTER.c.carried)).one()
+        if carried >= last:
+            return int(carried)
+        segment = changes_after(database, carried, limit=_SEGMENT_CHANGES)
+        key = keys.feed_key(segment[0].seq)
+        if not store.put_if_absent(key, _to_bytes(segment)):
+            segment = _load(store, key)  # another process was first, or the database is an older copy of itself
+            restore_changes(database, segment)
+        with database.writing() as connection:
+            mine = CHANGE_COUNTER.c.carried < segment[-1].seq
+            connection.execute(update(CHANGE_COUNTER).where(mine).values(carried=segment[-1].seq))
+
+
+def restore_feed(store: ObjectStore, database: Database) -> int:
+    """Takes in the changes that the store holds and the database does not; returns how many the store holds."""
+    count = 0
+    for segment in _segments(store):
+        restore_changes(database, segment)
+        with database.writing() as connection:
+            mine = CHANGE_COUNTER.c.carried < segment[-1].seq
+            connection.execute(update(CHANGE_COUNTER).where(mine).values(carried=segment[-1].seq))
+        count += len(segment)
+    return count
+
+
+def _segments(store: ObjectStore) -> Iterator[tuple[Change, ...]]:
+    for stat in store.under(keys.FEED):
+        yield _load(store, stat.key)
+
+
+def _to_bytes(changes: tuple[Change, ...]) -> bytes:
+    return "".join(json.dumps(asdict(change), ensure_ascii=False) + "\n" for change in changes).encode()
+
+
+def _load(store: ObjectStore, key: str) -> tuple[Change, ...]:
+    try:
+        changes = tuple(Change(**json.loads(line)) for line in store.get(key).splitlines())
+    except (ValueError, TypeError) as error:
+        raise StoredObjectDamaged(f"not a segment of the change feed: {key} ({type(error).__name__})") from None
+    if not changes:
+        raise StoredObjectDamaged(f"an empty segment of the change feed: {key}")
+    return changes
