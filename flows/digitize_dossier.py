@@ -19,6 +19,7 @@ from models.dossier import UNKNOWN_UNIT, Announcement
 from models.outcome import PageOutcome, Reason, Status
 from models.page import PageText
 from models.record import Components, DossierRecord, MatchedPerson, PageRecord
+from pipeline.alto import alto
 from pipeline.assemble import Understanding, understand
 from pipeline.cover_sheet import page_count_problem
 from pipeline.digitize import ReadPage, read_scans
@@ -67,6 +68,7 @@ def digitize_dossier(
             originals={},  # they rest already
             pages={page.text.number: page.image for page in read if page.image is not None},
             documents=_documents(record, read, pdf_pages(read, folder=Path(folder), confinement=desk.confinement)),
+            layouts={page.text.number: alto([page.text], file=code) for page in read if page.image is not None},
             fingerprint=closing_fingerprint(fingerprint(dossier), record, desk.limits),
         )
     desk.index.put(kept)

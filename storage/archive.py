@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
+from types import MappingProxyType
 
 from models.errors import StoredObjectDamaged
 from models.record import DossierRecord
@@ -68,12 +69,14 @@ def keep_dossier(
     originals: Mapping[str, Content],
     pages: Mapping[int, Content],
     documents: Mapping[int, Content],
+    layouts: Mapping[int, bytes] = MappingProxyType({}),
     fingerprint: str = "",
 ) -> KeptDossier:
     """Keeps a dossier: originals, page images, PDFs, texts, then its revision, `record.json` last.
 
     originals: by SHA-256; those that rest in the store already (`keep_original`) need not be given again
     pages: the stored page image by page number, JPEG, or PNG where the path says so; documents: searchable PDF by ordinal
+    layouts: ALTO XML by page number, of the pages that could be read
     Nothing stored is ever overwritten but `record.json`, which names the latest revision's files with their digests.
     The same content again writes nothing; a call that was cut off, made again, ends as if it had not been.
     Raises StorageUnreachable, and StoredObjectDamaged when an original is neither given nor stored.
@@ -82,7 +85,7 @@ def keep_dossier(
     latest = _latest(store, code)
     known = {file.name: file for file in latest.files} if latest else {}
     files = [_original(store, sha256, name, originals) for sha256, name in keys.original_names(record).items()]
-    for name, content in _contents(record, pages, documents):
+    for name, content in _contents(record, pages, documents, layouts):
         digest, size = digest_and_size(content)
         before = known.get(name)
         base = before.key if before and before.sha256 == digest else keys.dossier_prefix(code) + name
@@ -201,13 +204,18 @@ def fetch(store: ObjectStore, code: str, folder: Path) -> tuple[Path, ...]:
 
 
 def _contents(
-    record: DossierRecord, pages: Mapping[int, Content], documents: Mapping[int, Content]
+    record: DossierRecord,
+    pages: Mapping[int, Content],
+    documents: Mapping[int, Content],
+    layouts: Mapping[int, bytes],
 ) -> Iterator[tuple[str, Content]]:
     for number in sorted(pages):
         content = pages[number]
         yield keys.page_name(number, ending=content.suffix if isinstance(content, Path) else ".jpg"), content
     for ordinal in sorted(documents):
         yield keys.document_name(ordinal), documents[ordinal]
+    for number in sorted(layouts):
+        yield keys.layout_name(number), layouts[number]
     for page in record.pages:
         yield keys.text_name(page.number), page.text.encode("utf-8", "backslashreplace")
 

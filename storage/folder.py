@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_ISREG
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from models.errors import StorageUnreachable, StoredObjectDamaged
 from storage.objects import Content, ObjectMissing, Stat, blocks, checked_key, digest_and_size, digest_of_stream
@@ -76,6 +76,17 @@ class FolderStore:
             stream = self._path(key).open("rb")
         with stream:
             yield stream
+
+    @contextmanager
+    def open_range(self, key: str, first: int, size: int) -> Iterator[BinaryIO]:
+        """See ObjectStore.open_range."""
+        with self.open_stream(key) as stream:
+            stream.seek(first)
+            yield cast("BinaryIO", _Piece(stream, size))
+
+    def link(self, key: str, *, seconds: int, media_type: str, name: str) -> None:  # noqa: ARG002 - the protocol's
+        """See ObjectStore.link; a folder is reached through this program alone."""
+        return
 
     def stat(self, key: str) -> Stat | None:
         """See ObjectStore.stat; a folder records no digest."""
@@ -143,6 +154,18 @@ class FolderStore:
             with suppress(FileNotFoundError):
                 if time.time() - leftover.stat().st_mtime > _LEFTOVER_SECONDS:
                     leftover.unlink()
+
+
+class _Piece:
+    """The next `left` bytes of a stream, and then its end."""
+
+    def __init__(self, stream: BinaryIO, left: int) -> None:
+        self._stream, self._left = stream, left
+
+    def read(self, size: int = -1) -> bytes:
+        block = self._stream.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(block)
+        return block
 
 
 def _sync_folder(folder: Path) -> None:

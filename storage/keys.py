@@ -53,6 +53,11 @@ def text_name(number: int) -> str:
     return f"text/{number:04d}.txt"
 
 
+def layout_name(number: int) -> str:
+    """Where each word of a page stands (ALTO 4 XML), below the dossier's prefix; number from 1."""
+    return f"alto/{number:04d}.xml"
+
+
 def document_name(ordinal: int) -> str:
     """The searchable PDF of a document, below the dossier's prefix; ordinal from 1."""
     return f"documents/{ordinal:02d}.pdf"

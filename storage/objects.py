@@ -56,6 +56,14 @@ class ObjectStore(Protocol):
         """The object as a stream to read from; raises ObjectMissing."""
         ...
 
+    def open_range(self, key: str, first: int, size: int) -> AbstractContextManager[BinaryIO]:
+        """`size` bytes of the object from `first` (from 0) on, as a stream that ends there; raises ObjectMissing."""
+        ...
+
+    def link(self, key: str, *, seconds: int, media_type: str, name: str) -> str | None:
+        """A URL that whoever has it may read the object by for so long, sent under the file name; None: not offered."""
+        ...
+
     def stat(self, key: str) -> Stat | None:
         """Size and recorded digest, without reading the object; None when the key is free."""
         ...

@@ -172,7 +172,13 @@ def test_good_dossiers_are_digitized_and_the_damaged_one_is_kept_with_its_reason
     kept = load_kept(open_store(Settings.from_environment({"SOHOA_HOME": str(home)})), "H40.12-260105-0007")
     assert kept is not None
     names = {file.name for file in kept.files}
-    assert {"originals/H40.12-260105-0007.pdf", "pages/0001.jpg", "text/0001.txt", "documents/01.pdf"} <= names
+    assert {
+        "originals/H40.12-260105-0007.pdf",
+        "pages/0001.jpg",
+        "text/0001.txt",
+        "alto/0001.xml",
+        "documents/01.pdf",
+    } <= names
     person = kept.record.persons[0]
     assert (person.match.verdict, person.match.citizen) == ("matched", "036185012345")
 

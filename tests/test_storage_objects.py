@@ -6,10 +6,13 @@ import hashlib
 import multiprocessing
 import os
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -20,6 +23,7 @@ from storage.bucket import BucketStore, open_bucket
 from storage.folder import FolderStore
 from storage.objects import ObjectMissing, Stat
 from storage.opening import open_store
+from tests.servers import STORES
 
 BODY = bytes(range(256)) * 41
 
@@ -241,3 +245,30 @@ def test_settings_name_the_store(tmp_path):
     store = open_store(Settings.from_environment({"SOHOA_HOME": str(tmp_path)}))
     assert isinstance(store, FolderStore)
     assert store.root == tmp_path / "store"
+
+
+def test_a_piece_of_an_object_is_read_without_the_rest(store):
+    store.put("originals/ab/key", BODY)
+    for first, size in ((0, 1), (3, 4), (len(BODY) - 2, 2), (0, len(BODY))):
+        with store.open_range("originals/ab/key", first, size) as stream:
+            assert b"".join(iter(lambda: stream.read(3), b"")) == BODY[first : first + size]
+
+
+def test_a_missing_object_has_no_pieces(store):
+    with pytest.raises(ObjectMissing), store.open_range("none", 0, 1):
+        pass
+
+
+@pytest.mark.parametrize("server", [name for name in STORES if name != "folder"])
+def test_a_link_is_enough_to_read_the_object_under_its_name_until_it_ends(request, server):
+    access = replace(request.getfixturevalue(f"{server}_server").s3, bucket=f"links-{server}")
+    store = open_bucket(access)
+    store.put("pages/0001.jpg", BODY)
+    with urlopen(store.link("pages/0001.jpg", seconds=60, media_type="image/jpeg", name="tờ khai.jpg")) as answer:
+        assert answer.read() == BODY
+        assert answer.headers["Content-Type"] == "image/jpeg"
+        assert answer.headers["Content-Disposition"].endswith("t%E1%BB%9D%20khai.jpg")
+    short = store.link("pages/0001.jpg", seconds=1, media_type="image/jpeg", name="a.jpg")
+    time.sleep(2.1)
+    with pytest.raises(HTTPError, match="40[03]"):
+        urlopen(short)
