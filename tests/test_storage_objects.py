@@ -270,5 +270,5 @@ def test_a_link_is_enough_to_read_the_object_under_its_name_until_it_ends(reques
         assert answer.headers["Content-Disposition"].endswith("t%E1%BB%9D%20khai.jpg")
     short = store.link("pages/0001.jpg", seconds=1, media_type="image/jpeg", name="a.jpg")
     time.sleep(2.1)
-    with pytest.raises(HTTPError, match="40[03]"):
+    with pytest.raises(HTTPError, match=r"40[03]"):
         urlopen(short)
