@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from models.audit import Action, Fact
 from models.errors import RegistryUnreachable
 from models.settings import Settings
 from pipeline.confine import Confinement
 from pipeline.limits import Limits
 from registry.ask import open_population
 from registry.population import Population
+from storage.archive import KeptDossier
+from storage.audit import Audit
 from storage.database import Database, open_database
 from storage.index import Index
 from storage.ledger import Ledger
@@ -33,10 +36,12 @@ class Desk:
     confinement: Confinement
     index: Index = field(init=False)
     ledger: Ledger = field(init=False)
+    audit: Audit = field(init=False)
     _population: Population | None = None
 
     def __post_init__(self) -> None:
         self.index, self.ledger = Index(self.database), Ledger(self.database)
+        self.audit = Audit(self.database, self.store, actor=self.settings.actor)
 
     @classmethod
     def open(cls, settings: Settings) -> Desk:
@@ -53,9 +58,23 @@ class Desk:
                 return None
         return self._population
 
+    def note_kept(self, kept: KeptDossier, action: Action = Action.KEPT) -> None:
+        """Notes in the audit log that a dossier's record was written; nothing where it was there already."""
+        if kept.changed:
+            record = kept.record
+            facts: dict[str, Fact] = {
+                "status": str(record.status),
+                "revision": kept.revision,
+                "record_sha256": kept.record_sha256,
+            }
+            self.audit.note(action, f"dossier:{record.dossier_code}", purpose=record.procedure, facts=facts)
+
     def close(self) -> None:
-        """Lets go of connections and children."""
+        """Lets go of connections and children; raises StorageUnreachable where the audit log cannot be carried."""
         self.confinement.close()
         if self._population is not None:
             self._population.close()
-        self.database.close()
+        try:
+            self.audit.close()
+        finally:
+            self.database.close()

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from datetime import time as midnight
 from pathlib import Path
 
+from flows.asking import ask_registry
 from flows.desk import Desk
 from flows.fingerprint import closing_fingerprint, fingerprint
 from flows.jobs import Outcome, outcome_of
-from flows.matching import match_persons
 from models.document import DocumentType
-from models.dossier import UNKNOWN_UNIT, Announcement
+from models.dossier import Announcement
 from models.outcome import PageOutcome, Reason, Status
 from models.page import PageText
 from models.record import Components, DossierRecord, MatchedPerson, PageRecord
@@ -28,7 +28,6 @@ from pipeline.intake import IntakeDossier
 from pipeline.pdf_pages import pdf_pages
 from pipeline.searchable_pdf import PdfPage
 from pipeline.searchable_pdf import make as make_pdf
-from registry.population import Population
 from storage.archive import keep_dossier, keep_original
 from storage.ledger import PageState
 
@@ -59,7 +58,7 @@ def digitize_dossier(
         pages = tuple(page.text for page in read)
         understood = understand(pages, procedure=_announced_procedure(dossier))
         tell("match")
-        persons = match_persons(understood.persons, _registry(dossier, understood, desk))
+        persons = ask_registry(code, understood.persons, desk, procedure=understood.procedure, unit=dossier.unit)
         record = _record(dossier, pages, understood, persons, problems)
         tell("keep")
         kept = keep_dossier(
@@ -72,6 +71,7 @@ def digitize_dossier(
             fingerprint=closing_fingerprint(fingerprint(dossier), record, desk.limits),
         )
     desk.index.put(kept)
+    desk.note_kept(kept)
     desk.ledger.close(kept.record, fingerprint=kept.fingerprint, batch=batch)
     return outcome_of(kept.record, seconds=time.monotonic() - started, changed=kept.changed)
 
@@ -96,6 +96,7 @@ def reject_dossier(dossier: IntakeDossier, desk: Desk, *, batch: str, reason: Re
         fingerprint="" if again else closing_fingerprint(fingerprint(dossier), record, desk.limits),
     )
     desk.index.put(kept)
+    desk.note_kept(kept)
     desk.ledger.close(kept.record, fingerprint=kept.fingerprint, batch=batch)
     return outcome_of(kept.record, seconds=time.monotonic() - started, changed=kept.changed)
 
@@ -117,15 +118,6 @@ def _read(dossier: IntakeDossier, desk: Desk, folder: Path) -> tuple[ReadPage, .
         if scan.number in refused:
             read[scan.number] = ReadPage(PageText(scan, 0, 0, rejection=str(refused[scan.number])), None)
     return tuple(read[scan.number] for scan in dossier.scans)
-
-
-def _registry(dossier: IntakeDossier, understood: Understanding, desk: Desk) -> Population | None:
-    """The registry, asked in the name of the dossier's procedure and unit; None while it does not answer."""
-    population = desk.population()
-    unit = dossier.unit
-    return population and population.for_dossier(
-        procedure=understood.procedure, unit=None if unit == UNKNOWN_UNIT else unit
-    )
 
 
 def _announced_procedure(dossier: IntakeDossier) -> str | None:

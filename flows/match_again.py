@@ -6,15 +6,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+from flows.asking import ask_registry
 from flows.desk import Desk
 from flows.fingerprint import WAITING, closing_fingerprint, fingerprint
 from flows.jobs import Outcome, outcome_of
-from flows.matching import is_waiting, match_persons
-from models.dossier import UNKNOWN_UNIT
+from flows.matching import is_waiting
+from models.audit import Action
 from models.outcome import Reason
 from pipeline.grade import regrade
 from pipeline.intake import IntakeDossier
-from registry.population import Population
 from storage.archive import KeptDossier, keep_record, load_kept
 
 
@@ -41,7 +41,8 @@ def match_again(kept: KeptDossier, desk: Desk, *, batch: str) -> Outcome:
     desk.ledger.enter(
         record.dossier_code, ((page.number, page.source) for page in record.pages), fingerprint="", batch=batch
     )
-    persons = match_persons([person.person for person in record.persons], _registry(kept, desk))
+    asked = [person.person for person in record.persons]
+    persons = ask_registry(record.dossier_code, asked, desk, procedure=record.procedure, unit=record.unit)
     if not is_waiting(persons):
         status, reasons = regrade(
             record.reasons, record.documents, [p.person for p in persons], [p.match for p in persons]
@@ -50,12 +51,6 @@ def match_again(kept: KeptDossier, desk: Desk, *, batch: str) -> Outcome:
         base = kept.fingerprint.removeprefix(WAITING)
         kept = keep_record(desk.store, record, fingerprint=closing_fingerprint(base, record, desk.limits))
     desk.index.put(kept)
+    desk.note_kept(kept, Action.REMATCHED)
     desk.ledger.close(kept.record, fingerprint=kept.fingerprint, batch=batch)
     return outcome_of(kept.record, seconds=time.monotonic() - started, changed=kept.changed)
-
-
-def _registry(kept: KeptDossier, desk: Desk) -> Population | None:
-    """The registry, asked in the name of the dossier's procedure and unit; None while it does not answer."""
-    population, record = desk.population(), kept.record
-    unit = None if record.unit == UNKNOWN_UNIT else record.unit
-    return population and population.for_dossier(procedure=record.procedure, unit=unit)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import pwd
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from models.audit import Actor
 from models.errors import UsageError
 from models.reader import Reader
 
@@ -39,6 +41,9 @@ class Settings:
     page_megabytes: memory limit of the child that opens a page (SOHOA_PAGE_MEGABYTES)
     reader: who reads first, lines (the project's own recognizer) or tesseract (SOHOA_READER)
     reject_stop_share: stop a batch when more than this share was rejected (SOHOA_REJECT_STOP)
+    actor: in whose name the audit log notes what is done (SOHOA_ACTOR, default the login name; SOHOA_ACTOR_UNIT,
+        SOHOA_ACTOR_ROLE)
+    purpose: why, as the audit log notes it (SOHOA_PURPOSE)
     """
 
     home: Path
@@ -52,6 +57,8 @@ class Settings:
     reject_stop_share: float
     reader: Reader = Reader.LINES
     s3: S3Access | None = None
+    actor: Actor = field(default_factory=lambda: Actor(_login_name()))
+    purpose: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -89,10 +96,25 @@ class Settings:
             reject_stop_share=number("SOHOA_REJECT_STOP", 0.5, 0, 1),
             reader=Reader(reader) if reader in set(Reader) else Reader.LINES,
             s3=_s3(store, env, wrong) if store.startswith("s3://") else None,
+            actor=_actor(env),
+            purpose=env.get("SOHOA_PURPOSE") or None,
         )
         if wrong:
             raise UsageError("; ".join(wrong))
         return settings
+
+
+def _actor(env: Mapping[str, str]) -> Actor:
+    name = env.get("SOHOA_ACTOR", "").strip() or _login_name()
+    return Actor(name, env.get("SOHOA_ACTOR_UNIT", "").strip(), env.get("SOHOA_ACTOR_ROLE", "").strip())
+
+
+def _login_name() -> str:
+    """The account of this process as the system knows it, which the environment cannot alter."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # in a container: a user without an account
+        return f"uid {os.getuid()}"
 
 
 def _s3(store: str, env: Mapping[str, str], wrong: list[str]) -> S3Access:

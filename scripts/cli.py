@@ -59,6 +59,8 @@ ENTRIES = (
           "Hàng đợi, hồ sơ mắc lại, tiến trình, kho lưu trữ.", "Queue, stuck dossiers, workers, stores."),
     Entry("verify", "scripts.verify_command:verify",
           "Kiểm tra mọi tệp đã lưu và chỉ mục.", "Read every stored digest again; index against records."),
+    Entry("audit", "scripts.audit_command:app",
+          "Nhật ký kiểm toán: xem, kiểm tra, niêm.", "The audit log: list, verify, anchor."),
     Entry("rebuild-index", "scripts.verify_command:rebuild_index",
           "Dựng lại chỉ mục từ kho lưu trữ.", "Build the index again from the object store."),
 )  # fmt: skip

@@ -10,11 +10,12 @@ from typing import Annotated, TextIO
 
 import typer
 
+from models.audit import Action
 from models.errors import StoredObjectDamaged, UsageError
 from models.settings import Settings
 from scripts.language import text
 from storage.archive import all_kept
-from storage.opening import open_store
+from storage.opening import open_audit, open_store
 from storage.rates import unit_path
 
 
@@ -38,6 +39,9 @@ def export(
 ) -> None:
     settings = Settings.from_environment()
     damaged: list[str] = []
+    with open_audit(settings) as audit:
+        subject = f"unit:{unit}" if unit else "archive"
+        audit.note(Action.EXPORTED, subject, purpose=settings.purpose, facts={"format": str(form)})
     if output is None:
         _write(sys.stdout, settings, form, unit, damaged)
     else:

@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
+from models.audit import Action
 from models.errors import UsageError
 from models.settings import Settings
 from scripts.crops import write_crops
 from scripts.language import text
 from scripts.show_command import found
 from storage import archive
-from storage.opening import open_store
+from storage.opening import open_audit, open_store
 
 
 def fetch(
@@ -30,6 +31,8 @@ def fetch(
     record = found(code, settings).record
     code = record.dossier_code
     target = folder or Path(code)
+    with open_audit(settings) as audit:
+        audit.note(Action.FETCHED, f"dossier:{code}", purpose=settings.purpose)
     try:
         written = archive.fetch(open_store(settings), code, target)
         written = (*written, *write_crops(record, target, written))

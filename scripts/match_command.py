@@ -9,12 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
+from models.audit import Action
 from models.errors import UsageError
 from models.match import Decision, MatchQuery
 from models.outcome import Verdict
 from models.settings import Settings
 from pipeline.tidy import tidy_date
 from registry.ask import decide_person, likely_citizens, open_population
+from registry.counted import CountedPopulation
 from scripts.explain import LEGEND, explain
 from scripts.language import text
 
@@ -31,10 +33,11 @@ def match(
     ] = False,
 ) -> None:
     """Đối chiếu từng dòng JSON (họ tên, ngày sinh, số định danh…) với dân cư. / Match JSON lines with the registry."""
-    population = open_population(Settings.from_environment())
+    settings = Settings.from_environment()
+    population = CountedPopulation(open_population(settings))
     if explained:
         print(text(*LEGEND), file=sys.stderr)
-    wrong = 0
+    wrong = asked = 0
     try:
         for number, line in _numbered(sys.stdin.buffer):
             try:
@@ -45,6 +48,7 @@ def match(
                 unread = as_answer(_name_of(line), Decision(Verdict.REVIEW, None, 0.0))
                 print(json.dumps(unread | {"error": str(error)}, ensure_ascii=False))
                 continue
+            asked += 1
             decision = decide_person(query, population)
             answer = as_answer(query.query, decision)
             if _has_unreadable_date(query):
@@ -59,6 +63,11 @@ def match(
                 print(explain(query.query, decision), file=sys.stderr)
     finally:
         population.close()
+        from storage.opening import open_audit  # noqa: PLC0415 # the store's modules load while nobody waits
+
+        with open_audit(settings) as audit:
+            facts = {"persons": asked, "calls": population.calls}
+            audit.note(Action.REGISTRY_ASKED, "persons", purpose=settings.purpose, facts=facts)
     sys.stdout.flush()
     if wrong:
         print(text(f"{wrong} dòng không đọc được", f"{wrong} lines could not be read"), file=sys.stderr)

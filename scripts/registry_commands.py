@@ -11,10 +11,12 @@ from typing import Annotated
 
 import typer
 
+from models.audit import Action
 from models.errors import UsageError
 from models.settings import Settings
 from registry.load import load as load_file
 from scripts.language import text
+from storage.opening import open_audit
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -40,6 +42,11 @@ def load(
 ) -> None:
     start = time.monotonic()
     loaded = load_file(citizens, _registry_file())
+    settings = Settings.from_environment()
+    if loaded.changed:
+        with open_audit(settings) as audit:
+            facts = {"citizens": loaded.citizens}
+            audit.note(Action.REGISTRY_LOADED, "registry", purpose=settings.purpose, facts=facts)
     if as_json:
         print(json.dumps({"citizens": loaded.citizens, "changed": loaded.changed}))
     elif loaded.changed:

@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from models.audit import Action
 from models.settings import Settings
 from scripts.language import text
-from storage.database import open_database
+from storage.opening import open_audit
 from storage.search import search as find
 
 
@@ -28,11 +29,14 @@ def search(
         bool, typer.Option("--json", help=text("In kết quả JSON.", "Print the result as JSON."))
     ] = False,
 ) -> None:
-    database = open_database(Settings.from_environment().index)
-    try:
-        hits = find(database, " ".join(words), limit=limit)
-    finally:
-        database.close()
+    settings = Settings.from_environment()
+    with open_audit(settings) as audit:
+        hits = find(audit.database, " ".join(words), limit=limit)
+        dossiers = " ".join(dict.fromkeys(hit.dossier_code for hit in hits))
+        # whose pages came up, never what was asked for: that is a name more often than not
+        audit.note(
+            Action.SEARCHED, "archive", purpose=settings.purpose, facts={"hits": len(hits), "dossiers": dossiers}
+        )
     if as_json:
         print(json.dumps([dataclasses.asdict(hit) for hit in hits], ensure_ascii=False))
         return

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from models.audit import Action
 from models.document import Document
 from models.errors import UsageError
 from models.identity import FIELD_NAMES, Field
@@ -22,7 +23,7 @@ from scripts.explain import LEGEND, waterfall
 from scripts.language import text
 from scripts.terms import field_term, sex_term, term
 from storage.archive import KeptDossier, load_kept
-from storage.opening import open_store
+from storage.opening import open_audit, open_store
 
 _STATUS_STYLES = {"digitized": "green", "review": "yellow", "rejected": "red"}
 _VERDICT_STYLES = {Verdict.MATCHED: "green", Verdict.REVIEW: "yellow", Verdict.UNMATCHED: "dim"}
@@ -35,7 +36,10 @@ def show(
         bool, typer.Option("--text", help=text("In cả chữ của từng trang.", "Print each page's text too."))
     ] = False,
 ) -> None:
-    kept = found(code, Settings.from_environment())
+    settings = Settings.from_environment()
+    kept = found(code, settings)
+    with open_audit(settings) as audit:
+        audit.note(Action.VIEWED, f"dossier:{kept.record.dossier_code}", purpose=settings.purpose)
     if as_json:
         print(json.dumps(kept.to_json(), ensure_ascii=False, indent=1))
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from models.audit import Action
 from models.document import DocumentType as D
 from models.document import Part
 from models.identity import FieldSource, Role
@@ -91,12 +92,32 @@ _FIELDS = {
     "nationality": ("quốc tịch", "nationality"),
     "ethnicity": ("dân tộc", "ethnicity"),
 }
+_ACTIONS = {
+    Action.KEPT: ("lưu hồ sơ", "dossier kept"),
+    Action.REMATCHED: ("đối chiếu lại", "matched again"),
+    Action.VIEWED: ("xem hồ sơ", "dossier viewed"),
+    Action.FETCHED: ("lấy tệp", "files fetched"),
+    Action.EXPORTED: ("xuất bản ghi", "records exported"),
+    Action.SEARCHED: ("tìm kiếm", "searched"),
+    Action.REGISTRY_ASKED: ("hỏi dân cư", "registry asked"),
+    Action.REGISTRY_LOADED: ("nạp dân cư", "registry loaded"),
+    Action.EVIDENCE_VIEWED: ("xem căn cứ tỷ lệ", "evidence of rates viewed"),
+    Action.VERIFIED: ("kiểm tra", "verified"),
+    Action.INDEX_REBUILT: ("dựng lại chỉ mục", "index rebuilt"),
+    Action.ANCHORED: ("niêm nhật ký", "audit log anchored"),
+    Action.AUDIT_VIEWED: ("xem nhật ký", "audit log viewed"),
+}
 _SEXES = {"male": ("nam", "male"), "female": ("nữ", "female")}
 
 
 def term(value: StrEnum) -> str:
     """The clerk's word for a value of a closed vocabulary."""
     return text(*_TERMS[type(value).__name__][value])
+
+
+def action_term(name: str) -> str:
+    """What an entry of the audit log says was done."""
+    return text(*_ACTIONS[Action(name)]) if name in set(Action) else name
 
 
 def field_term(name: str) -> str:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from models.audit import Action, Fact
 from models.errors import StoredObjectDamaged
 from models.settings import Settings
 from scripts.language import text
-from storage.database import open_database
+from storage.audit import Audit
+from storage.database import Database, open_database
+from storage.objects import ObjectStore
 from storage.opening import open_store
 from storage.rebuild import rebuild_index as rebuild
 from storage.verification import Finding, FindingKind
@@ -45,7 +49,10 @@ def verify(as_json: _JSON = False) -> None:
                 if read % 50 == 0:
                     status.update(text(f"Đã đọc lại {read} tệp…", f"{read} objects read again…"))
 
-            result = check(open_store(settings), database, progress=count)
+            store = open_store(settings)
+            result = check(store, database, progress=count)
+            facts = {"dossiers": result.dossiers, "objects": result.objects, "findings": len(result.findings)}
+            _note(settings, database, store, Action.VERIFIED, facts, sound=result.is_sound)
     finally:
         database.close()
     if as_json:
@@ -61,6 +68,19 @@ def verify(as_json: _JSON = False) -> None:
         raise typer.Exit(StoredObjectDamaged.exit_code)
 
 
+def _note(
+    settings: Settings,
+    database: Database,
+    store: ObjectStore,
+    action: Action,
+    facts: Mapping[str, Fact],
+    *,
+    sound: bool,
+) -> None:
+    with Audit(database, store, actor=settings.actor) as audit:
+        audit.note(action, "archive", purpose=settings.purpose, result="ok" if sound else "not_sound", facts=facts)
+
+
 def _tell(findings: tuple[Finding, ...]) -> None:
     for finding in findings:
         print(f"{finding.subject}: {text(*_KINDS[finding.kind])}")
@@ -72,7 +92,10 @@ def rebuild_index(as_json: _JSON = False) -> None:
     console = Console(stderr=True, highlight=False)
     try:
         with console.status(text("Đang dựng lại chỉ mục…", "Building the index again…")):
-            result = rebuild(open_store(settings), database)
+            store = open_store(settings)
+            result = rebuild(store, database)
+            facts = {"dossiers": result.found, "taken_in": result.taken_in, "forgotten": result.forgotten}
+            _note(settings, database, store, Action.INDEX_REBUILT, facts, sound=not result.damaged)
     finally:
         database.close()
     if as_json:

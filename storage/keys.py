@@ -12,6 +12,7 @@ from models.record import DossierRecord
 ORIGINALS = "originals/"
 DOSSIERS = "dossiers/"
 FEED = "feed/"
+AUDIT = "audit/"
 RECORD_NAME = "record.json"
 _REVISION = re.compile(r"revisions/\d{4,}\.json$")
 _SAFE_CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9.-]*[A-Z0-9])?")

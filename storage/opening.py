@@ -1,10 +1,14 @@
-"""Which object store the settings name."""
+"""Which object store and which audit log the settings name."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from models.settings import Settings
+from storage.audit import Audit
+from storage.database import open_database
 from storage.folder import FolderStore
 from storage.objects import ObjectStore
 
@@ -17,3 +21,14 @@ def open_store(settings: Settings) -> ObjectStore:
 
         return open_bucket(settings.s3)
     return FolderStore(Path(settings.store))
+
+
+@contextmanager
+def open_audit(settings: Settings) -> Iterator[Audit]:
+    """The audit log, in the name of the settings' actor, for the length of a block; what it notes is carried at the end."""
+    database = open_database(settings.index)
+    try:
+        with Audit(database, open_store(settings), actor=settings.actor) as audit:
+            yield audit
+    finally:
+        database.close()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from models.audit import Actor
 from storage import keys
 from storage.archive import KeptDossier, all_kept
+from storage.audit import Audit
 from storage.database import Database
 from storage.feed import carry_changes, restore_feed
 from storage.index import Index
@@ -34,9 +36,12 @@ def rebuild_index(
 ) -> Rebuilt:
     """Makes the index equal to the store's records: takes in what it lacks, forgets what the store does not hold.
 
-    The change feed keeps the numbers that anybody may have been told (storage.feed). The ledger learns the end of each run that it does not know (after a loss of the database), so that a re-run
-    of the same originals still does no work; transitions of pages are history and cannot be made anew.
+    The audit log goes on where the store's segments end (storage.audit). The change feed keeps the numbers that anybody
+    may have been told (storage.feed). The ledger learns the end of each run that it does not know (after a loss of the
+    database), so that a re-run of the same originals still does no work; transitions of pages are history and cannot be
+    made anew.
     """
+    Audit(database, store, actor=Actor(REBUILT_BATCH)).restore()
     index, ledger = Index(database), Ledger(database)
     restore_feed(store, database)  # first: what is taken in below gets the numbers after those given before
     listed = {row.dossier_code for row in index.dossiers()}

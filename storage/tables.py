@@ -20,6 +20,7 @@ from sqlalchemy import (
     text,
 )
 
+from models.audit import START
 from models.errors import UsageError
 
 SCHEMA = 1
@@ -212,6 +213,35 @@ WORKERS = Table(
     Column("pages", Integer, nullable=False),
 )
 
+# The audit log (storage.audit): entries are never changed or removed; the digest chains each to the one before.
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
+    Column("actor", Text, nullable=False, index=True),
+    Column("unit", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("purpose", Text),
+    Column("result", Text, nullable=False),
+    Column("facts", Text, nullable=False),  # a JSON object
+    Column("previous", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+
+# One row: where the audit log ends, and how far the store has it. Its lock is what makes the chain one chain.
+AUDIT_HEAD = Table(
+    "audit_head",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("entry", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("carried", Integer, nullable=False),
+    Column("anchored_on", Text, nullable=False),
+)
+
 _SQLITE_WORDS = (
     """CREATE VIRTUAL TABLE IF NOT EXISTS search_words
        USING fts5(exact, folded, tokenize = "unicode61 remove_diacritics 0")""",
@@ -231,6 +261,8 @@ def create_tables(connection: Connection) -> None:
         connection.execute(text(statement))
     if connection.execute(CHANGE_COUNTER.select()).first() is None:
         connection.execute(CHANGE_COUNTER.insert().values(last=_number_what_is_there(connection), carried=0))
+    if connection.execute(AUDIT_HEAD.select()).first() is None:
+        connection.execute(AUDIT_HEAD.insert().values(id=1, entry=0, digest=START, carried=0, anchored_on=""))
     version = connection.execute(SCHEMA_VERSION.select()).scalar()
     if version is None:
         connection.execute(SCHEMA_VERSION.insert().values(version=SCHEMA))

@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -114,6 +115,39 @@ def test_a_kept_dossier_is_shown_exported_found_counted_fetched_and_verified(kep
     assert sohoa("verify").exit_code == 0
     (kept / "index.db").unlink()
     assert json.loads(sohoa("rebuild-index", "--json").output)["taken_in"] == 1
+
+
+def test_what_is_looked_at_is_noted_without_names_and_a_log_that_was_altered_says_where(
+    kept: Path, monkeypatch
+) -> None:
+    monkeypatch.setenv("SOHOA_ACTOR", "lan.nt")
+    monkeypatch.setenv("SOHOA_PURPOSE", "tra cứu cho 036185012345")
+    for arguments in (["show", CODE], ["search", "nguyen thi huong"], ["export"], ["verify"]):
+        assert sohoa(*arguments).exit_code == 0
+    listed = sohoa("audit", "list", "--json").stdout
+    entries = [json.loads(line) for line in listed.splitlines()]
+    seen = [(entry["action"], entry["subject"], entry["actor"]) for entry in entries]
+    assert seen[0] == ("dossier_viewed", f"dossier:{CODE}", "lan.nt")
+    assert [action for action, _, _ in seen if action != "audit_anchored"] == [
+        "dossier_viewed", "searched", "records_exported", "archive_verified",
+    ]  # fmt: skip
+    assert "036185012345" not in listed
+    assert "036*****2345" in listed
+    assert "HƯỜNG" not in listed.upper()
+    assert json.loads(sohoa("audit", "anchor", "--json").stdout)["entry"] >= 6
+    assert "sound" in sohoa("audit", "verify").stdout
+    with sqlite3.connect(kept / "index.db") as connection:
+        connection.execute("UPDATE audit SET actor = 'someone' WHERE action = 'searched'")
+    connection.close()
+    told = sohoa("audit", "verify")
+    assert (told.exit_code, "index: entry " in told.stdout, "changed" in told.stdout) == (6, True, True)
+
+
+def test_nothing_is_shown_where_the_audit_log_cannot_be_written(kept: Path, monkeypatch) -> None:
+    monkeypatch.setenv("SOHOA_INDEX", "postgresql://nobody@127.0.0.1:1/none")
+    for arguments in (["show", CODE], ["fetch", CODE], ["export"]):
+        said = sohoa(*arguments)
+        assert (said.exit_code, "HƯỜNG" in said.output) == (6, False)
 
 
 def test_an_altered_file_is_named_and_the_exit_code_says_so(kept: Path) -> None:
