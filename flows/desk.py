@@ -15,6 +15,7 @@ from storage.archive import KeptDossier
 from storage.audit import Audit
 from storage.database import Database, open_database
 from storage.index import Index
+from storage.journal import Journal
 from storage.ledger import Ledger
 from storage.objects import ObjectStore
 from storage.opening import open_store
@@ -37,11 +38,13 @@ class Desk:
     index: Index = field(init=False)
     ledger: Ledger = field(init=False)
     audit: Audit = field(init=False)
+    journal: Journal = field(init=False)
     _population: Population | None = None
 
     def __post_init__(self) -> None:
         self.index, self.ledger = Index(self.database), Ledger(self.database)
         self.audit = Audit(self.database, self.store, actor=self.settings.actor)
+        self.journal = Journal(self.database, self.store)
 
     @classmethod
     def open(cls, settings: Settings) -> Desk:

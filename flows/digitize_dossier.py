@@ -13,7 +13,7 @@ from pathlib import Path
 from flows.asking import ask_registry
 from flows.desk import Desk
 from flows.fingerprint import closing_fingerprint, fingerprint
-from flows.jobs import Outcome, outcome_of
+from flows.jobs import Outcome, arrival_of, outcome_of
 from models.document import DocumentType
 from models.dossier import Announcement
 from models.outcome import PageOutcome, Reason, Status
@@ -46,10 +46,11 @@ def digitize_dossier(
     """
     started = time.monotonic()
     code = dossier.code.text
-    desk.ledger.enter(code, ((scan.number, scan.source) for scan in dossier.scans), fingerprint="", batch=batch)
+    desk.ledger.enter(arrival_of(dossier), fingerprint="", batch=batch)
     tell("keep_originals")
     _keep_originals(dossier, desk)
     desk.ledger.move(code, PageState.STORED)
+    desk.journal.carry(code)
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         tell("read")
         read = _read(dossier, desk, Path(folder))
@@ -73,6 +74,7 @@ def digitize_dossier(
     desk.index.put(kept)
     desk.note_kept(kept)
     desk.ledger.close(kept.record, fingerprint=kept.fingerprint, batch=batch)
+    desk.journal.carry(code)
     return outcome_of(kept.record, seconds=time.monotonic() - started, changed=kept.changed)
 
 
@@ -80,8 +82,10 @@ def reject_dossier(dossier: IntakeDossier, desk: Desk, *, batch: str, reason: Re
     """Keeps a dossier that could not be read as rejected, every page with the reason; its originals are kept."""
     started = time.monotonic()
     code = dossier.code.text
-    desk.ledger.enter(code, ((scan.number, scan.source) for scan in dossier.scans), fingerprint="", batch=batch)
+    desk.ledger.enter(arrival_of(dossier), fingerprint="", batch=batch)
     _keep_originals(dossier, desk)
+    desk.ledger.move(code, PageState.STORED)
+    desk.journal.carry(code)
     refused = {rejection.number: rejection.reason for rejection in dossier.rejections}
     pages = tuple(PageText(scan, 0, 0, rejection=str(refused.get(scan.number, reason))) for scan in dossier.scans)
     understood = Understanding(_announced_procedure(dossier), (), (), Components())
@@ -98,6 +102,7 @@ def reject_dossier(dossier: IntakeDossier, desk: Desk, *, batch: str, reason: Re
     desk.index.put(kept)
     desk.note_kept(kept)
     desk.ledger.close(kept.record, fingerprint=kept.fingerprint, batch=batch)
+    desk.journal.carry(code)
     return outcome_of(kept.record, seconds=time.monotonic() - started, changed=kept.changed)
 
 

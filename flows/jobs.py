@@ -10,6 +10,7 @@ from models.outcome import Reason, Status, Verdict
 from models.record import DossierRecord
 from models.settings import Settings
 from pipeline.intake import Batch, IntakeDossier
+from storage.ledger_values import Arrival
 
 if TYPE_CHECKING:
     from flows.workers import Bench
@@ -60,6 +61,13 @@ class Outcome:
     changed: bool
     flaws: tuple[tuple[int, str], ...] = ()
     """What is wrong with which page: its number, a reason code."""
+
+
+def arrival_of(dossier: IntakeDossier) -> Arrival:
+    """What the ledger is told of a dossier before anything is done with it."""
+    said = dossier.announcement
+    pages = tuple((scan.number, scan.source) for scan in dossier.scans)
+    return Arrival(dossier.code.text, pages, said.expected_pages if said else None)
 
 
 def outcome_of(record: DossierRecord, *, seconds: float, changed: bool) -> Outcome:

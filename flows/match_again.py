@@ -16,6 +16,7 @@ from models.outcome import Reason
 from pipeline.grade import regrade
 from pipeline.intake import IntakeDossier
 from storage.archive import KeptDossier, keep_record, load_kept
+from storage.ledger import Arrival
 
 
 def waiting_for_registry(dossier: IntakeDossier, desk: Desk) -> KeptDossier | None:
@@ -38,9 +39,9 @@ def match_again(kept: KeptDossier, desk: Desk, *, batch: str) -> Outcome:
     """
     started = time.monotonic()
     record = kept.record
-    desk.ledger.enter(
-        record.dossier_code, ((page.number, page.source) for page in record.pages), fingerprint="", batch=batch
-    )
+    pages = tuple((page.number, page.source) for page in record.pages)
+    announced = desk.ledger.announced_pages(record.dossier_code)
+    desk.ledger.enter(Arrival(record.dossier_code, pages, announced), fingerprint="", batch=batch)
     asked = [person.person for person in record.persons]
     persons = ask_registry(record.dossier_code, asked, desk, procedure=record.procedure, unit=record.unit)
     if not is_waiting(persons):
@@ -53,4 +54,5 @@ def match_again(kept: KeptDossier, desk: Desk, *, batch: str) -> Outcome:
     desk.index.put(kept)
     desk.note_kept(kept, Action.REMATCHED)
     desk.ledger.close(kept.record, fingerprint=kept.fingerprint, batch=batch)
+    desk.journal.carry(record.dossier_code)
     return outcome_of(kept.record, seconds=time.monotonic() - started, changed=kept.changed)

@@ -12,7 +12,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flows.jobs import DigitizeJob, Job, Outcome, RejectJob, Result, Sheets, SplitJob, open_bench, seconds_for
+from flows.jobs import (
+    DigitizeJob,
+    Job,
+    Outcome,
+    RejectJob,
+    Result,
+    Sheets,
+    SplitJob,
+    arrival_of,
+    open_bench,
+    seconds_for,
+)
 from flows.plan import Assignment, Plan, make_plan
 from flows.presence import Presence
 from flows.workers import Bench, WorkerLost, Workshop
@@ -22,8 +33,10 @@ from models.outcome import Reason, Status
 from models.settings import Settings
 from pipeline.intake import Batch
 from storage.database import open_database
+from storage.journal import Journal
 from storage.ledger import Balance, Ledger
 from storage.waiting_line import Lane, Waiting
+from storage.opening import open_store
 
 _FEWEST_TO_STOP = 10  # below that, a share says nothing about the scanner
 _LOG = logging.getLogger("sohoa")
@@ -93,6 +106,7 @@ class Running:
                 paths, settings=settings, workspace=workspace, split=self._split, ledger=self._ledger, again=again
             )
             self.report = Report(self._ledger.start_batch() if plan.todo else "", plan)
+            self._ledger.announce((arrival_of(a.dossier) for a in plan.todo), batch=self.report.batch)
         except BaseException:
             self.close("stopped", at_once=True)
             raise
@@ -159,6 +173,8 @@ class Running:
             if report is not None and report.batch:
                 report.balance = self._ledger.balance(report.batch)
                 self._ledger.finish_batch(report.batch, state)
+                # this batch's own end, and what a killed run left due
+                Journal(self._database, open_store(self._settings)).carry_all()
         except StorageUnreachable:
             _LOG.warning(
                 "the ledger could not be told the batch's end", extra={"facts": {"batch": report and report.batch}}

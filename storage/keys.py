@@ -13,8 +13,10 @@ ORIGINALS = "originals/"
 DOSSIERS = "dossiers/"
 FEED = "feed/"
 AUDIT = "audit/"
+BATCHES = "batches/"
 RECORD_NAME = "record.json"
 _REVISION = re.compile(r"revisions/\d{4,}\.json$")
+_JOURNAL = re.compile(r"/ledger/[^/]+\.json$")
 _SAFE_CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9.-]*[A-Z0-9])?")
 
 
@@ -69,6 +71,21 @@ def feed_key(first: int) -> str:
     return f"{FEED}{first:012d}.jsonl"
 
 
+def journal_prefix(code: str) -> str:
+    """Below it the journals of a dossier's ledger, one a batch."""
+    return dossier_prefix(code) + "ledger/"
+
+
+def journal_key(code: str, batch: str) -> str:
+    """What the ledger held of a dossier when the batch last touched it."""
+    return f"{journal_prefix(code)}{batch}.json"
+
+
+def batch_key(batch: str) -> str:
+    """When a batch began and how it ended."""
+    return f"{BATCHES}{batch}.json"
+
+
 def beside(key: str, sha256: str) -> str:
     """A key for other content of the same purpose: `pages/0001.jpg` becomes `pages/0001-1a2b3c4d5e6f.jpg`."""
     stem, dot, ending = key.rpartition(".")
@@ -83,6 +100,16 @@ def is_record(key: str) -> bool:
 def is_any_record(key: str) -> bool:
     """Whether the key is a dossier's latest record or one of its revisions."""
     return is_record(key) or (key.startswith(DOSSIERS) and _REVISION.search(key) is not None)
+
+
+def is_journal(key: str) -> bool:
+    """Whether the key is a journal of the ledger: of a dossier, or of a batch."""
+    return key.startswith(BATCHES) or (key.startswith(DOSSIERS) and _JOURNAL.search(key) is not None)
+
+
+def is_history(key: str) -> bool:
+    """Whether the key is of what the archive tells of itself: journals of the ledger, segments of the change feed."""
+    return is_journal(key) or key.startswith(FEED)
 
 
 def digest_in(key: str) -> str | None:

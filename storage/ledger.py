@@ -13,10 +13,12 @@ from models.outcome import PageOutcome, Status
 from models.page import PageSource
 from models.record import DossierRecord
 from storage.database import Database
-from storage.ledger_values import Balance, DossierRun, Entry, PageState, RunState
-from storage.tables import BATCHES, LEDGER, LEDGER_PAGES, RUNS
+from storage.ledger_values import Arrival, Balance, DossierRun, Entry, PageState, RunState
+from storage.tables import BATCHES, JOURNAL_DUE, LEDGER, LEDGER_PAGES, RUNS
 
-__all__ = ["Balance", "DossierRun", "Entry", "Ledger", "PageState", "RunState"]
+__all__ = ["Arrival", "Balance", "DossierRun", "Entry", "Ledger", "PageState", "RunState"]
+
+_ANNOUNCED_AT_ONCE = 200  # dossiers a transaction, so that no other process waits long
 
 
 def _now() -> datetime:
@@ -39,6 +41,7 @@ class Ledger:
         with self._database.writing() as connection:
             row = {"batch": batch, "started_at": self._time(), "finished_at": None, "state": "started"}
             connection.execute(BATCHES.insert().values(row))
+            self._due(connection, batch, is_batch=True)
         return batch
 
     def finish_batch(self, batch: str, state: str = "finished") -> None:
@@ -46,23 +49,24 @@ class Ledger:
         with self._database.writing() as connection:
             values = {"finished_at": self._time(), "state": state}
             connection.execute(update(BATCHES).where(BATCHES.c.batch == batch).values(values))
+            self._due(connection, batch, is_batch=True)
 
-    def enter(self, code: str, pages: Iterable[tuple[int, PageSource]], *, fingerprint: str, batch: str) -> None:
-        """Enters a dossier's pages (number from 1, source) as received and its run as in flight.
+    def announce(self, arrivals: Iterable[Arrival], *, batch: str) -> None:
+        """Enters the pages of all dossiers of a batch as received, before any worker has begun them: QUEUED."""
+        waiting = list(arrivals)
+        for first in range(0, len(waiting), _ANNOUNCED_AT_ONCE):
+            with self._database.writing() as connection:
+                for arrival in waiting[first : first + _ANNOUNCED_AT_ONCE]:
+                    self._begin_run(connection, arrival, RunState.QUEUED, "", batch)
+
+    def enter(self, arrival: Arrival, *, fingerprint: str, batch: str) -> None:
+        """Enters a dossier's pages as received and its run as in flight: a worker has begun it.
 
         fingerprint: digest of originals and settings, see `already_done`
         Pages of an earlier scan that are not among these become REPLACED.
         """
-        entered = dict(pages)
         with self._database.writing() as connection:
-            self._begin_run(connection, code, fingerprint, batch)
-            known = _pages(connection, code)
-            received = PageState.RECEIVED
-            self._set_pages(
-                connection, code, batch, known, [(n, s, received, None) for n, s in sorted(entered.items())]
-            )
-            gone = [n for n in sorted(known.keys() - entered.keys()) if known[n][0] != PageState.REPLACED]
-            self._transition(connection, code, batch, gone, PageState.REPLACED, None)
+            self._begin_run(connection, arrival, RunState.IN_FLIGHT, fingerprint, batch)
 
     def move(
         self, code: str, state: PageState, *, pages: Sequence[int] | None = None, reason: str | None = None
@@ -74,6 +78,7 @@ class Ledger:
             wanted = [n for n in (sorted(known) if pages is None else pages) if n in known]
             changed = [n for n in wanted if known[n] not in {(state, reason), (PageState.REPLACED, None)}]
             self._transition(connection, code, batch, changed, state, reason)
+            self._due(connection, code)
 
     def close(self, record: DossierRecord, *, fingerprint: str, batch: str) -> None:
         """Closes a dossier whose record is kept: each page with its outcome, the run with the record's status."""
@@ -87,6 +92,7 @@ class Ledger:
                 for page in record.pages
             ]  # fmt: skip
             self._set_pages(connection, code, batch, known, closed)
+            self._due(connection, code)
 
     def pend(self, code: str, reason: str, *, batch: str) -> None:
         """Notes that a dossier waits (`storage_unreachable`, `registry_waiting`…); its pages stay in flight."""
@@ -100,6 +106,12 @@ class Ledger:
         if row is None or row.fingerprint != fingerprint or row.state in set(RunState):
             return None
         return Status(row.state)
+
+    def announced_pages(self, code: str) -> int | None:
+        """How many pages a cover sheet or manifest announced for the dossier, where one did."""
+        query = select(RUNS.c.announced_pages).where(RUNS.c.dossier_code == code)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar()
 
     def balance(self, batch: str | None = None) -> Balance:
         """The pages of one batch, or of all."""
@@ -115,8 +127,8 @@ class Ledger:
 
     def runs(self, *, batch: str | None = None, state: str | None = None) -> tuple[DossierRun, ...]:
         """The dossiers' runs that count now, by code; of one batch, in one state."""
-        columns = (RUNS.c.dossier_code, RUNS.c.batch, RUNS.c.state, RUNS.c.reason, RUNS.c.attempts)
-        query = select(*columns).order_by(RUNS.c.dossier_code)
+        names = tuple(DossierRun.__dataclass_fields__)
+        query = select(*(RUNS.c[name] for name in names)).order_by(RUNS.c.dossier_code)
         if batch is not None:
             query = query.where(RUNS.c.batch == batch)
         if state is not None:
@@ -134,15 +146,33 @@ class Ledger:
     def _time(self) -> str:
         return self._clock().astimezone(UTC).isoformat(timespec="microseconds")
 
-    def _begin_run(self, connection: Connection, code: str, fingerprint: str, batch: str) -> None:
+    def _begin_run(
+        self, connection: Connection, arrival: Arrival, state: RunState, fingerprint: str, batch: str
+    ) -> None:
+        code, entered = arrival.code, dict(arrival.pages)
         row = {
-            "dossier_code": code, "batch": batch, "fingerprint": fingerprint, "state": RunState.IN_FLIGHT.value,
-            "reason": None, "attempts": 0, "changed_at": self._time(),
+            "dossier_code": code, "batch": batch, "fingerprint": fingerprint, "state": state.value,
+            "reason": None, "attempts": 0, "changed_at": self._time(), "announced_pages": arrival.announced_pages,
         }  # fmt: skip
         self._database.upsert(connection, RUNS, [row], keep=("attempts",))
-        mine = RUNS.c.dossier_code == code
-        connection.execute(update(RUNS).where(mine).values(attempts=RUNS.c.attempts + 1))
-        self._note(connection, code, batch, [0], RunState.IN_FLIGHT, None)
+        if state is RunState.IN_FLIGHT:
+            mine = RUNS.c.dossier_code == code
+            connection.execute(update(RUNS).where(mine).values(attempts=RUNS.c.attempts + 1))
+        self._note(connection, code, batch, [0], state, None)
+        known = _pages(connection, code)
+        received = [(number, source, PageState.RECEIVED, None) for number, source in sorted(entered.items())]
+        self._set_pages(connection, code, batch, known, received)
+        gone = [n for n in sorted(known.keys() - entered.keys()) if known[n][0] != PageState.REPLACED]
+        self._transition(connection, code, batch, gone, PageState.REPLACED, None)
+        if state is not RunState.QUEUED:  # until a worker has begun it, the store holds nothing of it
+            self._due(connection, code)
+
+    def _due(self, connection: Connection, subject: str, *, is_batch: bool = False) -> None:
+        """Notes that storage.journal has something to carry."""
+        mine = and_(JOURNAL_DUE.c.subject == subject, JOURNAL_DUE.c.is_batch == is_batch)
+        known = connection.execute(update(JOURNAL_DUE).where(mine).values(version=JOURNAL_DUE.c.version + 1))
+        if not known.rowcount:  # no race: whoever notes a transition holds the lock on the run's row
+            connection.execute(JOURNAL_DUE.insert().values(subject=subject, is_batch=is_batch, version=1))
 
     def _set_run(
         self,
@@ -157,14 +187,19 @@ class Ledger:
         before = connection.execute(locked).one_or_none()
         row: dict[str, Any] = {
             "dossier_code": code, "batch": batch, "fingerprint": fingerprint or "", "state": str(state),
-            "reason": reason, "attempts": 1, "changed_at": self._time(),
+            "reason": reason, "attempts": 1, "changed_at": self._time(), "announced_pages": None,
         }  # fmt: skip
         same = before and (before.batch, before.state, before.reason) == (batch, str(state), reason)
         if same and fingerprint in {None, before.fingerprint if before else None}:
             return
-        keep = ("attempts",) if fingerprint is not None else ("attempts", "fingerprint")
+        keep = (
+            ("attempts", "announced_pages")
+            if fingerprint is not None
+            else ("attempts", "announced_pages", "fingerprint")
+        )
         self._database.upsert(connection, RUNS, [row], keep=keep)
         self._note(connection, code, batch, [0], state, reason)
+        self._due(connection, code)
 
     def _set_pages(
         self,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models.page import PageSource
+
 
 class PageState(StrEnum):
     """How far a page has come. Until it is digitized or rejected it is in flight (đang xử lý).
@@ -21,8 +23,12 @@ class PageState(StrEnum):
 
 
 class RunState(StrEnum):
-    """Where a dossier's run stands before it has its end status (models.outcome.Status)."""
+    """Where a dossier's run stands before it has its end status (models.outcome.Status).
 
+    QUEUED (chờ xử lý): announced by a batch, no worker has begun it; PENDING: it waits for a later run, with a reason.
+    """
+
+    QUEUED = "queued"
     IN_FLIGHT = "in_flight"
     PENDING = "pending"
 
@@ -38,6 +44,15 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """A dossier as it comes in: its pages (number from 1, source), and how many were announced, where somebody said."""
+
+    code: str
+    pages: tuple[tuple[int, PageSource], ...]
+    announced_pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DossierRun:
     """A dossier's run that counts now; `state` is a RunState or a Status, `reason` says why it waits."""
 
@@ -46,6 +61,8 @@ class DossierRun:
     state: str
     reason: str | None
     attempts: int
+    changed_at: str
+    announced_pages: int | None
 
 
 @dataclass(frozen=True, slots=True)

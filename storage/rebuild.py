@@ -12,6 +12,7 @@ from storage.audit import Audit
 from storage.database import Database
 from storage.feed import carry_changes, restore_feed
 from storage.index import Index
+from storage.journal import Journal, codes_with_journals, kept_history, restore_batches, restore_dossier
 from storage.ledger import Ledger
 from storage.objects import ObjectStore
 
@@ -36,14 +37,19 @@ def rebuild_index(
 ) -> Rebuilt:
     """Makes the index equal to the store's records: takes in what it lacks, forgets what the store does not hold.
 
-    The audit log goes on where the store's segments end (storage.audit). The change feed keeps the numbers that anybody
-    may have been told (storage.feed). The ledger learns the end of each run that it does not know (after a loss of the
-    database), so that a re-run of the same originals still does no work; transitions of pages are history and cannot be
-    made anew.
+    The ledger takes in the journals of every dossier that it does not know (after a loss of the database): its run, its
+    pages, every transition. Of a record without a journal it learns the end, so that a re-run of the same originals
+    does no work. The audit log goes on where the store's segments end (storage.audit). The change feed keeps the
+    numbers that anybody may have been told (storage.feed).
     """
     Audit(database, store, actor=Actor(REBUILT_BATCH)).restore()
     index, ledger = Index(database), Ledger(database)
     restore_feed(store, database)  # first: what is taken in below gets the numbers after those given before
+    restore_batches(store, database)
+    for code in codes_with_journals(store):
+        history = kept_history(store, code)
+        if history:
+            restore_dossier(database, code, history)
     listed = {row.dossier_code for row in index.dossiers()}
     known = {run.dossier_code for run in ledger.runs()}
     seen: set[str] = set()
@@ -60,4 +66,5 @@ def rebuild_index(
     for code in forgotten:
         index.remove(code)
     carry_changes(store, database)
+    Journal(database, store).carry_all()
     return Rebuilt(len(seen), taken_in, len(forgotten), tuple(damaged))

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from models.audit import START
 from models.errors import UsageError
 
-SCHEMA = 1
+SCHEMA = 2
 METADATA = MetaData()
 
 SCHEMA_VERSION = Table("schema_version", METADATA, Column("version", Integer, primary_key=True))
@@ -137,6 +137,7 @@ RUNS = Table(
     Column("reason", Text),
     Column("attempts", Integer, nullable=False),
     Column("changed_at", Text, nullable=False),
+    Column("announced_pages", Integer),  # by the cover sheet or the manifest
 )
 
 # Where each page stands now; the sum of LEDGER, kept in the same transactions.
@@ -240,6 +241,16 @@ AUDIT_HEAD = Table(
     Column("digest", Text, nullable=False),
     Column("carried", Integer, nullable=False),
     Column("anchored_on", Text, nullable=False),
+)
+
+# What storage.journal has yet to carry to the object store: dossiers and batches with transitions since the last time.
+# `version` grows with each transition; the row is removed only if it is still as it was when it was read.
+JOURNAL_DUE = Table(
+    "journal_due",
+    METADATA,
+    Column("subject", Text, primary_key=True),  # a dossier code, or a batch's name
+    Column("is_batch", Boolean, primary_key=True),
+    Column("version", Integer, nullable=False),
 )
 
 _SQLITE_WORDS = (

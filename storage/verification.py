@@ -86,7 +86,7 @@ def verify(store: ObjectStore, database: Database, *, progress: Callable[[str], 
         bytes_read += size
         if wanted and digest != wanted:
             findings.append(Finding(FindingKind.DAMAGED, key))
-        elif key not in expected and not key.startswith(keys.FEED):
+        elif key not in expected and not keys.is_history(key):
             findings.append(Finding(FindingKind.UNREFERENCED, key))
     findings += [Finding(FindingKind.MISSING, key) for key in sorted(expected.keys() - set(listed))]
     findings += _against_revisions(latest, digests, set(listed))

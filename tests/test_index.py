@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from models.errors import StorageUnreachable, UsageError
 from models.outcome import Status
@@ -16,14 +16,13 @@ from storage.archive import KeptDossier, keep_dossier
 from storage.database import open_database
 from storage.folder import FolderStore
 from storage.index import Index
-from storage.ledger import Ledger
+from storage.journal import Journal
+from storage.ledger import Arrival, Balance, Ledger, PageState
 from storage.rebuild import Rebuilt, rebuild_index
 from storage.search import Hit, search
-from storage.tables import METADATA, SCHEMA_VERSION
+from storage.tables import METADATA, SCHEMA, SCHEMA_VERSION
 from storage.verification import Finding, FindingKind, verify
 from tests import records
-
-LEDGERS = {"batches", "runs", "ledger", "ledger_pages", "changes", "change_counter"}
 
 
 def kept(record=None, revision=1):
@@ -43,7 +42,7 @@ def rows(database, tables=None):
     found = {}
     with database.reading() as connection:
         for name, table in METADATA.tables.items():
-            if name not in LEDGERS and (tables is None or name in tables):
+            if tables is None or name in tables:
                 columns = [column for column in table.columns if column.name != "id"]
                 found[name] = sorted(map(repr, connection.execute(select(*columns))))
     return found
@@ -182,24 +181,77 @@ def test_search_finds_a_person_by_id_number(database):
         assert (first.dossier_code, first.page) == (records.CODE, 1)
 
 
-def test_a_rebuilt_index_equals_the_one_before(database, store):
+def digitized(database, store, code, *, batch, fingerprint="f", **changes):
+    """What the shell does with a dossier, without reading it."""
+    record = records.record(code, **changes)
+    ledger, journal = Ledger(database), Journal(database, store)
+    ledger.enter(arrival(record), fingerprint="", batch=batch)
+    ledger.move(code, PageState.STORED)
+    journal.carry(code)
+    ledger.move(code, PageState.READ)
+    kept = keep_dossier(store, record, **records.content(record), fingerprint=fingerprint)
+    Index(database).put(kept)
+    ledger.close(kept.record, fingerprint=fingerprint, batch=batch)
+    journal.carry(code)
+
+
+def arrival(record):
+    pages = tuple((page.number, page.source) for page in record.pages)
+    return Arrival(record.dossier_code, pages, announced_pages=4)
+
+
+def emptied(database):
+    """The database without a row, as after its loss."""
+    with database.writing() as connection:
+        for table in reversed(METADATA.sorted_tables):
+            connection.execute(table.delete())
+        connection.execute(text("DELETE FROM search_words"))
+        connection.execute(SCHEMA_VERSION.insert().values(version=SCHEMA))
+
+
+def test_an_index_rebuilt_from_nothing_equals_the_one_before_its_ledger_too(database, store):
+    ledger, journal = Ledger(database), Journal(database, store)
     codes = [f"H40.12-260105-{n:04d}" for n in range(5)]
-    for code in codes:
-        record = records.record(code)
-        Index(database).put(keep_dossier(store, record, **records.content(record), fingerprint="f"))
-    before = rows(database)
-    for code in codes:
-        Index(database).remove(code)
-    assert rebuild_index(store, database).taken_in == 5
+    first = ledger.start_batch()
+    for code in codes[:4]:
+        digitized(database, store, code, batch=first)
+    ledger.finish_batch(first, "interrupted")
+    second = ledger.start_batch()
+    ledger.announce([arrival(records.record(codes[2])), arrival(records.record(codes[4]))], batch=second)
+    digitized(database, store, codes[2], batch=second, fingerprint="g", unit="H40")
+    ledger.enter(arrival(records.record(codes[4])), fingerprint="", batch=second)  # killed after its originals rest
+    ledger.move(codes[4], PageState.STORED)
+    ledger.enter(arrival(records.record(codes[3])), fingerprint="", batch=second)
+    ledger.pend(codes[3], "storage_unreachable", batch=second)
+    ledger.finish_batch(second)
+    journal.carry_all()
+    before, balance = rows(database), ledger.balance()
+    assert balance == Balance(scanned=20, digitized=12, rejected=0, in_flight=8)
+    emptied(database)
+    assert rebuild_index(store, database).taken_in == 4
     assert rows(database) == before
+    assert ledger.balance() == balance
+    assert ledger.already_done(codes[2], "g") is Status.DIGITIZED
+    assert ledger.already_done(codes[3], "f") is None
+    digitized(database, store, codes[0], batch=ledger.start_batch(), unit="H40")  # its counter goes on behind the rows
+    assert verify(store, database).is_sound
+
+
+def test_a_rebuilt_index_forgets_what_the_store_does_not_hold(database, store):
+    digitized(database, store, records.CODE, batch="b")
     Index(database).put(kept(records.record("H40.12-260105-9999")))
     assert [str(f.kind) for f in verify(store, database).findings] == ["not_stored"]
     rebuilt = rebuild_index(store, database)
-    assert (rebuilt.found, rebuilt.taken_in, rebuilt.forgotten) == (5, 0, 1)
-    assert rows(database) == before
-    assert Ledger(database).already_done(codes[0], "f") is Status.DIGITIZED
-    assert Ledger(database).balance().digitized == 20
+    assert (rebuilt.found, rebuilt.taken_in, rebuilt.forgotten) == (1, 0, 1)
     assert verify(store, database).is_sound
+
+
+def test_a_record_without_a_journal_is_known_as_done(database, store):
+    record = records.record()
+    keep_dossier(store, record, **records.content(record), fingerprint="f")
+    rebuild_index(store, database)
+    assert Ledger(database).already_done(records.CODE, "f") is Status.DIGITIZED
+    assert Ledger(database).balance() == Balance(scanned=4, digitized=4, rejected=0, in_flight=0)
 
 
 def test_a_damaged_record_stops_no_rebuild_and_stays_indexed(database, tmp_path):

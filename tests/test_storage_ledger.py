@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from models.outcome import PageOutcome, Status
 from models.page import PageSource
 from storage.database import open_database
-from storage.ledger import Balance, Ledger, PageState, RunState
+from storage.ledger import Arrival, Balance, Ledger, PageState, RunState
 from tests import records
 
 CODE = records.CODE
 
 
 def pages(count, sha256="a" * 64):
-    return [(n, PageSource("a.pdf", sha256, n)) for n in range(1, count + 1)]
+    return tuple((n, PageSource("a.pdf", sha256, n)) for n in range(1, count + 1))
 
 
 def test_a_dossiers_way_is_written_down(database):
@@ -28,7 +28,7 @@ def test_a_dossiers_way_is_written_down(database):
     batch = ledger.start_batch()
     assert batch.startswith("20260105-000000-")
     record = records.record()
-    ledger.enter(CODE, [(p.number, p.source) for p in record.pages], fingerprint="f", batch=batch)
+    ledger.enter(Arrival(CODE, tuple((p.number, p.source) for p in record.pages)), fingerprint="f", batch=batch)
     assert ledger.balance(batch) == Balance(scanned=4, digitized=0, rejected=0, in_flight=4)
     ledger.move(CODE, PageState.STORED)
     ledger.move(CODE, PageState.REJECTED, pages=[2], reason="page_black")
@@ -56,14 +56,14 @@ def test_a_dossiers_way_is_written_down(database):
 def test_a_waiting_dossier_keeps_its_pages_in_flight(database):
     ledger = Ledger(database)
     batch = ledger.start_batch()
-    ledger.enter(CODE, pages(3), fingerprint="f", batch=batch)
+    ledger.enter(Arrival(CODE, pages(3)), fingerprint="f", batch=batch)
     ledger.pend(CODE, "storage_unreachable", batch=batch)
     ledger.pend(CODE, "storage_unreachable", batch=batch)
     (run,) = ledger.runs(batch=batch, state=RunState.PENDING)
     assert (run.dossier_code, run.reason, run.attempts) == (CODE, "storage_unreachable", 1)
     assert ledger.already_done(CODE, "f") is None
     assert ledger.balance(batch).in_flight == 3
-    ledger.enter(CODE, pages(3), fingerprint="f", batch=batch)
+    ledger.enter(Arrival(CODE, pages(3)), fingerprint="f", batch=batch)
     assert ledger.runs(batch=batch)[0].attempts == 2
     assert ledger.runs(state=RunState.PENDING) == ()
     assert [(e.page, e.state) for e in ledger.history(CODE)] == [
@@ -73,12 +73,12 @@ def test_a_waiting_dossier_keeps_its_pages_in_flight(database):
 
 def test_a_new_scan_of_fewer_pages_replaces_the_old(database):
     ledger = Ledger(database)
-    ledger.enter(CODE, pages(3), fingerprint="f", batch="one")
-    ledger.enter(CODE, pages(2, "b" * 64), fingerprint="g", batch="two")
+    ledger.enter(Arrival(CODE, pages(3)), fingerprint="f", batch="one")
+    ledger.enter(Arrival(CODE, pages(2, "b" * 64)), fingerprint="g", batch="two")
     assert ledger.balance() == ledger.balance("two") == Balance(scanned=2, digitized=0, rejected=0, in_flight=2)
     ledger.move(CODE, PageState.READ)
     assert ledger.history(CODE)[-1].page == 2
-    ledger.enter(CODE, pages(3), fingerprint="f", batch="three")
+    ledger.enter(Arrival(CODE, pages(3)), fingerprint="f", batch="three")
     assert ledger.balance().scanned == 3
 
 
@@ -99,7 +99,7 @@ def test_the_balance_always_holds_and_is_the_sum_of_the_transitions(taken):
     ledger, entered = Ledger(database), {}
     for step, code, count in taken:
         if step == "enter":
-            ledger.enter(code, pages(count), fingerprint="f", batch="b")
+            ledger.enter(Arrival(code, pages(count)), fingerprint="f", batch="b")
             entered[code] = count
         elif step == "close" and code in entered:
             page = records.record().pages[0]
@@ -125,7 +125,11 @@ def _work(url, batch, worker):
     ledger = Ledger(database)
     for number in range(6):
         record = records.record(f"H40.12-260105-{number:04d}")
-        ledger.enter(record.dossier_code, [(p.number, p.source) for p in record.pages], fingerprint="f", batch=batch)
+        ledger.enter(
+            Arrival(record.dossier_code, tuple((p.number, p.source) for p in record.pages)),
+            fingerprint="f",
+            batch=batch,
+        )
         ledger.move(record.dossier_code, PageState.STORED)
         ledger.close(record, fingerprint="f", batch=batch)
     database.close()

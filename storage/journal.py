@@ -1,0 +1,172 @@
+"""The ledger's journal (nhật ký): every dossier's transitions carried to the object store, and read back from there.
+
+The database comes first, the object follows: what a kill between the two leaves out is noted as due and carried by
+whoever works next. So the ledger can be made anew from the store, and the store alone is a witness against it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, select, text
+
+from models.errors import StoredObjectDamaged
+from storage import keys
+from storage.database import Database
+from storage.objects import ObjectStore
+from storage.record_json import Json, canonical_bytes
+from storage.tables import BATCHES, JOURNAL_DUE, LEDGER, LEDGER_PAGES, RUNS
+
+_ENTRY_NAMES = ("entry", "at", "batch", "dossier_code", "page", "state", "reason")
+_PAGE_NAMES = ("page", "batch", "sha256", "source_page", "state", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Carries what is due from one database to one store; safe for many processes."""
+
+    database: Database
+    store: ObjectStore
+
+    def carry(self, code: str) -> None:
+        """Writes a dossier's journal as the ledger knows it now; raises StorageUnreachable, then it stays due."""
+        self._carry(code, is_batch=False)
+
+    def carry_all(self) -> int:
+        """Writes all that is due, left by a killed run perhaps; gives how many. Raises StorageUnreachable."""
+        with self.database.reading() as connection:
+            due = connection.execute(select(JOURNAL_DUE.c.subject, JOURNAL_DUE.c.is_batch)).all()
+        for subject, is_batch in due:
+            self._carry(subject, is_batch=is_batch)
+        return len(due)
+
+    def _carry(self, subject: str, *, is_batch: bool) -> None:
+        mine = and_(JOURNAL_DUE.c.subject == subject, JOURNAL_DUE.c.is_batch == is_batch)
+        last = None
+        while True:
+            with self.database.reading() as connection:
+                version = connection.execute(select(JOURNAL_DUE.c.version).where(mine)).scalar()
+                written = _batch(connection, subject) if is_batch else _history(connection, subject)
+            if version is None and last in {None, written}:
+                return
+            # Nobody else may have carried it, or somebody carried newer things and ours went over them: then again.
+            if written:
+                self.store.put(written.key, written.body)
+            last = written
+            with self.database.writing() as connection:
+                if connection.execute(delete(JOURNAL_DUE).where(mine, JOURNAL_DUE.c.version == version)).rowcount:
+                    return
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    key: str
+    body: bytes
+
+
+def _batch(connection: Connection, batch: str) -> _Written | None:
+    row = connection.execute(select(BATCHES).where(BATCHES.c.batch == batch)).one_or_none()
+    return _Written(keys.batch_key(batch), canonical_bytes(dict(row._mapping))) if row else None  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _history(connection: Connection, code: str) -> _Written | None:
+    """All that the ledger holds of a dossier, under the name of the batch that has it now."""
+    run = connection.execute(select(RUNS).where(RUNS.c.dossier_code == code)).one_or_none()
+    if run is None:
+        return None
+    pages = select(*(LEDGER_PAGES.c[name] for name in _PAGE_NAMES)).where(LEDGER_PAGES.c.dossier_code == code)
+    entries = select(*(LEDGER.c[name] for name in _ENTRY_NAMES)).where(LEDGER.c.dossier_code == code)
+    body = {
+        "run": dict(run._mapping),  # noqa: SLF001
+        "pages": [dict(row._mapping) for row in connection.execute(pages.order_by(LEDGER_PAGES.c.page))],  # noqa: SLF001
+        "entries": [list(row) for row in connection.execute(entries.order_by(LEDGER.c.entry))],
+    }
+    return _Written(keys.journal_key(code, run.batch), canonical_bytes(body))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHistory:
+    """What the store's journals say of one dossier: the run that counts, its pages, all entries (oldest first)."""
+
+    run: Json
+    pages: tuple[Json, ...]
+    entries: tuple[tuple[Any, ...], ...]
+
+
+def kept_history(store: ObjectStore, code: str) -> KeptHistory | None:
+    """The journals of a dossier together, None where the store holds none; raises StoredObjectDamaged."""
+    entries: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    latest: tuple[int, Json] | None = None
+    for stat in store.under(keys.journal_prefix(code)):
+        data = _read(store, stat.key)
+        try:
+            rows = [tuple(row) for row in data["entries"]]
+            entries.update({row[1:]: row for row in rows if len(row) == len(_ENTRY_NAMES)})
+            newest = max((row[0] for row in rows), default=0)
+            if latest is None or newest > latest[0]:
+                latest = (newest, {"run": data["run"], "pages": data["pages"]})
+        except (KeyError, TypeError):
+            raise StoredObjectDamaged(f"not a journal: {stat.key}") from None
+    if latest is None:
+        return None
+    ordered = tuple(sorted(entries.values(), key=lambda row: (row[0], row[1])))
+    return KeptHistory(latest[1]["run"], tuple(latest[1]["pages"]), ordered)
+
+
+def restore_dossier(database: Database, code: str, history: KeptHistory) -> bool:
+    """Takes a dossier's journals into a ledger that does not know it; False where it does."""
+    with database.writing() as connection:
+        if connection.execute(select(RUNS.c.batch).where(RUNS.c.dossier_code == code)).scalar() is not None:
+            return False
+        connection.execute(RUNS.insert().values({name: history.run.get(name) for name in RUNS.c.keys()}))  # noqa: SIM118 - columns, not a dict
+        if history.pages:
+            connection.execute(LEDGER_PAGES.insert(), [{"dossier_code": code, **page} for page in history.pages])
+        _restore_entries(connection, history.entries)
+    return True
+
+
+def restore_batches(store: ObjectStore, database: Database) -> None:
+    """Takes the batches in that a ledger does not know."""
+    batches = [_read(store, stat.key) for stat in store.under(keys.BATCHES)]
+    with database.writing() as connection:
+        known = set(connection.execute(select(BATCHES.c.batch)).scalars())
+        rows = [{name: data.get(name) for name in BATCHES.c.keys()} for data in batches]  # noqa: SIM118
+        for row in rows:
+            if row["batch"] not in known:
+                connection.execute(BATCHES.insert().values(row))
+
+
+def _restore_entries(connection: Connection, entries: Iterable[tuple[Any, ...]]) -> None:
+    """With the numbers they had; where one of those is taken, as new ones in the same order."""
+    rows = [dict(zip(_ENTRY_NAMES, row, strict=True)) for row in entries]
+    numbers = [row["entry"] for row in rows]
+    taken = connection.execute(select(LEDGER.c.entry).where(LEDGER.c.entry.in_(numbers)).limit(1)).scalar()
+    if taken is not None:
+        rows = [{name: value for name, value in row.items() if name != "entry"} for row in rows]
+    if rows:
+        connection.execute(LEDGER.insert(), rows)
+    if rows and connection.dialect.name == "postgresql":  # numbers given by us do not move its counter
+        highest = connection.execute(select(func.max(LEDGER.c.entry))).scalar()
+        connection.execute(text("SELECT setval(pg_get_serial_sequence('ledger', 'entry'), :n)"), {"n": highest})
+
+
+def _read(store: ObjectStore, key: str) -> Json:
+    try:
+        data = json.loads(store.get(key))
+    except ValueError:
+        raise StoredObjectDamaged(f"not a journal: {key}") from None
+    if not isinstance(data, dict):
+        raise StoredObjectDamaged(f"not a journal: {key}")
+    return data
+
+
+def codes_with_journals(store: ObjectStore) -> Iterator[str]:
+    """The dossiers of which the store holds journals, each once, in the order of their keys."""
+    last = None
+    for stat in store.under(keys.DOSSIERS):
+        if keys.is_journal(stat.key) and (prefix := stat.key.rpartition("ledger/")[0]) != last:
+            last = prefix
+            yield str(_read(store, stat.key).get("run", {}).get("dossier_code", ""))
