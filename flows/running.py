@@ -33,10 +33,11 @@ from models.outcome import Reason, Status
 from models.settings import Settings
 from pipeline.intake import Batch
 from storage.database import open_database
+from storage.feed import carry_changes
 from storage.journal import Journal
 from storage.ledger import Balance, Ledger
-from storage.waiting_line import Lane, Waiting
 from storage.opening import open_store
+from storage.waiting_line import Lane, Waiting
 
 _FEWEST_TO_STOP = 10  # below that, a share says nothing about the scanner
 _LOG = logging.getLogger("sohoa")
@@ -174,7 +175,9 @@ class Running:
                 report.balance = self._ledger.balance(report.batch)
                 self._ledger.finish_batch(report.batch, state)
                 # this batch's own end, and what a killed run left due
-                Journal(self._database, open_store(self._settings)).carry_all()
+                store = open_store(self._settings)
+                Journal(self._database, store).carry_all()
+                carry_changes(store, self._database)
         except StorageUnreachable:
             _LOG.warning(
                 "the ledger could not be told the batch's end", extra={"facts": {"batch": report and report.batch}}

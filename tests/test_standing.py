@@ -8,7 +8,7 @@ import pytest
 
 from models.due import promised_on
 from models.outcome import Reason
-from storage.ledger import Ledger
+from storage.ledger import Arrival, Ledger
 from storage.standing import NO_WORKER, Present, standing
 from storage.waiting_line import Lane, Waiting, WaitingLine, Worker
 
@@ -36,7 +36,7 @@ def test_the_line_is_told_by_unit_with_what_waits_what_is_in_work_and_the_oldest
     line.enter([waiting(1), waiting(2), waiting(3, unit="H40.13")], holder="office:1")
     clock.now += timedelta(minutes=5)
     line.enter([waiting(2), waiting(4, lane=Lane.COUNTER, pages=4)], holder="office:1")  # 2 keeps its place
-    ledger.enter("H40.12-260105-0001", (), fingerprint="", batch="20260106-120000-aaaaaa")
+    ledger.enter(Arrival("H40.12-260105-0001", ()), fingerprint="", batch="20260106-120000-aaaaaa")
     line.beat(Worker("office:1", "digitize", 2, dossiers=1, pages=10))
     found = standing(database, now=clock.now)
     told = [(each.unit, each.lane, each.waiting, each.in_work, each.pages, each.oldest_at) for each in found.lines]
