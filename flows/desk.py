@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from flows.signing import open_signing_key, sign_documents
 from models.audit import Action, Fact
 from models.errors import RegistryUnreachable
+from models.record import DossierRecord
 from models.settings import Settings
 from pipeline.confine import Confinement
 from pipeline.limits import Limits
@@ -19,6 +23,9 @@ from storage.journal import Journal
 from storage.ledger import Ledger
 from storage.objects import ObjectStore
 from storage.opening import open_store
+
+if TYPE_CHECKING:
+    from pipeline.signature import SigningKey
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -39,6 +46,7 @@ class Desk:
     ledger: Ledger = field(init=False)
     audit: Audit = field(init=False)
     journal: Journal = field(init=False)
+    _signing: tuple[SigningKey | None] | None = None
     _population: Population | None = None
 
     def __post_init__(self) -> None:
@@ -60,6 +68,20 @@ class Desk:
             except RegistryUnreachable:
                 return None
         return self._population
+
+    def signed(self, record: DossierRecord, documents: dict[int, bytes]) -> dict[int, bytes]:
+        """A dossier's documents as they are to be kept: signed where a key is configured, noted in the audit log."""
+        now = datetime.now(UTC)
+        if self._signing is None:
+            self._signing = (open_signing_key(self.settings, now=now),)
+        (key,) = self._signing
+        if key is None:
+            return documents
+        signed, made = sign_documents(record, documents, self.store, key, at=now)
+        if made:
+            facts: dict[str, Fact] = {"documents": made, "certificate_sha256": key.certificate.sha256.hex()}
+            self.audit.note(Action.SIGNED, f"dossier:{record.dossier_code}", purpose=record.procedure, facts=facts)
+        return signed
 
     def note_kept(self, kept: KeptDossier, action: Action = Action.KEPT) -> None:
         """Notes in the audit log that a dossier's record was written; nothing where it was there already."""

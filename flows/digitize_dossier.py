@@ -67,7 +67,10 @@ def digitize_dossier(
             record,
             originals={},  # they rest already
             pages={page.text.number: page.image for page in read if page.image is not None},
-            documents=_documents(record, read, pdf_pages(read, folder=Path(folder), confinement=desk.confinement)),
+            documents=desk.signed(
+                record,
+                _documents(record, read, pdf_pages(read, folder=Path(folder), confinement=desk.confinement)),
+            ),
             layouts={page.text.number: alto([page.text], file=code) for page in read if page.image is not None},
             fingerprint=closing_fingerprint(fingerprint(dossier), record, desk.limits),
         )

@@ -24,6 +24,7 @@ class Action(StrEnum):
     """
 
     KEPT = "dossier_kept"
+    SIGNED = "documents_signed"
     REMATCHED = "dossier_rematched"
     VIEWED = "dossier_viewed"
     FETCHED = "files_fetched"

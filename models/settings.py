@@ -44,6 +44,8 @@ class Settings:
     actor: in whose name the audit log notes what is done (SOHOA_ACTOR, default the login name; SOHOA_ACTOR_UNIT,
         SOHOA_ACTOR_ROLE)
     purpose: why, as the audit log notes it (SOHOA_PURPOSE)
+    sign_pkcs12, sign_passphrase: the key that signs documents (SOHOA_SIGN_PKCS12, a file; SOHOA_SIGN_PASSPHRASE or _FILE)
+    sign_roots: who may have issued signers' certificates (SOHOA_SIGN_ROOTS, a PEM file), asked for by verify
     """
 
     home: Path
@@ -59,6 +61,9 @@ class Settings:
     s3: S3Access | None = None
     actor: Actor = field(default_factory=lambda: Actor(_login_name()))
     purpose: str | None = None
+    sign_pkcs12: Path | None = None
+    sign_passphrase: str | None = field(default=None, repr=False)
+    sign_roots: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -98,6 +103,9 @@ class Settings:
             s3=_s3(store, env, wrong) if store.startswith("s3://") else None,
             actor=_actor(env),
             purpose=env.get("SOHOA_PURPOSE") or None,
+            sign_pkcs12=_path("SOHOA_SIGN_PKCS12", env),
+            sign_passphrase=_secret("SOHOA_SIGN_PASSPHRASE", env, wrong, needed_for=None),
+            sign_roots=_path("SOHOA_SIGN_ROOTS", env),
         )
         if wrong:
             raise UsageError("; ".join(wrong))
@@ -128,15 +136,19 @@ def _s3(store: str, env: Mapping[str, str], wrong: list[str]) -> S3Access:
         endpoint=endpoint.split("://")[-1].rstrip("/"),
         bucket=bucket,
         prefix=prefix,
-        access_key=_secret("SOHOA_S3_ACCESS_KEY", env, wrong),
-        secret_key=_secret("SOHOA_S3_SECRET_KEY", env, wrong),
+        access_key=_secret("SOHOA_S3_ACCESS_KEY", env, wrong, needed_for="an s3:// store") or "",
+        secret_key=_secret("SOHOA_S3_SECRET_KEY", env, wrong, needed_for="an s3:// store") or "",
         region=env.get("SOHOA_S3_REGION") or "us-east-1",
         secure=not endpoint.startswith("http://"),
     )
 
 
-def _secret(name: str, env: Mapping[str, str], wrong: list[str]) -> str:
-    """A secret from the variable itself or from the file that NAME_FILE names."""
+def _path(name: str, env: Mapping[str, str]) -> Path | None:
+    return Path(env[name]).absolute() if env.get(name) else None
+
+
+def _secret(name: str, env: Mapping[str, str], wrong: list[str], *, needed_for: str | None) -> str | None:
+    """A secret from the variable itself or from the file that NAME_FILE names; None where neither is set."""
     if env.get(name):
         return env[name]
     path = env.get(f"{name}_FILE")
@@ -145,6 +157,7 @@ def _secret(name: str, env: Mapping[str, str], wrong: list[str]) -> str:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError:
             wrong.append(f"{name}_FILE cannot be read")
-            return ""
-    wrong.append(f"{name} or {name}_FILE must be set for an s3:// store")
-    return ""
+            return None
+    if needed_for:
+        wrong.append(f"{name} or {name}_FILE must be set for {needed_for}")
+    return None

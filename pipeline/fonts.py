@@ -11,6 +11,7 @@ _PACKAGES = {
     "Tinos": "fonts-croscore",
     "Arimo": "fonts-croscore",
     "Noto Sans": "fonts-noto-core",
+    "Noto Serif": "fonts-noto-core",
     "DejaVu Sans Mono": "fonts-dejavu",
 }
 

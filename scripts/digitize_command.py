@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -18,6 +19,7 @@ from rich.console import Console
 
 from flows.prefect_server import RunServer, prepare_prefect
 from flows.running import Report, Running
+from flows.signing import open_signing_key
 from models.errors import TooManyRejected
 from models.settings import Settings
 from pipeline.tesseract import check_installed
@@ -49,6 +51,7 @@ def digitize(
     settings = Settings.from_environment()
     open_log(settings.home / "logs")
     check_installed()
+    open_signing_key(settings, now=datetime.now(UTC))  # a wrong passphrase is told before a page is read
     console = Console(stderr=True, highlight=False)
     code = 0
     with tempfile.TemporaryDirectory(prefix="sohoa-") as workspace, _interruptible() as interruption:

@@ -94,6 +94,7 @@ _FIELDS = {
 }
 _ACTIONS = {
     Action.KEPT: ("lưu hồ sơ", "dossier kept"),
+    Action.SIGNED: ("ký số", "documents signed"),
     Action.REMATCHED: ("đối chiếu lại", "matched again"),
     Action.VIEWED: ("xem hồ sơ", "dossier viewed"),
     Action.FETCHED: ("lấy tệp", "files fetched"),

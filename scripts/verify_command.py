@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from flows.signing import check_signatures
 from models.audit import Action, Fact
 from models.errors import StoredObjectDamaged
 from models.settings import Settings
@@ -31,6 +32,7 @@ _KINDS = {
         "chưa có trong chỉ mục: chạy sohoa rebuild-index",
         "not indexed: run sohoa rebuild-index",
     ),
+    FindingKind.SIGNATURE: ("chữ ký số không hợp lệ", "signature not valid"),
     FindingKind.NOT_STORED: ("có trong chỉ mục nhưng không có trong kho", "indexed, but not in the store"),
 }
 
@@ -51,17 +53,23 @@ def verify(as_json: _JSON = False) -> None:
 
             store = open_store(settings)
             result = check(store, database, progress=count)
+            signatures = check_signatures(store, settings)
+            unsound = tuple(Finding(FindingKind.SIGNATURE, key) for key in signatures.broken)
+            result = dataclasses.replace(result, findings=(*result.findings, *unsound))
             facts = {"dossiers": result.dossiers, "objects": result.objects, "findings": len(result.findings)}
             _note(settings, database, store, Action.VERIFIED, facts, sound=result.is_sound)
     finally:
         database.close()
     if as_json:
-        summary = {**dataclasses.asdict(result), "sound": result.is_sound}
+        signed = {"signed": signatures.signed, "unsigned": signatures.unsigned}
+        summary = {**dataclasses.asdict(result), **signed, "sound": result.is_sound}
         print(json.dumps(summary, ensure_ascii=False))
     else:
         _tell(result.findings)
         megabytes = result.bytes_read / 1e6
         counts = text("{} hồ sơ, {} tệp, {:.1f} MB đã đọc lại", "{} dossiers, {} objects, {:.1f} MB read again")
+        if signatures.signed:
+            counts += text(", {} giấy tờ đã ký số", ", {} documents signed").format(signatures.signed)
         verdict = text("nguyên vẹn", "sound") if result.is_sound else text("KHÔNG NGUYÊN VẸN", "NOT SOUND")
         print(f"{counts.format(result.dossiers, result.objects, megabytes)}: {verdict}")
     if not result.is_sound:

@@ -21,6 +21,7 @@ class FindingKind(StrEnum):
     DAMAGED = "damaged"  # its bytes are not those that were stored
     UNREFERENCED = "unreferenced"  # no record names it: a run in flight or cut off; no loss
     NOT_INDEXED = "not_indexed"  # a record that the index lacks or holds in an older form: rebuild-index
+    SIGNATURE = "signature"  # a document's signature is not sound (the shell looks: flows.signing)
     NOT_STORED = "not_stored"  # the index lists a dossier that the store does not hold
 
 
