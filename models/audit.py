@@ -32,6 +32,7 @@ class Action(StrEnum):
     SEARCHED = "searched"
     REGISTRY_ASKED = "registry_asked"
     REGISTRY_LOADED = "registry_loaded"
+    LIFECYCLE_LOADED = "lifecycle_loaded"
     EVIDENCE_VIEWED = "rates_evidence_viewed"
     VERIFIED = "archive_verified"
     INDEX_REBUILT = "index_rebuilt"

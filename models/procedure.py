@@ -43,3 +43,19 @@ def built_in() -> dict[str, Procedure]:
 def base_code(code: str) -> str:
     """A provincial variant's national code: 1.001193.000.00.00.H40 is 1.001193."""
     return ".".join(code.strip().split(".")[:2])
+
+
+def gives_result(code: str | None) -> bool:
+    """Whether the procedure ends in a result on paper. One that the catalogue does not hold is taken to, as most do.
+
+    The one that gives extracts of the register (2.000635) has one of several papers as its result, so the catalogue
+    names none.
+    """
+    known = built_in().get(base_code(code)) if code else None
+    return known is None or bool(known.results) or known.required == (D.EXTRACT_COPY_REQUEST,)
+
+
+def required_papers(code: str | None) -> tuple[D, ...]:
+    """What the catalogue that ships requires of the applicant; nothing where it does not hold the procedure."""
+    known = built_in().get(base_code(code)) if code else None
+    return known.required if known else ()

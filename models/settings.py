@@ -39,6 +39,7 @@ class Settings:
     workers: dossiers at a time (SOHOA_WORKERS, default the cores)
     page_seconds: time limit a page (SOHOA_PAGE_SECONDS)
     page_megabytes: memory limit of the child that opens a page (SOHOA_PAGE_MEGABYTES)
+    units: the office's table of units, a CSV (SOHOA_UNITS); None where codes alone say what lies in what
     reader: who reads first, lines (the project's own recognizer) or tesseract (SOHOA_READER)
     reject_stop_share: stop a batch when more than this share was rejected (SOHOA_REJECT_STOP)
     actor: in whose name the audit log notes what is done (SOHOA_ACTOR, default the login name; SOHOA_ACTOR_UNIT,
@@ -58,6 +59,7 @@ class Settings:
     page_megabytes: int
     reject_stop_share: float
     reader: Reader = Reader.LINES
+    units: Path | None = None
     s3: S3Access | None = None
     actor: Actor = field(default_factory=lambda: Actor(_login_name()))
     purpose: str | None = None
@@ -100,6 +102,7 @@ class Settings:
             page_megabytes=int(number("SOHOA_PAGE_MEGABYTES", 1024, 64, 65536)),
             reject_stop_share=number("SOHOA_REJECT_STOP", 0.5, 0, 1),
             reader=Reader(reader) if reader in set(Reader) else Reader.LINES,
+            units=Path(env["SOHOA_UNITS"]) if env.get("SOHOA_UNITS") else None,
             s3=_s3(store, env, wrong) if store.startswith("s3://") else None,
             actor=_actor(env),
             purpose=env.get("SOHOA_PURPOSE") or None,

@@ -13,10 +13,10 @@ import typer
 from models.audit import Action
 from models.errors import StoredObjectDamaged, UsageError
 from models.settings import Settings
+from models.units import unit_path
 from scripts.language import text
 from storage.archive import all_kept
 from storage.opening import open_audit, open_store
-from storage.rates import unit_path
 
 
 class Format(StrEnum):

@@ -1,22 +1,28 @@
-"""`sohoa rates`: how many dossiers received in a period were digitized, by unit, procedure or month."""
+"""`sohoa rates`: how many dossiers received in a period were digitized, and which dossiers each figure is made of."""
 
 from __future__ import annotations
 
 import csv
 import json
 import sys
-from datetime import date, datetime
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from models.audit import Action
 from models.errors import UsageError
+from models.rates import BY_CODE, COHORT_EN, COHORT_VI, Count
 from models.settings import Settings
+from scripts.cohort_options import ProcedureCode, Since, UnitCode, Until, cohort
 from scripts.language import text
+from scripts.rate_terms import BY, lack_text, percent_text, rate_term
 from storage.database import open_database
+from storage.opening import open_audit
+from storage.rate_evidence import Evidence, evidence
 from storage.rates import RateBy, RateRow
 from storage.rates import rates as count
 
@@ -30,69 +36,121 @@ class Format(StrEnum):
 
 
 def rates(
-    since: Annotated[
-        str | None, typer.Option("--from", metavar="YYYY-MM-DD", help=text("Nhận từ ngày.", "Received from this day."))
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option("--to", metavar="YYYY-MM-DD", help=text("Nhận đến hết ngày.", "Received to this day."))
-    ] = None,
-    unit: Annotated[
-        str | None, typer.Option(help=text("Đơn vị này và cấp dưới.", "This unit and those below it."))
-    ] = None,
+    since: Since = None,
+    until: Until = None,
+    unit: UnitCode = None,
+    procedure: ProcedureCode = None,
     by: Annotated[RateBy, typer.Option(help=text("Một dòng cho mỗi…", "One row a…"))] = RateBy.UNIT,
+    missing: Annotated[
+        bool,
+        typer.Option(
+            "--missing", help=text("Hồ sơ chưa số hóa đủ, vì sao.", "Dossiers not digitized in full, and why.")
+        ),
+    ] = False,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            "--evidence",
+            metavar="RATE",
+            help=text("Mọi hồ sơ của một tỷ lệ: ", "All dossiers of a rate: ") + ", ".join(BY_CODE),
+        ),
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help=text("Dạng kết quả.", "Form of the result."))] = Format.TABLE,
     as_json: Annotated[bool, typer.Option("--json", help=text("Như --format json.", "As --format json."))] = False,
 ) -> None:
-    first, last = _day("--from", since), _day("--to", until)
-    database = open_database(Settings.from_environment().index)
+    settings = Settings.from_environment()
+    wanted = cohort(settings, since, until, unit, procedure)
+    form = Format.JSON if as_json else form
+    rate = BY_CODE.get(of or "full")
+    if rate is None:
+        raise UsageError(text(f"--evidence: chọn {', '.join(BY_CODE)}", f"--evidence: choose {', '.join(BY_CODE)}"))
+    if missing or of:
+        with open_audit(settings) as audit:
+            dossiers = tuple(evidence(audit.database, rate, wanted, missing_only=missing))
+            facts = {"rate": rate.code, "unit": unit, "from": since, "to": until, "dossiers": len(dossiers)}
+            audit.note(Action.EVIDENCE_VIEWED, "archive", purpose=settings.purpose, facts=facts)
+        _tell_evidence(dossiers, form, rate_term(rate))
+        return
+    database = open_database(settings.index)
     try:
-        rows = count(database, by=by, first=first, last=last, unit=unit)
+        rows = count(database, by=by, cohort=wanted)
     finally:
         database.close()
-    if as_json or form is Format.JSON:
+    _tell_rates(rows, by, form)
+
+
+def _tell_rates(rows: tuple[RateRow, ...], by: RateBy, form: Format) -> None:
+    if form is Format.JSON:
         print(json.dumps([row.to_json() for row in rows], ensure_ascii=False, indent=1))
     elif form is Format.CSV:
         print_csv(rows)
     else:
-        Console(highlight=False).print(rates_table(rows, by=by))
+        console = Console(highlight=False)
+        console.print(rates_table(rows, by=by))
+        told = sum(row.number(Count.LIFECYCLE) for row in rows if by is not RateBy.UNIT or "." not in row.key)
+        console.print(text(COHORT_VI, COHORT_EN), style="dim", soft_wrap=True)
+        if not told:
+            console.print(
+                text(
+                    "Chưa có dữ liệu vòng đời: hồ sơ tính là đã giải quyết khi có kết quả quét.",
+                    "No lifecycle data: a dossier counts as resolved where its result was scanned.",
+                ),
+                style="dim",
+                soft_wrap=True,
+            )
 
 
-def rates_table(rows: tuple[RateRow, ...], *, by: RateBy) -> Table:
+def rates_table(rows: Iterable[RateRow], *, by: RateBy) -> Table:
     """The rows as a table for the terminal."""
     table = Table(box=None, header_style="dim")
-    table.add_column(text(*_BY[by]))
+    table.add_column(text(*BY[by]))
     headings = text(
-        "Tiếp nhận|Có thành phần số hóa|Số hóa đủ|Có kết quả|Kết quả số hóa|Tỷ lệ thành phần|Tỷ lệ đủ|Tỷ lệ kết quả",
-        "Received|Component digitized|In full|Resolved|Result digitized|Component rate|Full rate|Result rate",
+        "Tiếp nhận|Có thành phần số hóa|Số hóa đủ|Đã giải quyết|Kết quả số hóa|Tái sử dụng|Tỷ lệ thành phần|Tỷ lệ đủ|Tỷ lệ kết quả|Tỷ lệ tái sử dụng",
+        "Received|Component digitized|In full|Resolved|Result digitized|Re-used|Component rate|Full rate|Result rate|Re-use rate",
     )
     for heading in headings.split("|"):
         table.add_column(heading, justify="right")
     for row in rows:
-        counts = (row.received, row.component_digitized, row.fully_digitized, row.resolved, row.result_digitized)
-        percents = (row.component_rate, row.full_rate, row.result_rate)
-        table.add_row(row.key, *map(str, counts), *(_percent(value) for value in percents))
+        told = row.to_json()
+        counts = ("received", "component_digitized", "fully_digitized", "resolved", "result_digitized", "reused")
+        percents = ("component_rate", "full_rate", "result_rate", "reuse_rate")
+        label = f"{row.key} {row.name}" if row.name else row.key
+        table.add_row(label, *(str(told[name]) for name in counts), *(percent_text(told[name]) for name in percents))
     return table
 
 
-_BY = {RateBy.UNIT: ("Đơn vị", "Unit"), RateBy.PROCEDURE: ("Thủ tục", "Procedure"), RateBy.MONTH: ("Tháng", "Month")}
-
-
 def print_csv(rows: tuple[RateRow, ...]) -> None:
-    """The contract's columns as CSV on standard output."""
-    if rows:
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0].to_json()))
+    """The contract's columns as CSV on standard output, then the indicators."""
+    flat: list[dict[str, Any]] = []
+    for row in rows:
+        told = row.to_json()
+        indicators = told.pop("indicators")
+        flat.append(
+            {**told, **{f"{code}_rate": value["rate"] for code, value in indicators.items() if code != "reuse"}}
+        )
+    if flat:
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(flat[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(row.to_json() for row in rows)
+        writer.writerows(flat)
 
 
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f} %"
-
-
-def _day(option: str, given: str | None) -> date | None:
-    if given is None:
-        return None
-    try:
-        return datetime.strptime(given, "%Y-%m-%d").date()  # noqa: DTZ007 # a day of the calendar has no time zone
-    except ValueError:
-        raise UsageError(text(f"{option} cần ngày dạng YYYY-MM-DD", f"{option} needs a date as YYYY-MM-DD")) from None
+def _tell_evidence(dossiers: Iterable[Evidence], form: Format, title: str) -> None:
+    if form is Format.JSON:
+        print(json.dumps([dossier.to_json() for dossier in dossiers], ensure_ascii=False, indent=1))
+        return
+    if form is Format.CSV:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(("dossier_code", "unit", "procedure", "received_on", "counts", "reasons"))
+        for d in dossiers:
+            reasons = "; ".join(map(lack_text, d.lacks))
+            writer.writerow((d.dossier_code, d.unit, d.procedure, d.received_on, int(d.counts), reasons))
+        return
+    table = Table(box=None, header_style="dim", title=title, title_justify="left")
+    for heading in text("Hồ sơ|Thủ tục|Nhận ngày|Tính|Vì sao không", "Dossier|Procedure|Received|Counts|Why not").split(
+        "|"
+    ):
+        table.add_column(heading)
+    for d in dossiers:
+        yes = text("có", "yes") if d.counts else text("không", "no")
+        table.add_row(d.dossier_code, d.procedure, str(d.received_on), yes, "\n".join(map(lack_text, d.lacks)))
+    Console(highlight=False).print(table)

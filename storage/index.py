@@ -15,7 +15,7 @@ from models.record import DossierRecord
 from storage.archive import KeptDossier
 from storage.changes import note_removal, note_revision
 from storage.database import Database
-from storage.rates import counts_of
+from storage.rate_facts import record_columns, refresh_facts
 from storage.search import SearchText, add_texts, remove_texts
 from storage.tables import DOCUMENTS, DOSSIERS, PAGES, PERSONS
 
@@ -66,6 +66,7 @@ class Index:
                 if rows:
                     connection.execute(table.insert(), rows)
             add_texts(connection, record.dossier_code, list(_texts(record)))
+            refresh_facts(self._database, connection, [record.dossier_code])
             # last: the counter that numbers changes stays locked until the transaction ends
             note_revision(connection, record.dossier_code, kept.revision, kept.record_sha256)
         return True
@@ -76,6 +77,7 @@ class Index:
             _remove_parts(connection, code)
             if connection.execute(delete(DOSSIERS).where(DOSSIERS.c.dossier_code == code)).rowcount:
                 note_removal(connection, code)
+            refresh_facts(self._database, connection, [code])
 
     def dossiers(
         self, *, codes: Iterable[str] | None = None, status: str | None = None, limit: int | None = None
@@ -121,7 +123,7 @@ def _remove_parts(connection: Connection, code: str) -> None:
 
 
 def _dossier_row(kept: KeptDossier) -> dict[str, Any]:
-    record, counts = kept.record, counts_of(kept.record)
+    record = kept.record
     return {
         "dossier_code": record.dossier_code,
         "unit": storable(record.unit),
@@ -137,11 +139,7 @@ def _dossier_row(kept: KeptDossier) -> dict[str, Any]:
         "revision": kept.revision,
         "record_sha256": kept.record_sha256,
         "fingerprint": kept.fingerprint,
-        "component_digitized": counts.component_digitized,
-        "fully_digitized": counts.fully_digitized,
-        "resolved": counts.resolved,
-        "result_digitized": counts.result_digitized,
-        "reused": counts.reused,
+        **record_columns(record),
     }
 
 

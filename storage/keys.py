@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import datetime
 from pathlib import PurePath
 
 from models.dossier import DossierCode
@@ -14,6 +15,7 @@ DOSSIERS = "dossiers/"
 FEED = "feed/"
 AUDIT = "audit/"
 BATCHES = "batches/"
+LIFECYCLE = "lifecycle/"
 RECORD_NAME = "record.json"
 _REVISION = re.compile(r"revisions/\d{4,}\.json$")
 _JOURNAL = re.compile(r"/ledger/[^/]+\.json$")
@@ -86,6 +88,11 @@ def batch_key(batch: str) -> str:
     return f"{BATCHES}{batch}.json"
 
 
+def lifecycle_key(arrived_at: datetime, sha256: str) -> str:
+    """Lifecycle data that came in at one time (UTC): in the order of arrival, never written twice, named by its digest."""
+    return f"{LIFECYCLE}{arrived_at:%Y%m}/{arrived_at:%Y%m%dT%H%M%S%f}-{sha256}.jsonl"
+
+
 def beside(key: str, sha256: str) -> str:
     """A key for other content of the same purpose: `pages/0001.jpg` becomes `pages/0001-1a2b3c4d5e6f.jpg`."""
     stem, dot, ending = key.rpartition(".")
@@ -108,12 +115,14 @@ def is_journal(key: str) -> bool:
 
 
 def is_history(key: str) -> bool:
-    """Whether the key is of what the archive tells of itself: journals of the ledger, segments of the change feed."""
-    return is_journal(key) or key.startswith(FEED)
+    """Whether the key is of what the archive tells of itself: journals of the ledger, segments of the change feed, lifecycle data."""
+    return is_journal(key) or key.startswith((FEED, LIFECYCLE))
 
 
 def digest_in(key: str) -> str | None:
-    """The SHA-256 that an original's key announces, None for other keys."""
+    """The SHA-256 that an original's or lifecycle data's key announces, None for other keys."""
+    if key.startswith(LIFECYCLE):
+        return key.rpartition("-")[2].removesuffix(".jsonl")
     return key.rpartition("/")[2] if key.startswith(ORIGINALS) else None
 
 

@@ -1,210 +1,215 @@
-"""Digitization rates (tỷ lệ số hóa): what each dossier counts for, and the sums by unit, procedure or month."""
+"""Digitization rates (tỷ lệ số hóa): sums by unit, province, procedure, month or clerk of what each dossier counts for."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
-from models.document import Document, Part
-from models.dossier import UNKNOWN_UNIT
-from models.outcome import PageOutcome
 from models.procedure import base_code
-from models.record import DossierRecord
+from models.rates import BY_CODE, RATES, Count, Rate, percentage, points
+from models.units import UnitTree
 from storage.database import Database
-from storage.tables import DOSSIERS
+from storage.tables import RATE_FACTS
 
-UNKNOWN_PROCEDURE = "unknown"
-_OLD_UNIT = re.compile(r"(\d{3})\.(\d{2})\.(\d{2})\.([A-Z]\d{2})")
+_NONE = Count(0)
 
 
 class RateBy(StrEnum):
     """What one row of the rates is about."""
 
     UNIT = "unit"
+    PROVINCE = "province"
     PROCEDURE = "procedure"
     MONTH = "month"
+    CLERK = "clerk"
 
 
 @dataclass(frozen=True, slots=True)
-class DossierCounts:
-    """What one dossier adds to the numerators (QĐ 766/QĐ-TTg, group 4; TT 01/2023/TT-VPCP, Articles 4 and 7).
+class Cohort:
+    """Which dossiers: received from `first` to `last` (both included), in the unit and those below it, of a procedure.
 
-    component_digitized: at least one submitted paper (thành phần hồ sơ) is digitized, all its pages
-    fully_digitized: the procedure is known, no paper that it requires is missing, and every submitted paper is digitized
-    resolved: it holds an issued result (kết quả giải quyết). Without lifecycle data this is the only sign that a
-        dossier was resolved, so a result that was never scanned lowers no rate yet
-    result_digitized: an issued result is digitized, all its pages
-    reused: a paper was taken over instead of scanned again; lifecycle data will tell, until then never
+    `tree` says what lies in what, as it was at the end of the period (`day`: that end, or today where none is given).
     """
 
-    component_digitized: bool
-    fully_digitized: bool
-    resolved: bool
-    result_digitized: bool
-    reused: bool = False
+    first: date | None = None
+    last: date | None = None
+    unit: str | None = None
+    procedure: str | None = None
+    day: date = date.max
+    tree: UnitTree = field(default_factory=UnitTree)
+
+    def holds(self, unit: str) -> bool:
+        """Whether dossiers of this unit are in the cohort; provinces of today may be asked for by their two digits."""
+        if self.unit is None:
+            return True
+        path = self.tree.path(unit, self.day)
+        return self.scope in {*path, self.tree.province(unit, self.day)}
+
+    @property
+    def scope(self) -> str | None:
+        """The unit asked for, in the form in which paths name it."""
+        return self.tree.path(self.unit, self.day)[-1] if self.unit else None
+
+    def narrow(self, query: Select[Any]) -> Select[Any]:
+        """The query on RATE_FACTS, kept to the period and procedure."""
+        table = RATE_FACTS.c
+        query = query.where(table.received_on >= self.first) if self.first else query
+        query = query.where(table.received_on <= self.last) if self.last else query
+        return query.where(table.procedure == base_code(self.procedure)) if self.procedure else query
 
 
 @dataclass(frozen=True, slots=True)
 class RateRow:
-    """One row; the cohort is the dossiers received (ngày tiếp nhận) in the period that have a record.
+    """One row: how many dossiers have which bits (models.rates.Count); percentages with two decimals, half up.
 
-    Rates are percentages with two decimals, half up; None where the denominator is 0.
+    units, digitizing: lowest units that received dossiers or that the office's table lists, and those of them in which
+        any was digitized; on rows of units and provinces
     """
 
     by: RateBy
     key: str
-    received: int
-    component_digitized: int
-    fully_digitized: int
-    resolved: int
-    result_digitized: int
-    reused: int
+    tally: Mapping[int, int]
+    name: str | None = None
+    units: int = 0
+    digitizing: int = 0
+
+    def number(self, having: Count = _NONE) -> int:
+        """Dossiers received that have all these bits."""
+        return sum(count for bits, count in self.tally.items() if bits & having == having)
+
+    def part(self, rate: Rate) -> int:
+        """The numerator of a rate."""
+        return self.number(rate.part | rate.whole)
+
+    def whole(self, rate: Rate) -> int:
+        """Its denominator."""
+        return self.number(rate.whole)
+
+    def percent(self, code: str) -> float | None:
+        """A rate by its code; None where its denominator is 0."""
+        return percentage(self.part(BY_CODE[code]), self.whole(BY_CODE[code]))
 
     @property
-    def component_rate(self) -> float | None:
-        """Dossiers with a component digitized, of those received (Đô Lương, Q1/2024: 3,350 / 3,351 = 99.97)."""
-        return percentage(self.component_digitized, self.received)
-
-    @property
-    def full_rate(self) -> float | None:
-        """Dossiers digitized in full, of those received (3,343 / 3,351 = 99.76)."""
-        return percentage(self.fully_digitized, self.received)
-
-    @property
-    def result_rate(self) -> float | None:
-        """Resolved dossiers whose result is digitized, of those resolved (3,294 / 3,294 = 100)."""
-        return percentage(self.result_digitized, self.resolved)
-
-    @property
-    def reuse_rate(self) -> float | None:
-        """QĐ 766/QĐ-TTg, indicator 4.3: dossiers with a re-used paper, of those received."""
-        return percentage(self.reused, self.received)
+    def received(self) -> int:
+        """All dossiers of the row."""
+        return self.number()
 
     def to_json(self) -> dict[str, Any]:
-        """The contract's row."""
-        return {
+        """The contract's row; then whence `resolved` is known, and the further rates with their points."""
+        row: dict[str, Any] = {
             self.by.value: self.key,
             "received": self.received,
-            "component_digitized": self.component_digitized,
-            "fully_digitized": self.fully_digitized,
-            "resolved": self.resolved,
-            "result_digitized": self.result_digitized,
-            "reused": self.reused,
-            "component_rate": self.component_rate,
-            "full_rate": self.full_rate,
-            "result_rate": self.result_rate,
-            "reuse_rate": self.reuse_rate,
+            "component_digitized": self.number(Count.COMPONENT),
+            "fully_digitized": self.number(Count.FULL),
+            "resolved": self.number(Count.RESOLVED),
+            "result_digitized": self.number(Count.RESOLVED | Count.RESULT),
+            "reused": self.number(Count.REUSED),
+            "component_rate": self.percent("component"),
+            "full_rate": self.percent("full"),
+            "result_rate": self.percent("result"),
+            "reuse_rate": self.percent("reuse"),
+            "name": self.name,
+            "with_lifecycle": self.number(Count.LIFECYCLE),
+            "with_record": self.number(Count.RECORD),
+            "indicators": {rate.code: self._indicator(rate) for rate in RATES if rate.points or rate.code == "online"},
         }
+        if self.by in {RateBy.UNIT, RateBy.PROVINCE}:
+            row |= {"units": self.units, "units_digitizing": self.digitizing}
+            row["unit_rate"] = percentage(self.digitizing, self.units)
+        return row
+
+    def _indicator(self, rate: Rate) -> dict[str, Any]:
+        part, whole = self.part(rate), self.whole(rate)
+        indicator = {"part": part, "whole": whole, "rate": percentage(part, whole)}
+        return indicator | ({"points": points(rate, part, whole), "most": rate.points} if rate.points else {})
 
 
-def percentage(part: int, whole: int) -> float | None:
-    """Per cent with two decimals, half up; None of nothing. 3343 of 3351 is 99.76."""
-    if whole == 0:
-        return None
-    return float((Decimal(100 * part) / whole).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+def rates(database: Database, *, by: RateBy, cohort: Cohort | None = None) -> tuple[RateRow, ...]:
+    """The rates of the cohort.
 
-
-def counts_of(record: DossierRecord) -> DossierCounts:
-    """What the record counts for; see DossierCounts."""
-    good_pages = {page.number for page in record.pages if page.outcome is PageOutcome.DIGITIZED}
-
-    def digitized(document: Document) -> bool:
-        return good_pages.issuperset(document.pages)
-
-    components = [d for d in record.documents if d.part is Part.COMPONENT]
-    results = [d for d in record.documents if d.part is Part.RESULT]
-    whole = record.procedure is not None and not record.components.missing
-    return DossierCounts(
-        component_digitized=any(map(digitized, components)),
-        fully_digitized=whole and bool(components) and all(map(digitized, components)),
-        resolved=bool(results),
-        result_digitized=any(map(digitized, results)),
-    )
-
-
-def unit_path(unit: str) -> tuple[str, ...]:
-    """The unit and all above it, highest first.
-
-    `H40.12.03` lies in `H40.12`, that in `H40` (QĐ 20/2020/QĐ-TTg). The old form reads from its lowest level:
-    `005.00.12.H40` lies in `000.00.12.H40`, that in `H40` (TT 01/2018/TT-VPCP, Article 19).
-    Old and new codes of one office are not joined: no rule says that 000.00.12.H40 became H40.12.
+    By unit there is a row for every unit with dossiers and for every unit above it (down from the unit asked for): a
+    parent adds its children's counts, never their rates. By province: the provinces of the cohort's day. By procedure,
+    provincial variants count as the national code, and dossiers of no known procedure as `unknown`. By month of
+    reception: `2026-01`. By clerk, as lifecycle data names them. Pages that no dossier claims yet (unit `unknown`)
+    were not received as a dossier and are in no row.
     """
-    old = _OLD_UNIT.fullmatch(unit)
-    if not old:
-        parts = unit.split(".")
-        return tuple(".".join(parts[: n + 1]) for n in range(len(parts)))
-    lowest, middle, office, top = old.groups()
-    path = [top, f"000.00.{office}.{top}", f"000.{middle}.{office}.{top}", f"{lowest}.{middle}.{office}.{top}"]
-    present = [True, office != "00", middle != "00", lowest != "000"]
-    return tuple(step for step, here in zip(path, present, strict=True) if here)
-
-
-def rates(
-    database: Database,
-    *,
-    by: RateBy,
-    first: date | None = None,
-    last: date | None = None,
-    unit: str | None = None,
-) -> tuple[RateRow, ...]:
-    """The rates of the dossiers received from `first` to `last` (both included) in the unit and those below it.
-
-    By unit there is a row for every unit with dossiers and for every unit above it (down from `unit` if given):
-    a parent adds its children's counts, never their rates. By procedure, provincial variants count as the national
-    code, and dossiers of no known procedure as `unknown`. By month of reception: `2026-01`. Pages that no dossier
-    claims yet (unit `unknown`) were not received as a dossier and are in no row.
-    """
-    scope = unit_path(unit)[-1] if unit else None
-    sums: dict[str, list[int]] = defaultdict(lambda: [0] * 6)
-    for row in _grouped(database, first, last):
-        path = unit_path(row[0])
-        if scope and scope not in path:
-            continue
-        for key in _row_keys(by, path, row[1], row[2], scope):
-            sums[key] = [total + int(count) for total, count in zip(sums[key], row[3:], strict=True)]
-    if scope and by is RateBy.UNIT:
-        _ = sums[scope]  # a unit that received nothing is told so
+    cohort = cohort or Cohort()
+    tallies: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    lowest: dict[str, set[str]] = defaultdict(set)
+    digitizing: dict[str, set[str]] = defaultdict(set)
+    if cohort.scope and by is RateBy.UNIT:
+        _ = tallies[cohort.scope]  # a unit that received nothing is told so
+    place = _placing(by, cohort)
+    for unit in cohort.tree.listed(cohort.day) if by in {RateBy.UNIT, RateBy.PROVINCE} else ():
+        for key in place(unit, unit):
+            lowest[key].add(unit)
+    for unit, group, bits, count in _grouped(database, by, cohort):
+        for key in place(unit, group):
+            tallies[key][bits] += count
+            lowest[key].add(unit)
+            if bits & (Count.COMPONENT | Count.RESULT):
+                digitizing[key].add(unit)
+    order = (lambda key: cohort.tree.path(key, cohort.day)) if by is RateBy.UNIT else (lambda key: (key,))
     return tuple(
-        RateRow(by, key, *counts) for key, counts in sorted(sums.items(), key=lambda item: _order(by, item[0]))
+        RateRow(by, key, dict(tallies[key]), _name(by, key, cohort), len(lowest[key]), len(digitizing[key]))
+        for key in sorted({*tallies, *(lowest if by is RateBy.UNIT else ())}, key=order)
     )
 
 
-def _row_keys(by: RateBy, path: tuple[str, ...], procedure: str | None, month: str, scope: str | None) -> Iterable[str]:
-    if by is RateBy.PROCEDURE:
-        return (base_code(procedure) if procedure else UNKNOWN_PROCEDURE,)
-    if by is RateBy.MONTH:
-        return (month,)
-    return path[path.index(scope) :] if scope else path
+def total(rows: Iterable[RateRow], *, by: RateBy, key: str) -> RateRow:
+    """Rows that overlap nowhere (procedures, months, clerks) as one."""
+    tally: dict[int, int] = defaultdict(int)
+    for row in rows:
+        for bits, count in row.tally.items():
+            tally[bits] += count
+    return RateRow(by, key, dict(tally))
 
 
-def _order(by: RateBy, key: str) -> tuple[str, ...]:
-    return unit_path(key) if by is RateBy.UNIT else (key,)
+def _placing(by: RateBy, cohort: Cohort) -> Callable[[str, str], Iterable[str]]:
+    """To which rows a unit's group of dossiers adds; units are placed once, dossiers are many."""
+    known: dict[str, tuple[str, ...]] = {}
+
+    def rows_of_unit(unit: str) -> tuple[str, ...]:
+        if not cohort.holds(unit):
+            return ()
+        if by is RateBy.PROVINCE:
+            return (cohort.tree.province(unit, cohort.day),)
+        path = cohort.tree.path(unit, cohort.day)
+        if cohort.scope in path:
+            return path[path.index(cohort.scope) :]
+        return (cohort.scope, *path) if cohort.scope else path  # a province of today lies above the former ones
+
+    def place(unit: str, group: str) -> Iterable[str]:
+        if unit not in known:
+            known[unit] = rows_of_unit(unit)
+        if by in {RateBy.UNIT, RateBy.PROVINCE}:
+            return known[unit]
+        return (group,) if known[unit] else ()
+
+    return place
 
 
-def _grouped(database: Database, first: date | None, last: date | None) -> list[tuple[Any, ...]]:
-    """Unit, procedure, month, then the six counts."""
-    table = DOSSIERS.c
-    text = "strftime" if database.is_sqlite else "to_char"
+def _name(by: RateBy, key: str, cohort: Cohort) -> str | None:
+    return cohort.tree.name(key, cohort.day) if by in {RateBy.UNIT, RateBy.PROVINCE} else None
+
+
+def _grouped(database: Database, by: RateBy, cohort: Cohort) -> list[tuple[str, str, int, int]]:
+    """Unit, group, bits, dossiers."""
+    table = RATE_FACTS.c
     month = (
-        func.strftime("%Y-%m", table.received_on) if text == "strftime" else func.to_char(table.received_on, "YYYY-MM")
+        func.strftime("%Y-%m", table.received_on) if database.is_sqlite else func.to_char(table.received_on, "YYYY-MM")
     )
-    flags = (table.component_digitized, table.fully_digitized, table.resolved, table.result_digitized, table.reused)
-    query = (
-        select(table.unit, table.procedure, month, func.count(), *(func.sum(cast(flag, Integer)) for flag in flags))
-        .where(table.unit != UNKNOWN_UNIT)
-        .group_by(table.unit, table.procedure, month)
+    group: ColumnElement[str] = {
+        RateBy.PROCEDURE: table.procedure, RateBy.CLERK: table.clerk, RateBy.MONTH: month,
+    }.get(by, table.unit)  # fmt: skip
+    query = cohort.narrow(
+        select(table.unit, group, table.counts, func.count()).group_by(table.unit, group, table.counts)
     )
-    if first:
-        query = query.where(table.received_on >= first)
-    if last:
-        query = query.where(table.received_on <= last)
     with database.reading() as connection:
-        return [tuple(row) for row in connection.execute(query)]
+        return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]

@@ -14,6 +14,7 @@ from storage.feed import carry_changes, restore_feed
 from storage.index import Index
 from storage.journal import Journal, codes_with_journals, kept_history, restore_batches, restore_dossier
 from storage.ledger import Ledger
+from storage.lifecycle import rebuild_lifecycle
 from storage.objects import ObjectStore
 
 REBUILT_BATCH = "rebuilt"
@@ -62,6 +63,7 @@ def rebuild_index(
         if code not in known:
             ledger.close(kept.record, fingerprint=kept.fingerprint, batch=REBUILT_BATCH)
         progress(kept)
+    damaged += rebuild_lifecycle(store, database)
     forgotten = [code for code in sorted(listed - seen) if keys.record_key(code) not in damaged]
     for code in forgotten:
         index.remove(code)

@@ -50,12 +50,36 @@ DOSSIERS = Table(
     Column("revision", Integer, nullable=False),
     Column("record_sha256", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
-    # what storage.rates counts
-    Column("component_digitized", Boolean, nullable=False),
-    Column("fully_digitized", Boolean, nullable=False),
-    Column("resolved", Boolean, nullable=False),
-    Column("result_digitized", Boolean, nullable=False),
-    Column("reused", Boolean, nullable=False),
+    # what the record alone counts for (models.evidence): bits of models.rates.Count, and the lacks as JSON
+    Column("counts", Integer, nullable=False),
+    Column("lacks", Text, nullable=False),
+)
+
+# What the one-stop system told last of each dossier (storage.lifecycle); `packet` is the whole account as JSON.
+LIFECYCLE = Table(
+    "lifecycle",
+    METADATA,
+    Column("dossier_code", Text, primary_key=True),
+    Column("updated_at", Text, nullable=False),  # these three in order say which of two packets is the later
+    Column("status", Integer, nullable=False),
+    Column("arrived_at", Text, nullable=False),
+    Column("packet", Text, nullable=False),
+)
+
+# One narrow row a dossier received, made from DOSSIERS and LIFECYCLE (storage.rate_facts): what rates are counted from.
+RATE_FACTS = Table(
+    "rate_facts",
+    METADATA,
+    Column("dossier_code", Text, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("procedure", Text, nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("clerk", Text, nullable=False),
+    Column("counts", Integer, nullable=False),
+    Column("due_on", Date, index=True),  # of what is not finished
+    # covering, in the order of the groups: a million dossiers are counted without sorting or touching the table
+    Index("rate_facts_by_unit", "unit", "counts", "received_on"),
+    Index("rate_facts_by_procedure", "procedure", "unit", "counts", "received_on"),
 )
 
 PAGES = Table(
