@@ -66,3 +66,11 @@ class Announcement:
     received_on: date | None = None
     expected_pages: int | None = None
     files: tuple[str, ...] = ()
+
+
+def count_agrees(expected: int, *, pages: int, blank_pages: int) -> bool:
+    """Whether so many scanned pages (without cover sheets) are as many as were announced.
+
+    A clerk counts sheets with writing, a duplex scanner also their blank backs: any number between the two will do.
+    """
+    return pages - blank_pages <= expected <= pages

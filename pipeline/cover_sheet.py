@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from models.dossier import Announcement, DossierCode
+from models.dossier import Announcement, DossierCode, count_agrees
 from models.errors import UnreadableInput, UsageError
 from models.outcome import Reason
 from models.page import Code, Pixels, Scan
@@ -212,11 +212,8 @@ def _joined(first: IntakeDossier, second: IntakeDossier) -> IntakeDossier:
 
 
 def page_count_problem(announcement: Announcement | None, *, pages: int, blank_pages: int = 0) -> Reason | None:
-    """page_count_differs where the scans are not as many as announced; `pages` without cover sheets.
-
-    A clerk counts sheets with writing, a duplex scanner also their blank backs: any number between the two will do.
-    """
+    """page_count_differs where the scans are not as many as announced; `pages` without cover sheets."""
     expected = announcement.expected_pages if announcement else None
-    if expected is None or pages - blank_pages <= expected <= pages:
+    if expected is None or count_agrees(expected, pages=pages, blank_pages=blank_pages):
         return None
     return Reason.PAGE_COUNT_DIFFERS

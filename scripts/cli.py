@@ -63,6 +63,8 @@ ENTRIES = (
           "Kiểm tra mọi tệp đã lưu và chỉ mục.", "Read every stored digest again; index against records."),
     Entry("audit", "scripts.audit_command:app",
           "Nhật ký kiểm toán: xem, kiểm tra, niêm.", "The audit log: list, verify, anchor."),
+    Entry("reconcile", "scripts.reconcile_command:reconcile",
+          "Đối soát từng trang: kho, sổ và số trang đã báo.", "Account for every page: store, ledger, announcements."),
     Entry("rebuild-index", "scripts.verify_command:rebuild_index",
           "Dựng lại chỉ mục từ kho lưu trữ.", "Build the index again from the object store."),
 )  # fmt: skip

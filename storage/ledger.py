@@ -107,6 +107,14 @@ class Ledger:
             return None
         return Status(row.state)
 
+    def agrees_with(self, record: DossierRecord) -> bool:
+        """Whether the pages stand in the ledger as the record has them, none more and none less."""
+        columns = (LEDGER_PAGES.c[name] for name in ("page", "sha256", "source_page", "state"))
+        mine = (LEDGER_PAGES.c.dossier_code == record.dossier_code, LEDGER_PAGES.c.state != PageState.REPLACED.value)
+        with self._database.reading() as connection:
+            known = {tuple(row) for row in connection.execute(select(*columns).where(*mine))}
+        return known == {(p.number, p.source.sha256, p.source.page, p.outcome.value) for p in record.pages}
+
     def announced_pages(self, code: str) -> int | None:
         """How many pages a cover sheet or manifest announced for the dossier, where one did."""
         query = select(RUNS.c.announced_pages).where(RUNS.c.dossier_code == code)

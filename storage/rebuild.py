@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.feed import carry_changes, restore_feed
 from storage.index import Index
 from storage.journal import Journal, codes_with_journals, kept_history, restore_batches, restore_dossier
-from storage.ledger import Ledger
+from storage.ledger import Ledger, RunState
 from storage.lifecycle import rebuild_lifecycle
 from storage.objects import ObjectStore
 
@@ -40,7 +40,7 @@ def rebuild_index(
 
     The ledger takes in the journals of every dossier that it does not know (after a loss of the database): its run, its
     pages, every transition. Of a record without a journal it learns the end, so that a re-run of the same originals
-    does no work. The audit log goes on where the store's segments end (storage.audit). The change feed keeps the
+    does no work; rows that were lost or changed are set as the record says. The audit log goes on where the store's segments end (storage.audit). The change feed keeps the
     numbers that anybody may have been told (storage.feed).
     """
     Audit(database, store, actor=Actor(REBUILT_BATCH)).restore()
@@ -52,7 +52,7 @@ def rebuild_index(
         if history:
             restore_dossier(database, code, history)
     listed = {row.dossier_code for row in index.dossiers()}
-    known = {run.dossier_code for run in ledger.runs()}
+    runs = {run.dossier_code: run for run in ledger.runs()}
     seen: set[str] = set()
     taken_in = 0
     damaged: list[str] = []
@@ -60,8 +60,10 @@ def rebuild_index(
         code = kept.record.dossier_code
         seen.add(code)
         taken_in += index.put(kept)
-        if code not in known:
-            ledger.close(kept.record, fingerprint=kept.fingerprint, batch=REBUILT_BATCH)
+        run = runs.get(code)
+        if run is None or (run.state not in set(RunState) and not ledger.agrees_with(kept.record)):
+            batch = run.batch if run else REBUILT_BATCH
+            ledger.close(kept.record, fingerprint=kept.fingerprint, batch=batch)
         progress(kept)
     damaged += rebuild_lifecycle(store, database)
     forgotten = [code for code in sorted(listed - seen) if keys.record_key(code) not in damaged]
