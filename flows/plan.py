@@ -68,8 +68,8 @@ def make_plan(
             paths,
             workspace=workspace,
             limits=limits,
+            opener=confinement,
             unsettled=partial(unsettled, now=time.time(), wait=time.sleep),
-            count=confinement.page_count,
         )
     assignments = _assignments(found, split=split, folder=settings.home / "splits")
     todo, done = [], {}

@@ -7,21 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from models.dossier import Announcement, DossierCode
-from models.errors import UsageError
 from models.outcome import Reason
 from pipeline.belonging import code_of, stem
 from pipeline.listing import Listing, Note, Parts
-from pipeline.manifest import NAME, parse_manifest
+from pipeline.manifest import NAME
 from pipeline.names import shown_name
-
-_LARGEST = 64_000_000  # bytes of a manifest
+from pipeline.opener import Opener
 
 
 def is_manifest(parts: Parts) -> bool:
     return bool(parts) and parts[-1].lower() == NAME
 
 
-def announced_rows(paths: Sequence[Path], listing: Listing) -> list[tuple[Parts, Announcement]]:
+def announced_rows(paths: Sequence[Path], listing: Listing, opener: Opener) -> list[tuple[Parts, Announcement]]:
     """The rows of all manifests found under `paths` and beside them, with the folder that their files start from.
 
     Raises UsageError where a manifest is wrong; columns that nobody knows are noted.
@@ -29,11 +27,11 @@ def announced_rows(paths: Sequence[Path], listing: Listing) -> list[tuple[Parts,
     rows: list[tuple[Parts, Announcement]] = []
     for file in listing.files:
         if is_manifest(file.parts) and file.reason is None:
-            rows += [(file.parts[:-1], row) for row in _read(file.path, file.name, listing.notes)]
-    return list(dict.fromkeys([*rows, *_rows_beside(paths, listing)]))
+            rows += [(file.parts[:-1], row) for row in _read(file.path, file.name, listing.notes, opener)]
+    return list(dict.fromkeys([*rows, *_rows_beside(paths, listing, opener)]))
 
 
-def _rows_beside(paths: Sequence[Path], listing: Listing) -> list[tuple[Parts, Announcement]]:
+def _rows_beside(paths: Sequence[Path], listing: Listing, opener: Opener) -> list[tuple[Parts, Announcement]]:
     """Rows of a manifest beside a given file or dossier folder, as far as they speak of what was given."""
     rows: list[tuple[Parts, Announcement]] = []
     given = {file.name.casefold() for file in listing.files}
@@ -42,7 +40,7 @@ def _rows_beside(paths: Sequence[Path], listing: Listing) -> list[tuple[Parts, A
         code = code_of(shown_name(path.name)) or code_of(stem(shown_name(path.name)))
         if path == beside or not (path.is_file() or code) or not beside.is_file():
             continue
-        for row in _read(beside, NAME, listing.notes):
+        for row in _read(beside, NAME, listing.notes, opener):
             if row.files and all(name.casefold() in given for name in row.files):
                 rows.append(((), row))
             elif row.code == code:
@@ -50,11 +48,8 @@ def _rows_beside(paths: Sequence[Path], listing: Listing) -> list[tuple[Parts, A
     return rows
 
 
-def _read(path: Path, name: str, notes: list[Note]) -> tuple[Announcement, ...]:
-    if path.stat().st_size > _LARGEST:
-        most = _LARGEST // 1_000_000
-        raise UsageError(f"{name} is larger than {most} MB", f"{name} lớn hơn {most} MB")
-    found = parse_manifest(path.read_bytes(), name=name)
+def _read(path: Path, name: str, notes: list[Note], opener: Opener) -> tuple[Announcement, ...]:
+    found = opener.manifest(path, name=name)
     if found.unknown_columns:
         notes.append(Note(name, Reason.SYSTEM_FILE, "columns ignored: " + ", ".join(found.unknown_columns)))
     return found.announcements

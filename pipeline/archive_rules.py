@@ -9,7 +9,10 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-_MOST_CONTENT = 8_000_000  # decoded bytes of one content stream; a drawing that long is taken as a picture
+from pipeline.unfolding import UnfoldsTooFar, unfolded
+
+MOST_CONTENT = 8_000_000  # decoded bytes of one content stream; a drawing that long is taken as a picture
+_MOST_PROFILE = 8_000_000  # bytes of a colour profile; those of printing inks have up to two million
 _DEEPEST = 12  # forms within forms
 _DEEPEST_STATE = 28  # q within q (6.1.13)
 _MOST_INTEGER = 2**31 - 1
@@ -44,10 +47,11 @@ class NotForArchive(Exception):
 
 @dataclass(slots=True)
 class Findings:
-    """What was seen on the way: whether the page shows text of its own."""
+    """What was seen on the way: whether the page shows text of its own, which forms were checked, which are open."""
 
     shows_text: bool = False
     seen: set[tuple[int, int]] = field(default_factory=set)
+    within: list[tuple[int, int]] = field(default_factory=list)
 
 
 def prepare(form: Stream) -> bool:
@@ -61,11 +65,19 @@ def prepare(form: Stream) -> bool:
 
 
 def _form(form: Any, findings: Findings, *, depth: int) -> None:
+    if form.is_indirect and form.objgen in findings.within:
+        raise NotForArchive("a form that draws itself")
     if form.is_indirect and form.objgen in findings.seen:
         return
     findings.seen.add(form.objgen)
     if depth > _DEEPEST:
         raise NotForArchive("forms in forms")
+    findings.within.append(form.objgen)
+    _form_itself(form, findings, depth=depth)
+    findings.within.pop()
+
+
+def _form_itself(form: Any, findings: Findings, *, depth: int) -> None:
     if any(key in form for key in ("/Ref", "/OPI", "/PS", "/OC")) or form.get("/Subtype2") == Name.PS:
         raise NotForArchive("a form that refers elsewhere")
     _plain_filters(form)
@@ -90,9 +102,7 @@ def _form(form: Any, findings: Findings, *, depth: int) -> None:
 
 def _content(form: Any, findings: Findings) -> dict[str, set[str]]:
     """Check the operators; take out unseen text; which resources of each kind they name."""
-    data = form.read_bytes()
-    if len(data) > _MOST_CONTENT:
-        raise NotForArchive("a long drawing")
+    _unfolded(form, MOST_CONTENT)
     used: dict[str, set[str]] = {}
     kept: list[Any] = []
     mode, modes, dropped = 0, [], False
@@ -124,6 +134,13 @@ def _content(form: Any, findings: Findings) -> dict[str, set[str]]:
             used.pop("/Font", None)
         form.write(pikepdf.unparse_content_stream(kept))
     return used
+
+
+def _unfolded(stream: Any, most: int) -> bytes:
+    try:
+        return unfolded(stream, most=most)
+    except UnfoldsTooFar as error:
+        raise NotForArchive(f"a stream that is {error}") from error
 
 
 def _named(operator: str, operands: Any) -> Iterator[tuple[str, str]]:
@@ -238,7 +255,7 @@ def _colour_space(space: Any, *, depth: int = 0) -> None:
 
 
 def _profile(stream: Any) -> None:
-    head = stream.read_bytes()[:128]
+    head = _unfolded(stream, _MOST_PROFILE)[:128]
     colours = {1: b"GRAY", 3: b"RGB ", 4: b"CMYK"}.get(int(stream.N))
     if head[36:40] != b"acsp" or head[8] > 4 or head[16:20] != colours:
         raise NotForArchive("a colour profile out of form")

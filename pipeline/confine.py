@@ -13,25 +13,30 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar, cast
 
 import numpy as np
 
-from models.errors import UnreadableInput, UsageError
+from models.errors import StorageUnreachable, UnreadableInput, UsageError
 from models.outcome import Reason
-from models.page import Box, Line, PageImage, Scan, Word
+from models.page import PageImage, Scan
+from pipeline import child_answers
+from pipeline.child_answers import Answer
 from pipeline.limits import Limits
+from pipeline.manifest import Manifest
 from pipeline.original_page import Kept
+from pipeline.unpack import Member
 
 _ROOT = Path(__file__).resolve().parent.parent
 _START_SECONDS = 30.0  # to import the libraries on a busy machine
 _END_MILLISECONDS = 5000
 _MOST_ANSWER = 32_000_000  # bytes
 _REQUESTS_A_CHILD = 500  # then a fresh one, so that a library's leak stays small
+_Read = TypeVar("_Read")
 _START = "import sys; sys.path.insert(0, {root!r}); from pipeline.confined_child import main; main()"
 
 
@@ -67,36 +72,60 @@ class Confinement:
 
     def page_count(self, path: Path) -> int:
         """As rasterize.page_count; raises UnreadableInput, also for too_slow and out_of_memory."""
-        child = self._take()
-        answer = self._ask(child, {"what": "count", "path": str(path)})
-        self._put_back(child)
-        pages = answer.get("pages")
-        if not isinstance(pages, int) or pages < 1:
-            raise UnreadableInput(Reason.DAMAGED_FILE, "no page count")
-        return pages
+        request = {"what": "count", "path": str(path)}
+        return self._answered(request, lambda answer, _child: child_answers.pages_in(answer, self.limits))
 
     def open_page(self, scan: Scan) -> PageImage:
         """As rasterize.open_page; raises UnreadableInput, also for too_slow and out_of_memory."""
-        child = self._take()
-        answer = self._ask(child, {"what": "open", "path": str(scan.path), "page": scan.source.page})
-        try:
-            page = self._page(scan, answer, child)
-        except (KeyError, TypeError, ValueError) as error:  # the child was taken over or confused: trust nothing
-            child.kill()
-            raise UnreadableInput(Reason.DAMAGED_FILE, "answer out of form") from error
-        self._put_back(child)
-        return page
+        request = {"what": "open", "path": str(scan.path), "page": scan.source.page}
+        return self._answered(request, lambda answer, child: self._page(scan, answer, child))
 
     def keep_pages(self, path: Path, pages: Sequence[int], target: Path) -> tuple[Kept | None, ...]:
         """As original_page.keep_pages; raises UnreadableInput, also for too_slow and out_of_memory."""
-        child = self._take()
         request = {"what": "keep", "path": str(path), "pages": list(pages), "target": str(target)}
-        answer = self._ask(child, request)
-        self._put_back(child)
-        kept = answer.get("kept")
-        if not isinstance(kept, list) or len(kept) != len(pages):
-            raise UnreadableInput(Reason.DAMAGED_FILE, "answer out of form")
-        return tuple(None if found is None else Kept(int(found[0]), bool(found[1]), float(found[2])) for found in kept)
+        return self._answered(request, lambda answer, _child: child_answers.kept_in(answer, pages))
+
+    def unpack(self, archive: Path, target: Path, *, files: int, megabytes: float) -> tuple[Member, ...]:
+        """As unpack.unpack; raises UnreadableInput, also for too_slow and out_of_memory, and StorageUnreachable."""
+        request = {
+            "what": "unpack", "path": str(archive), "target": str(target), "files": files, "megabytes": megabytes,
+        }  # fmt: skip
+        return self._answered(
+            request,
+            lambda answer, _child: child_answers.members_in(answer, target),
+            seconds=self.limits.archive_seconds,
+        )
+
+    def manifest(self, path: Path, *, name: str) -> Manifest:
+        """As manifest.read_manifest; raises UsageError also where it is too slow or takes too much memory."""
+        request = {"what": "manifest", "path": str(path), "name": name}
+        try:
+            return self._answered(request, lambda answer, _child: child_answers.manifest_in(answer))
+        except UnreadableInput as error:
+            raise UsageError(f"{name} cannot be read ({error})", f"không đọc được {name} ({error})") from error
+
+    def _answered(
+        self, request: dict[str, Any], read: Callable[[Answer, _Child], _Read], *, seconds: float | None = None
+    ) -> _Read:
+        """What `read` makes of a child's answer; raises what the answer says went wrong."""
+        child = self._take()
+        try:
+            answer = child.ask(request, seconds=seconds or self.limits.seconds)
+            trouble = _trouble(answer)
+            found = None if trouble else read(answer, child)
+        except (KeyError, TypeError, ValueError) as error:  # the child was taken over or confused: trust nothing
+            child.kill()
+            raise UnreadableInput(Reason.DAMAGED_FILE, "answer out of form") from error
+        except BaseException:  # also an interrupt: a child whose answer nobody awaits is of no use
+            child.kill()
+            raise
+        if isinstance(trouble, UnreadableInput) and trouble.reason == Reason.OUT_OF_MEMORY:
+            child.kill()
+        else:
+            self._put_back(child)
+        if trouble:
+            raise trouble
+        return cast("_Read", found)
 
     def _take(self) -> _Child:
         with self._lock:
@@ -114,37 +143,23 @@ class Confinement:
                 return
         child.end()
 
-    def _ask(self, child: _Child, request: dict[str, Any]) -> dict[str, Any]:
-        try:
-            answer = child.ask(request, seconds=self.limits.seconds)
-        except BaseException:  # also an interrupt: a child whose answer nobody awaits is of no use
-            child.kill()
-            raise
-        if "usage" in answer:
-            self._put_back(child)
-            raise UsageError(str(answer["usage"]))
-        if "reason" in answer:
-            reason = str(answer["reason"])
-            if reason == Reason.OUT_OF_MEMORY:
-                child.kill()
-            else:
-                self._put_back(child)
-            raise UnreadableInput(Reason(reason), str(answer.get("detail", "")))
-        return answer
-
-    def _page(self, scan: Scan, answer: dict[str, Any], child: _Child) -> PageImage:
-        height, width = int(answer["height"]), int(answer["width"])
-        if height < 1 or width < 1 or height * width > self.limits.pixels * 1.01:
-            raise ValueError("size")
+    def _page(self, scan: Scan, answer: Answer, child: _Child) -> PageImage:
+        height, width, dpi = child_answers.size_in(answer, self.limits)
+        layer = child_answers.lines_in(answer, height=height, width=width)
         pixels = child.pixels(height, width)
         pixels.flags.writeable = False
-        lines = answer["lines"]
-        layer = None if lines is None else tuple(_line(line) for line in lines)
-        return PageImage(scan=scan, pixels=pixels, dpi=float(answer["dpi"]), text_layer=layer)
+        return PageImage(scan=scan, pixels=pixels, dpi=dpi, text_layer=layer)
 
 
-def _line(words: list[list[Any]]) -> Line:
-    return Line(tuple(Word(str(text), 1.0, Box(int(x), int(y), int(w), int(h))) for text, x, y, w, h in words))
+def _trouble(answer: Answer) -> UnreadableInput | UsageError | StorageUnreachable | None:
+    """What the child says went wrong."""
+    if "reason" in answer:
+        return UnreadableInput(*child_answers.reason_in(answer))
+    if "usage" in answer:
+        return UsageError(str(answer["usage"]), str(answer["vi"]))
+    if "storage" in answer:
+        return StorageUnreachable("the working folder is full")
+    return None
 
 
 class _Child:

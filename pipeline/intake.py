@@ -16,7 +16,7 @@ from pipeline.belonging import Belongings, Source, code_before_more, code_of, so
 from pipeline.file_kind import FileKind
 from pipeline.limits import Limits
 from pipeline.listing import FoundFile, Listing, Note, Parts, digest, list_files
-from pipeline.rasterize import page_count
+from pipeline.opener import Opener
 
 _HARMLESS = frozenset({Reason.SYSTEM_FILE, Reason.DUPLICATE_FILE, Reason.STILL_WRITTEN})
 _NOTHING_SETTLING: frozenset[Path] = frozenset()
@@ -92,22 +92,22 @@ def survey(
     *,
     workspace: Path,
     limits: Limits,
+    opener: Opener,
     unsettled: Callable[[Sequence[Path]], frozenset[Path]] = lambda _paths: _NOTHING_SETTLING,
-    count: Callable[[Path], int] | None = None,
 ) -> Survey:
     """Recognise dossiers and batches under `paths` (folders, ZIPs, PDFs, pictures).
 
     `workspace` receives what ZIPs hold and must stay until the pages were opened. `unsettled` tells which files are
-    still being written (pipeline.settling). `count` says how many pages a file has or raises UnreadableInput; the
-    shell gives one that runs in a confined child. Raises UsageError: a path is missing, a manifest is wrong.
+    still being written (pipeline.settling). `opener` looks into the files; the shell gives one that does so in
+    confined children. Raises UsageError: a path is missing, a manifest is wrong.
     """
-    listing = list_files(paths, workspace=workspace, limits=limits, unsettled=unsettled)
-    announced = announced_rows(paths, listing)
+    listing = list_files(paths, workspace=workspace, limits=limits, opener=opener, unsettled=unsettled)
+    announced = announced_rows(paths, listing, opener)
     announcements = by_code(announced)
     files = [file for file in listing.files if not is_manifest(file.parts)]
     waiting = _waiting_codes(listing, announced)
     sorted_files = sort_files(files, announced, waiting=waiting)
-    counter = _Counter(count or (lambda path: page_count(path, limits=limits)))
+    counter = _Counter(opener.page_count)
     dossiers = [
         _dossier(code, announcements.get(code), sources, counter, listing.notes)
         for code, sources in sorted(sorted_files.dossiers.items())
@@ -142,7 +142,7 @@ class _Counter:
                 reason, detail = Reason(error.reason), str(error).partition(": ")[2]
             except OSError as error:
                 reason, detail = Reason.FILE_MISSING, type(error).__name__
-        elif reason is Reason.DAMAGED_FILE:
+        elif file.path.is_file() and not file.path.is_symlink():  # it cannot be used, but it is kept
             sha256 = digest(file.path)
         return _Leaf(file, sha256, pages, reason, detail)
 

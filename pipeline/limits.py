@@ -14,7 +14,9 @@ class Limits:
     pixels: of one opened page; 50 million is A1 at 250 dpi (too_large)
     file_megabytes: of one file as it lies (too_large)
     pages: of one file (too_many_pages)
-    archive_files, archive_megabytes, archive_ratio, archive_depth: what a ZIP may unpack to (archive_unsafe)
+    archive_files, archive_megabytes, archive_ratio, archive_depth: what a ZIP, with all ZIPs in it, may unpack to
+    (archive_unsafe)
+    archive_seconds: wall time to unpack one (too_slow)
     """
 
     seconds: float = 60.0
@@ -23,6 +25,7 @@ class Limits:
     file_megabytes: int = 2048
     pages: int = 2000
     archive_files: int = 5000
-    archive_megabytes: int = 4096
+    archive_megabytes: float = 4096
     archive_ratio: float = 200.0
     archive_depth: int = 2
+    archive_seconds: float = 300.0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from models.dossier import DossierCode
 from models.errors import UnreadableInput, UsageError
@@ -14,7 +16,8 @@ from models.outcome import Reason
 from pipeline.file_kind import FileKind, kind_of
 from pipeline.limits import Limits
 from pipeline.names import is_system_name, is_unfinished_name, natural_key, shown_name
-from pipeline.unpack import unpack
+from pipeline.opener import Opener
+from pipeline.unpack import Member
 
 Parts = tuple[str, ...]
 _DEEPEST = 32  # folders in folders; deeper trees are mistakes or traps
@@ -57,6 +60,7 @@ def list_files(
     *,
     workspace: Path,
     limits: Limits,
+    opener: Opener,
     unsettled: Callable[[Sequence[Path]], frozenset[Path]],
 ) -> Listing:
     """All files under `paths`, in natural order; ZIPs are unpacked into `workspace`.
@@ -78,7 +82,7 @@ def list_files(
             listing.waiting.append(parts)
             listing.notes.append(Note("/".join(parts), Reason.STILL_WRITTEN))
         elif not found.is_dir():
-            _add(found, parts, listing, workspace=workspace, limits=limits, depth=0)
+            _add(found, parts, listing, _Unpacking.of(limits, workspace, opener), depth=0)
     return listing
 
 
@@ -108,12 +112,40 @@ def _walk(path: Path, parts: Parts, listing: Listing) -> Iterator[tuple[Parts, P
         listing.notes.append(Note("/".join(parts), Reason.FILE_MISSING, type(error).__name__))
 
 
-def _add(path: Path, parts: Parts, listing: Listing, *, workspace: Path, limits: Limits, depth: int) -> None:
+@dataclass(slots=True)
+class _Unpacking:
+    """What may still come out of one archive and of those in it: so many files, megabytes, and one in another."""
+
+    files: int
+    megabytes: float
+    depth: int
+    workspace: Path
+    opener: Opener
+
+    @classmethod
+    def of(cls, limits: Limits, workspace: Path, opener: Opener) -> Self:
+        return cls(limits.archive_files, limits.archive_megabytes, limits.archive_depth, workspace, opener)
+
+    def unpack(self, archive: Path, *, depth: int) -> tuple[Member, ...]:
+        if depth >= self.depth:
+            raise UnreadableInput(Reason.ARCHIVE_UNSAFE, "archives in archives")
+        target = self.workspace / f"{digest(archive)[:32]}-{depth}"
+        try:
+            members = self.opener.unpack(archive, target, files=self.files, megabytes=self.megabytes)
+        except UnreadableInput:
+            shutil.rmtree(target, ignore_errors=True)  # a child that was killed leaves what it had
+            raise
+        self.files -= len(members)
+        self.megabytes -= sum(member.path.stat().st_size for member in members) / 1_000_000
+        return members
+
+
+def _add(path: Path, parts: Parts, listing: Listing, unpacking: _Unpacking, *, depth: int) -> None:
     reason = None
     try:
         kind = kind_of(path)
         if kind is FileKind.ZIP:
-            _add_archive(path, parts, listing, workspace=workspace, limits=limits, depth=depth)
+            _add_archive(path, parts, listing, unpacking, depth=depth)
             return
     except UnreadableInput as error:
         kind, reason = FileKind.OTHER, Reason(error.reason)
@@ -122,12 +154,9 @@ def _add(path: Path, parts: Parts, listing: Listing, *, workspace: Path, limits:
     listing.files.append(FoundFile(parts, path, kind, reason))
 
 
-def _add_archive(path: Path, parts: Parts, listing: Listing, *, workspace: Path, limits: Limits, depth: int) -> None:
-    if depth >= limits.archive_depth:
-        raise UnreadableInput(Reason.ARCHIVE_UNSAFE, "archives in archives")
-    target = workspace / f"{digest(path)[:32]}-{depth}"
+def _add_archive(path: Path, parts: Parts, listing: Listing, unpacking: _Unpacking, *, depth: int) -> None:
     stem = parts[-1].removesuffix(".zip").removesuffix(".ZIP")
-    members = unpack(path, target, limits=limits)
+    members = unpacking.unpack(path, depth=depth)
     for member in sorted(members, key=lambda member: natural_key(member.parts)):
         inside = (*parts[:-1], stem, *member.parts)
         if any(is_system_name(part) for part in member.parts):
@@ -135,7 +164,7 @@ def _add_archive(path: Path, parts: Parts, listing: Listing, *, workspace: Path,
         elif member.reason:
             listing.files.append(FoundFile(inside, member.path, FileKind.OTHER, member.reason))
         else:
-            _add(member.path, inside, listing, workspace=workspace, limits=limits, depth=depth + 1)
+            _add(member.path, inside, listing, unpacking, depth=depth + 1)
 
 
 def digest(path: Path) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from models.dossier import Announcement, DossierCode
@@ -17,7 +17,15 @@ from models.vietnamese import nfc
 
 NAME = "manifest.csv"
 COLUMNS = ("dossier_code", "procedure", "unit", "received_on", "expected_pages", "files")
+_LARGEST = 32_000_000  # bytes: a province's year
+_LONGEST_LINE = 1_000_000  # characters; a dossier of thousands of files fits
+_MOST_COLUMNS = 100
+_MOST_COMPLAINTS = 50
 _MOST_PAGES = 9999
+# What could steer a screen or not be stored, and what a spreadsheet would take for a formula, is no code.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_PROCEDURE = re.compile(r"[^\W_][\w./ -]{0,63}")
+_LONGEST_UNIT = 200
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _Value = TypeVar("_Value")
 _SLASHED_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -27,6 +35,10 @@ _NEEDS_CODE: _Complaint = ("needs a dossier code such as H40.12-260105-0007", "c
 _NEEDS_DATE: _Complaint = ("needs a date as YYYY-MM-DD", "cần ngày dạng YYYY-MM-DD")
 _NEEDS_COUNT: _Complaint = (
     f"needs a whole number from 1 to {_MOST_PAGES}", f"cần một số nguyên từ 1 đến {_MOST_PAGES}",
+)  # fmt: skip
+_NEEDS_PROCEDURE: _Complaint = ("needs a procedure's code such as 1.001193", "cần mã thủ tục như 1.001193")
+_NEEDS_UNIT: _Complaint = (
+    f"needs a unit of at most {_LONGEST_UNIT} letters", f"cần tên đơn vị không quá {_LONGEST_UNIT} chữ",
 )  # fmt: skip
 _NEEDS_NAMES: _Complaint = (
     "needs names relative to the manifest, without .. or a leading /",
@@ -60,6 +72,14 @@ class _Row:
         self.wrong.append((f"{file} line {line}{english}", f"{file} dòng {line}{vietnamese}"))
 
 
+def read_manifest(path: Path, *, name: str) -> Manifest:
+    """The manifest in the file at `path`, called `name` in complaints; raises as parse_manifest, and for a huge one."""
+    if path.stat().st_size > _LARGEST:
+        most = _LARGEST // 1_000_000
+        raise UsageError(f"{name} is larger than {most} MB; split it", f"{name} lớn hơn {most} MB; hãy tách ra")
+    return parse_manifest(path.read_bytes(), name=name)
+
+
 def parse_manifest(content: bytes, *, name: str = NAME) -> Manifest:
     """The manifest in `content`; raises UsageError that names line and column of every wrong cell at once.
 
@@ -68,6 +88,11 @@ def parse_manifest(content: bytes, *, name: str = NAME) -> Manifest:
     """
     rows = _rows(content, name)
     header = [nfc(cell).strip().lower() for cell in next(rows, (1, []))[1]]
+    if len(header) > _MOST_COLUMNS:
+        raise UsageError(
+            f"{name} line 1: {len(header)} columns; at most {_MOST_COLUMNS} can be read",
+            f"{name} dòng 1: {len(header)} cột; chỉ đọc được nhiều nhất {_MOST_COLUMNS} cột",
+        )
     if "dossier_code" not in header:
         columns = ",".join(COLUMNS)
         raise UsageError(
@@ -95,9 +120,15 @@ def parse_manifest(content: bytes, *, name: str = NAME) -> Manifest:
             announced[announcement.code] = (line, announcement)
         wrong += row.wrong
     if wrong:
-        raise UsageError(*("\n".join(language) for language in zip(*wrong, strict=True)))
+        raise UsageError(*("\n".join(language) for language in zip(*_named(wrong), strict=True)))
     unknown = tuple(column for column in header if column and column not in COLUMNS)
     return Manifest(tuple(announcement for _, announcement in announced.values()), unknown)
+
+
+def _named(wrong: list[_Complaint]) -> list[_Complaint]:
+    """The first complaints, and how many more there are: nobody reads a million."""
+    more = len(wrong) - _MOST_COMPLAINTS
+    return wrong if more <= 0 else [*wrong[:_MOST_COMPLAINTS], (f"and {more} more", f"và {more} chỗ khác")]
 
 
 def _rows(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
@@ -109,6 +140,7 @@ def _rows(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
         raise UsageError(
             f"{name} is not UTF-8; save it as CSV UTF-8", f"{name} không phải UTF-8; hãy lưu dạng CSV UTF-8"
         ) from error
+    _refuse_strange_lines(text, name)
     head = text.partition("\n")[0]
     separator = next((mark for mark in (",", "\t", ";") if mark in head), ",")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -120,6 +152,23 @@ def _rows(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
         raise UsageError(f"{name} line {line}: {error}", f"{name} dòng {line}: dấu ngoặc kép sai ({error})") from error
 
 
+def _refuse_strange_lines(text: str, name: str) -> None:
+    """Control letters and endless lines are no manifest; said with the first line that has them."""
+    found = _CONTROL.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        raise UsageError(
+            f"{name} line {line}: holds a control character; save it as CSV UTF-8",
+            f"{name} dòng {line}: có ký tự điều khiển; hãy lưu lại dạng CSV UTF-8",
+        )
+    for line, one in enumerate(io.StringIO(text, newline=""), start=1):
+        if len(one) > _LONGEST_LINE:
+            raise UsageError(
+                f"{name} line {line}: {len(one)} characters; at most {_LONGEST_LINE} can be read",
+                f"{name} dòng {line}: {len(one)} ký tự; chỉ đọc được nhiều nhất {_LONGEST_LINE}",
+            )
+
+
 def _announcement(row: _Row) -> Announcement | None:
     code = DossierCode.parse(row.cells.get("dossier_code", ""))
     if code is None:
@@ -127,8 +176,8 @@ def _announcement(row: _Row) -> Announcement | None:
         return None
     return Announcement(
         code=code,
-        procedure=_procedure(row.cells.get("procedure", "")),
-        unit=row.cells.get("unit") or None,
+        procedure=_read(row, "procedure", _procedure, _NEEDS_PROCEDURE),
+        unit=_read(row, "unit", _unit, _NEEDS_UNIT),
         received_on=_read(row, "received_on", parse_date, _NEEDS_DATE),
         expected_pages=_read(row, "expected_pages", _pages, _NEEDS_COUNT),
         files=_read(row, "files", _files, _NEEDS_NAMES) or (),
@@ -164,7 +213,11 @@ def _procedure(text: str) -> str | None:
     """The procedure's code; Excel takes 1.001940 for a number and drops its last zeros."""
     if re.fullmatch(r"\d\.\d{1,5}", text):
         return text.ljust(8, "0")
-    return text or None
+    return text if _PROCEDURE.fullmatch(text) else None
+
+
+def _unit(text: str) -> str | None:
+    return text if len(text) <= _LONGEST_UNIT else None
 
 
 def _pages(text: str) -> int | None:

@@ -17,11 +17,23 @@ from models.errors import UnreadableInput
 from pipeline import archive_rules
 from pipeline.encoded_picture import TURNS, PdfMatrix, encode_picture, encode_pixels, turn_of
 from pipeline.file_kind import FileKind, kind_of
-from pipeline.pdf_structure import is_drawn_over, opened_pdf, page_turn, visible_box
+from pipeline.pdf_structure import content_streams, is_drawn_over, opened_pdf, page_turn, visible_box
 from pipeline.tiff_frame import frame_size, untouched_frame
+from pipeline.unfolding import UnfoldsTooFar, together
 
 _TROUBLE = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError, struct.error)
-_DAMAGE = (pikepdf.PikepdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError)
+_DAMAGE = (
+    pikepdf.PikepdfError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    RecursionError,
+    OSError,
+    MemoryError,
+)
+_LEAST_UNIT, _MOST_UNIT = 0.01, 1000.0  # what is beyond is a mistake, and viewers ignore it
 _MOST_GROWTH = 1.1  # of the file's own bytes; what only fits larger is kept as the page image
 
 
@@ -103,15 +115,14 @@ def _pdf_page(pdf: pikepdf.Pdf, source: pikepdf.Pdf, page: int) -> _Drawn | None
         if is_drawn_over(found):
             return None
         left, low, right, high = visible_box(found)
-        found.contents_coalesce()
-        form = pikepdf.Stream(source, found.Contents.read_bytes() if "/Contents" in found else b"")
+        form = pikepdf.Stream(source, together(content_streams(found), most=archive_rules.MOST_CONTENT))
         form.Type, form.Subtype = Name.XObject, Name.Form
         form.BBox = Array([left, low, right, high])
         form.Resources = found.resources
         if "/Group" in found:
             form.Group = found.Group
         shows_text = archive_rules.prepare(form)
-    except (archive_rules.NotForArchive, *_DAMAGE, UnreadableInput):
+    except (archive_rules.NotForArchive, UnfoldsTooFar, *_DAMAGE, UnreadableInput):
         return None
     form.write(zlib.compress(form.read_bytes(), 9), filter=Name.FlateDecode)
     width, height, turn = right - left, high - low, page_turn(found)
@@ -122,7 +133,8 @@ def _pdf_page(pdf: pikepdf.Pdf, source: pikepdf.Pdf, page: int) -> _Drawn | None
 
 def _unit(page: pikepdf.Page) -> float:
     """How many points a unit of the page is (ISO 32000-1, 14.11.2): sheets over five metres say so."""
-    return float(page.obj.get("/UserUnit", 1.0))
+    unit = float(page.obj.get("/UserUnit", 1.0))
+    return unit if _LEAST_UNIT <= unit <= _MOST_UNIT else 1.0
 
 
 def _product(first: PdfMatrix, then: PdfMatrix) -> PdfMatrix:

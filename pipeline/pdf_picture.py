@@ -13,8 +13,10 @@ from PIL import Image
 
 from models.errors import UnreadableInput
 from models.outcome import Reason
-from pipeline.pdf_structure import opened_pdf, visible_box
+from pipeline.pdf_structure import content_streams, opened_pdf, visible_box
+from pipeline.unfolding import UnfoldsTooFar, together, unfolded
 
+_SPARE_PIXELS = 65_536  # bytes that some programs write behind the last row
 _LONGEST_CONTENT = 4096  # bytes; a page that is one picture says so in less than a hundred
 _FAX_TAIL = 12  # bytes
 _END_OF_FAX = "000000000001" * 2
@@ -65,9 +67,9 @@ def _whole_page(page: pikepdf.Page, most_pixels: int) -> PagePicture | None:
 
 def _only_image(page: pikepdf.Page) -> tuple[pikepdf.Stream, _Matrix] | None:
     """The image that the content draws as its only deed, and where, or None."""
-    contents = page.obj.get("/Contents")
-    parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-    if any(not isinstance(part, pikepdf.Stream) or int(part.get("/Length", 0)) > _LONGEST_CONTENT for part in parts):
+    try:
+        together(content_streams(page), most=_LONGEST_CONTENT)
+    except UnfoldsTooFar:
         return None
     matrix: _Matrix = (1, 0, 0, 1, 0, 0)
     placed: tuple[pikepdf.Stream, _Matrix] | None = None
@@ -116,13 +118,16 @@ def _covers(matrix: _Matrix, box: tuple[float, float, float, float]) -> bool:
 def _plain(image: pikepdf.Stream, most_pixels: int) -> bool:
     if any(key in image for key in ("/SMask", "/Mask", "/Decode", "/ImageMask", "/DecodeParms")) and not _is_fax(image):
         return False
+    bits = int(image.get("/BitsPerComponent", 8))
+    return _colours(image) in {1, 3} and bits in {1, 8} and 0 < int(image.Width) * int(image.Height) <= most_pixels
+
+
+def _colours(image: pikepdf.Stream) -> int:
+    """Components of a pixel where it is grey or RGB, by name or by a profile; 0 for all others."""
     space = image.get("/ColorSpace")
     if isinstance(space, pikepdf.Array) and len(space) == 2 and space[0] == pikepdf.Name.ICCBased:
-        good = int(space[1].get("/N", 0)) in {1, 3}
-    else:
-        good = space in {pikepdf.Name.DeviceRGB, pikepdf.Name.DeviceGray}
-    bits = int(image.get("/BitsPerComponent", 8))
-    return good and bits in {1, 8} and 0 < int(image.Width) * int(image.Height) <= most_pixels
+        return int(space[1].get("/N", 0))
+    return {"/DeviceRGB": 3, "/DeviceGray": 1}.get(str(space), 0) if isinstance(space, pikepdf.Name) else 0
 
 
 def _is_fax(image: pikepdf.Stream) -> bool:
@@ -141,9 +146,8 @@ def _decoded(image: pikepdf.Stream) -> Image.Image | None:
     kind = _only_filter(image)
     if kind == "/DCTDecode":
         picture = Image.open(io.BytesIO(image.read_raw_bytes()), formats=["JPEG"])
-        components = {"L": 1, "RGB": 3}.get(picture.mode)
-        if components is None:
-            return None
+        if picture.mode not in {"L", "RGB"} or picture.size != (int(image.Width), int(image.Height)):
+            return None  # its header may lie about what its data unfold to
         try:
             picture.load()
         except OSError as error:
@@ -151,6 +155,12 @@ def _decoded(image: pikepdf.Stream) -> Image.Image | None:
         return picture
     if kind == "/CCITTFaxDecode" and not _ends_as_fax(image.read_raw_bytes()):
         return None  # cut off, or without an end mark: poppler says which
+    if kind == "/FlateDecode":
+        row = int(image.Width) * _colours(image) * int(image.get("/BitsPerComponent", 8)) // 8 + 1
+        try:
+            unfolded(image, most=row * int(image.Height) + _SPARE_PIXELS)
+        except UnfoldsTooFar:
+            return None
     if kind in {"/CCITTFaxDecode", "/FlateDecode"}:
         try:
             return pikepdf.PdfImage(image).as_pil_image()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -118,10 +119,24 @@ def visible_box(page: pikepdf.Page) -> tuple[float, float, float, float]:
     return box
 
 
+def content_streams(page: pikepdf.Page) -> list[pikepdf.Stream]:
+    """The streams that together are what the page draws; raises TypeError where they are out of form."""
+    found = page.obj.get("/Contents")
+    if found is None:
+        return []
+    parts: list[object] = list(found) if isinstance(found, pikepdf.Array) else [found]
+    streams = [part for part in parts if isinstance(part, pikepdf.Stream)]
+    if len(streams) < len(parts):
+        raise TypeError("contents")
+    return streams
+
+
 def _four(values: object) -> tuple[float, float, float, float] | None:
     try:
         x1, y1, x2, y2 = (float(value) for value in values)  # type: ignore[attr-defined]  # else TypeError, below
     except (TypeError, ValueError):
+        return None
+    if not all(map(math.isfinite, (x1, y1, x2, y2))):
         return None
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 

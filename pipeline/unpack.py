@@ -20,8 +20,8 @@ from pipeline.names import shown_name
 _CHUNK = 1 << 20
 _DIRECTORY_BYTES_A_FILE = 1000  # an entry takes 46 bytes and its name
 _LONGEST_TAIL = 66_000  # the end record, ZIP64's and a comment of 65,535 bytes
-_SEE_ZIP64 = 0xFFFFFFFF
 _SMALL = 20_000_000  # bytes; a blank fax page may shrink a thousandfold, so the ratio is asked only above this
+_LONGEST_NAME = 1000  # bytes of a member's name; the file systems of offices end at 255 a part
 _READABLE_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _OFFICE_MEMBERS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"})
 
@@ -51,11 +51,16 @@ def unpack(archive: Path, target: Path, *, limits: Limits) -> tuple[Member, ...]
             infos = [info for info in opened.infolist() if not info.is_dir()]
             _refuse_unsafe(infos, limits)
             target.mkdir(parents=True, exist_ok=True)
-            budget = limits.archive_megabytes * 1_000_000
+            budget = int(limits.archive_megabytes * 1_000_000)
             members = []
             for number, info in enumerate(infos, start=1):
                 path = target / f"{number:05}"
-                reason, written = _unpack_member(opened, info, path, budget)
+                reason: Reason | None
+                if info.file_size > limits.file_megabytes * 1_000_000:
+                    path.touch()
+                    reason, written = Reason.TOO_LARGE, 0
+                else:
+                    reason, written = _unpack_member(opened, info, path, budget)
                 budget -= written
                 members.append(Member(_parts(info), path, reason))
             return tuple(members)
@@ -83,8 +88,8 @@ def _directory_bytes(archive: Path) -> int:
     if end < 0:
         return 0  # no archive; zipfile says so
     stated = int.from_bytes(tail[end + 12 : end + 16], "little")
-    if large >= 0 and stated == _SEE_ZIP64:
-        return int.from_bytes(tail[large + 40 : large + 48], "little")
+    if large >= 0:  # zipfile believes it whenever it is there, whatever the end record says
+        return max(stated, int.from_bytes(tail[large + 40 : large + 48], "little"))
     return stated
 
 
@@ -99,10 +104,12 @@ def _refuse_unsafe(infos: list[zipfile.ZipInfo], limits: Limits) -> None:
     if len(infos) > limits.archive_files:
         raise UnreadableInput(Reason.ARCHIVE_UNSAFE, f"{len(infos)} files")
     if sum(info.file_size for info in infos) > limits.archive_megabytes * 1_000_000:
-        raise UnreadableInput(Reason.ARCHIVE_UNSAFE, f"over {limits.archive_megabytes} MB unpacked")
+        raise UnreadableInput(Reason.ARCHIVE_UNSAFE, f"over {limits.archive_megabytes:.0f} MB unpacked")
     for info in infos:
         if info.flag_bits & 0x1:
             raise UnreadableInput(Reason.ENCRYPTED_FILE)
+        if len(info.orig_filename.encode("utf-8", "surrogatepass")) > _LONGEST_NAME:
+            raise UnreadableInput(Reason.ARCHIVE_UNSAFE, "a name too long for any folder")
         if _leaves_archive(info.filename):
             raise UnreadableInput(Reason.ARCHIVE_UNSAFE, "a name that leaves the archive")
         if stat.S_ISLNK(info.external_attr >> 16):
@@ -115,7 +122,7 @@ def _refuse_unsafe(infos: list[zipfile.ZipInfo], limits: Limits) -> None:
 
 def _leaves_archive(name: str) -> bool:
     path = PurePosixPath(name.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\0" in name
+    return not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\0" in name
 
 
 def _parts(info: zipfile.ZipInfo) -> tuple[str, ...]:
@@ -135,9 +142,9 @@ def _unpack_member(
     try:
         with archive.open(info) as source, path.open("wb") as target:
             written = _copy(source, target, most=min(info.file_size, budget))
-    except (zipfile.BadZipFile, zlib.error, EOFError):
-        path.write_bytes(b"")
-        return Reason.DAMAGED_FILE, 0
+    except (zipfile.BadZipFile, zlib.error, EOFError):  # what could be unpacked of it is kept
+        path.touch()
+        return Reason.DAMAGED_FILE, path.stat().st_size
     return None, written
 
 

@@ -69,7 +69,7 @@ def measure(folder: Path, *, pages_most: int | None, spoiled: bool) -> dict[str,
     with tempfile.TemporaryDirectory(prefix="sohoa-bench-") as made, Confinement(limits) as confinement:
         workspace = Path(made, "unpacked")
         workspace.mkdir()
-        jobs = jobs_of(folder, workspace=workspace, limits=limits, count=confinement.page_count, pages_most=pages_most)
+        jobs = jobs_of(folder, workspace=workspace, limits=limits, opener=confinement, pages_most=pages_most)
         with typer.progressbar(jobs, label=str(folder), file=typer.get_text_stream("stderr")) as bar:
             for job in bar:
                 truths = {page.number: page for page in job.pages}

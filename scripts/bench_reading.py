@@ -71,7 +71,7 @@ def measure(
         workspace, pictures = Path(made, "unpacked"), Path(made, "pictures")
         workspace.mkdir()
         pictures.mkdir()
-        jobs = jobs_of(folder, workspace=workspace, limits=limits, count=confinement.page_count, pages_most=pages_most)
+        jobs = jobs_of(folder, workspace=workspace, limits=limits, opener=confinement, pages_most=pages_most)
         with typer.progressbar(jobs, label=str(folder), file=typer.get_text_stream("stderr")) as bar:
             for job in bar:
                 pages = _read(job, bench, pictures, limits, confinement, reader)

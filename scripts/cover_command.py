@@ -13,7 +13,7 @@ from models.dossier import Announcement, DossierCode
 from models.errors import UsageError
 from models.procedure import built_in
 from pipeline.cover_drawing import make_sheets
-from pipeline.manifest import parse_date, parse_manifest
+from pipeline.manifest import parse_date, read_manifest
 from scripts.language import text
 
 
@@ -74,10 +74,9 @@ def _listed(manifest: Path | None) -> list[Announcement]:
     if manifest is None:
         return []
     try:
-        content = manifest.read_bytes()
+        return list(read_manifest(manifest, name=manifest.name).announcements)
     except OSError as error:
         raise UsageError(f"{manifest}: {error.strerror}") from error
-    return list(parse_manifest(content, name=manifest.name).announcements)
 
 
 def _named(codes: list[str]) -> list[Announcement]:

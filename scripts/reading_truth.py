@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from models.errors import UsageError
 from models.page import PageSource, Scan
 from pipeline.intake import survey
 from pipeline.limits import Limits
+from pipeline.opener import Opener
 
 CARD = "id_card"
 _TYPED_OUT = ".p1.gt.txt"
@@ -54,15 +55,15 @@ class Job:
 
 
 def jobs_of(
-    folder: Path, *, workspace: Path, limits: Limits, count: Callable[[Path], int], pages_most: int | None = None
+    folder: Path, *, workspace: Path, limits: Limits, opener: Opener, pages_most: int | None = None
 ) -> tuple[Job, ...]:
     """What is to be read in `folder`, whole dossiers; with `pages_most` a few of them, always the same ones.
 
-    `workspace` receives what is unpacked. `count` says how many pages a file has. Raises UsageError where the folder
+    `workspace` receives what is unpacked. `opener` looks into the files. Raises UsageError where the folder
     holds no truth, or a dossier of the truth was not found.
     """
     if (folder / "truth").is_dir():
-        jobs = tuple(_dossiers(folder, workspace=workspace, limits=limits, count=count))
+        jobs = tuple(_dossiers(folder, workspace=workspace, limits=limits, opener=opener))
     else:
         jobs = tuple(_typed_out(folder))
     if not jobs:
@@ -86,10 +87,10 @@ def _typed_out(folder: Path) -> Iterator[Job]:
         yield Job(path.name, (Scan(1, PageSource(path.name, "", 1), path),), {}, (page,))
 
 
-def _dossiers(folder: Path, *, workspace: Path, limits: Limits, count: Callable[[Path], int]) -> Iterator[Job]:
+def _dossiers(folder: Path, *, workspace: Path, limits: Limits, opener: Opener) -> Iterator[Job]:
     found = {
         dossier.code.text: dossier
-        for dossier in survey([folder / "inbox"], workspace=workspace, limits=limits, count=count).dossiers
+        for dossier in survey([folder / "inbox"], workspace=workspace, limits=limits, opener=opener).dossiers
     }
     for path in sorted((folder / "truth").glob("*.json")):
         truth = json.loads(path.read_text(encoding="utf-8"))

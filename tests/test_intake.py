@@ -22,6 +22,7 @@ from pipeline.limits import Limits
 from pipeline.listing import digest
 from pipeline.manifest import parse_manifest
 from pipeline.names import natural_key, shown_name
+from pipeline.opener import DirectOpener
 from pipeline.settling import unsettled
 from pipeline.unpack import unpack
 from tests.paper_files import jpeg, save_picture, scanned_pdf, zip_of
@@ -38,7 +39,7 @@ def inbox(tmp_path: Path) -> Path:
 
 
 def look(*paths: Path, limits: Limits = LIMITS, **more) -> Survey:
-    return survey(paths, workspace=paths[0].parent / "workspace", limits=limits, **more)
+    return survey(paths, workspace=paths[0].parent / "workspace", limits=limits, opener=DirectOpener(limits), **more)
 
 
 def pages(found: Survey) -> dict[str, list[tuple[str, int]]]:

@@ -14,6 +14,7 @@ from models.page import Box, PageSource, PageText, Scan
 from models.record import Components
 from pipeline.assemble import Understanding
 from pipeline.limits import Limits
+from pipeline.opener import DirectOpener
 from scripts.bench_reading import rows_of
 from scripts.dossier_scores import DossierScore
 from scripts.reading_scores import FoundScore, Reliability, TextScore, bare_text, is_right, plain_text, words_of
@@ -120,17 +121,20 @@ def test_rows_of(page: TruePage, rows: tuple[str, ...]) -> None:
 def test_pdfs_with_page_one_typed_out(tmp_path: Path) -> None:
     for name in ("b", "a"):
         (tmp_path / f"{name}.p1.gt.txt").write_text("Số: 1", encoding="utf-8")
-    jobs = jobs_of(tmp_path, workspace=tmp_path, limits=Limits(), count=lambda _path: 1)
+    jobs = jobs_of(tmp_path, workspace=tmp_path, limits=Limits(), opener=DirectOpener(Limits()))
     assert [job.name for job in jobs] == ["a.pdf", "b.pdf"]
     assert jobs[0].pages[0].orders == ("Số: 1",)
-    few = [jobs_of(tmp_path, workspace=tmp_path, limits=Limits(), count=lambda _: 1, pages_most=1) for _ in range(2)]
+    few = [
+        jobs_of(tmp_path, workspace=tmp_path, limits=Limits(), opener=DirectOpener(Limits()), pages_most=1)
+        for _ in range(2)
+    ]
     assert few[0] == few[1]
     assert len(few[0]) == 1
 
 
 def test_a_folder_without_truth_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="neither"):
-        jobs_of(tmp_path, workspace=tmp_path, limits=Limits(), count=lambda _path: 1)
+        jobs_of(tmp_path, workspace=tmp_path, limits=Limits(), opener=DirectOpener(Limits()))
 
 
 TRUTH = {
