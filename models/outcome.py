@@ -37,6 +37,7 @@ class Reason(StrEnum):
     ENCRYPTED_FILE = "encrypted_file"
     EMPTY_FILE = "empty_file"
     TOO_LARGE = "too_large"
+    NOT_A_SHEET = "not_a_sheet"
     TOO_MANY_PAGES = "too_many_pages"
     ARCHIVE_UNSAFE = "archive_unsafe"
     TOO_SLOW = "too_slow"

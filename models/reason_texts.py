@@ -31,10 +31,10 @@ _TEXTS: dict[Reason, ReasonText] = {
         "Copy it again from the scanner, or scan again.",
     ),
     Reason.ENCRYPTED_FILE: ReasonText(
-        "Tệp PDF có mật khẩu.",
-        "Bỏ mật khẩu (in ra PDF mới) hoặc quét bản giấy.",
-        "The PDF asks for a password.",
-        "Remove the password (print to a new PDF) or scan the paper.",
+        "Tệp PDF hoặc ZIP có mật khẩu.",
+        "Bỏ mật khẩu (in ra PDF mới, giải nén ZIP) hoặc quét bản giấy.",
+        "The PDF or ZIP asks for a password.",
+        "Remove the password (print to a new PDF, unpack the ZIP) or scan the paper.",
     ),
     Reason.EMPTY_FILE: ReasonText(
         "Tệp rỗng, không có trang nào.",
@@ -47,6 +47,12 @@ _TEXTS: dict[Reason, ReasonText] = {
         "Quét lại khổ A4 ở 300 dpi.",
         "The page or file is too large.",
         "Scan again as A4 at 300 dpi.",
+    ),
+    Reason.NOT_A_SHEET: ReasonText(
+        "Ảnh quá nhỏ hoặc quá hẹp, không thể là một tờ giấy.",
+        "Quét lại cả tờ ở 300 dpi; nếu là biểu tượng hay hình trang trí để nhầm chỗ thì chuyển đi nơi khác.",
+        "The picture is too small or too narrow to be a sheet of paper.",
+        "Scan the whole sheet at 300 dpi; move it elsewhere if it is an icon or an ornament that is here by mistake.",
     ),
     Reason.TOO_MANY_PAGES: ReasonText(
         "Tệp có quá nhiều trang.",

@@ -18,6 +18,7 @@ from pipeline.limits import Limits
 from pipeline.manifest import Manifest
 from pipeline.names import shown_name
 from pipeline.original_page import Kept
+from pipeline.resolution import is_sheet
 from pipeline.unpack import Member
 
 _LONGEST_DETAIL = 200  # characters
@@ -35,7 +36,7 @@ def pages_in(answer: Answer, limits: Limits) -> int:
 def size_in(answer: Answer, limits: Limits) -> tuple[int, int, float]:
     """Height and width of a page in pixels, and its dpi."""
     height, width = (_whole(answer[side], 1, limits.pixels) for side in ("height", "width"))
-    if height * width > limits.pixels * 1.01:
+    if height * width > limits.pixels * 1.01 or not is_sheet(width, height):
         raise ValueError("size")
     return height, width, _number(answer["dpi"], 0.001, _HIGHEST_DPI)
 

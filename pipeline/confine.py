@@ -34,7 +34,7 @@ from pipeline.unpack import Member
 _ROOT = Path(__file__).resolve().parent.parent
 _START_SECONDS = 30.0  # to import the libraries on a busy machine
 _END_MILLISECONDS = 5000
-_MOST_ANSWER = 32_000_000  # bytes
+_MOST_ANSWER = 32_000_000  # bytes: a manifest's rows
 _REQUESTS_A_CHILD = 500  # then a fresh one, so that a library's leak stays small
 _Read = TypeVar("_Read")
 _START = "import sys; sys.path.insert(0, {root!r}); from pipeline.confined_child import main; main()"

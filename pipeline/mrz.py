@@ -15,6 +15,7 @@ from pipeline.mrz_repair import Reading, check_digit, solve
 _FILLER_LIKE = str.maketrans(dict.fromkeys("«‹(¢{[≤⟨cₑ", "<") | {" ": None, "\u00a0": None})
 _FILLERS = re.compile(r"<[<cCkK]{3}|<<.?<<|[A-Z0-9óé]{20,}<<")
 _LETTER_LIKE = str.maketrans("0123456789", "OIZESAGTBG")
+_MOST_TRIED = 16  # first lines a page, second lines for each: print made to look like zones would take minutes
 _NEAREST_LINES = 4  # line 2 of a zone stands at most so many lines from line 1; stray print may come between
 
 
@@ -117,12 +118,16 @@ def _with_room(rows: Sequence[Box]) -> Box:
 
 def _zones(lines: Sequence[str]) -> Iterator[Mrz]:
     plain = [line.translate(_FILLER_LIKE) for line in lines]
-    seconds = [(at, reading) for at, line in enumerate(plain) for reading in _second_lines(line)]
+    seconds = [(at, reading) for at, line in enumerate(plain) for reading in dict.fromkeys(_second_lines(line))]
+    tried = 0
     for at, line in enumerate(plain):
-        for first in _first_lines(line):
+        for first in dict.fromkeys(_first_lines(line)):
             near = [(there, second) for there, second in seconds if abs(there - at) <= _NEAREST_LINES]
             near.sort(key=lambda found: (found[0] <= at, abs(found[0] - at)))
-            zone = _zone(first, near, at=at, plain=plain)
+            if tried == _MOST_TRIED:
+                return
+            tried += 1
+            zone = _zone(first, near[:_MOST_TRIED], at=at, plain=plain)
             if zone:
                 yield zone
                 break

@@ -122,7 +122,7 @@ def _agreed(rivals: list[tuple[_Part, ...]], at: int) -> str:
 
 def _wholes(first: Reading, second: Reading, budget: float) -> Iterator[tuple[_Part, ...]]:
     """Every reading of both lines within the budget: number, birth date, expiry, composite check digit."""
-    numbers = _cheapest(_numbers(first, budget))
+    numbers = _numbers_of(first, budget)
     if not second.core:
         yield from ((number,) for number in numbers)
         return
@@ -140,6 +140,12 @@ def _wholes(first: Reading, second: Reading, budget: float) -> Iterator[tuple[_P
                         expiry,
                         _last(line + born.digits + expiry.digits + "<" * 11, second.last, "composite"),
                     )
+
+
+@lru_cache(maxsize=8)
+def _numbers_of(first: Reading, budget: float) -> list[_Part]:
+    """The readings of a first line; remembered while one second line after another is tried with it."""
+    return _cheapest(_numbers(first, budget))
 
 
 def _cheapest(parts: Iterable[_Part]) -> list[_Part]:

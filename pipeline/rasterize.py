@@ -17,7 +17,7 @@ from models.page import PageImage, Pixels, Scan
 from pipeline import pdf_picture, pdf_structure, pictures, poppler
 from pipeline.file_kind import PAGE_KINDS, FileKind, kind_of
 from pipeline.limits import Limits
-from pipeline.resolution import ENOUGH_PIXELS, MAX_DPI, plausible_dpi
+from pipeline.resolution import ENOUGH_PIXELS, MAX_DPI, is_sheet, plausible_dpi
 from pipeline.text_layer import explains_ink, text_layer
 
 _LOWEST_DPI = 72.0
@@ -25,8 +25,10 @@ _LOWEST_DPI = 72.0
 _COVERED = 0.6  # a scan, even with its white margins cut off
 _MUCH_PICTURE = 0.2  # a pasted picture of a card, whose words are in no text layer; a seal covers less
 _LEAST_PICTURE = 0.01
+_MOST_PICTURE = 4  # times the limit of a page's pixels: A0 at 300 dpi
 _POINTS_PER_INCH = 72.0
 _WHITE = 255
+_LONGEST_LISTING = 2_000_000  # characters; some hundred a word, and no page holds 20,000 words that a person could read
 # What poppler 22.12 says of an image that it cannot decode to its end
 _PICTURE_LOST = ("Unexpected end of file in flate stream", "Could not find start of jpeg data")
 
@@ -51,9 +53,14 @@ def open_page(scan: Scan, *, limits: Limits) -> PageImage:
     """
     kind = _page_kind(scan.path, limits)
     if kind is FileKind.PDF:
-        return _open_pdf_page(scan, limits)
-    pixels, dpi = pictures.open_picture(scan.path, kind, page=scan.source.page, limits=limits)
-    return PageImage(scan=scan, pixels=pixels, dpi=dpi)
+        page = _open_pdf_page(scan, limits)
+    else:
+        pixels, dpi = pictures.open_picture(scan.path, kind, page=scan.source.page, limits=limits)
+        page = PageImage(scan=scan, pixels=pixels, dpi=dpi)
+    height, width = page.pixels.shape[:2]
+    if not is_sheet(width, height):
+        raise UnreadableInput(Reason.NOT_A_SHEET, f"{width} x {height} pixels")
+    return page
 
 
 def _page_kind(path: Path, limits: Limits) -> FileKind:
@@ -77,6 +84,9 @@ def _open_pdf_page(scan: Scan, limits: Limits) -> PageImage:
         pixels, dpi = pictures.sized_pixels(upright, stated_dpi=upright.width * _POINTS_PER_INCH / page.width_points)
         return PageImage(scan=scan, pixels=pixels, dpi=dpi)
     images = poppler.placed_images(scan.path, scan.source.page, seconds=limits.seconds)
+    for image in images:  # poppler decodes all of a picture before it makes it smaller
+        if image.width * image.height > _MOST_PICTURE * limits.pixels:
+            raise UnreadableInput(Reason.TOO_LARGE, f"a picture of {image.width} x {image.height} pixels")
     share, picture_dpi = _pictures(images, square_inches=page.width_points * page.height_points / _POINTS_PER_INCH**2)
     dpi = _drawing_dpi(page, min(MAX_DPI, picture_dpi) if share >= _COVERED else MAX_DPI, limits)
     pixels = _draw(scan, page, dpi=dpi, limits=limits)
@@ -84,7 +94,8 @@ def _open_pdf_page(scan: Scan, limits: Limits) -> PageImage:
     lines = None
     if share < _MUCH_PICTURE:
         listing = poppler.word_listing(scan.path, scan.source.page, seconds=limits.seconds)
-        lines = text_layer(listing, width=width, height=height, hidden=page.signatures)
+        if len(listing) <= _LONGEST_LISTING:
+            lines = text_layer(listing, width=width, height=height, hidden=page.signatures)
     if lines and not explains_ink(lines, pixels):
         lines = None
     return PageImage(scan=scan, pixels=pixels, dpi=plausible_dpi(width, height, stated=dpi), text_layer=lines)

@@ -12,10 +12,11 @@ from models.vietnamese import nfc
 from pipeline.pdf_structure import Rectangle
 from pipeline.reading_order import in_reading_order
 
-_PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">')
+_NUMBER = r"(-?\d+(?:\.\d+)?)"
+_PAGE = re.compile(f'<page width="{_NUMBER}" height="{_NUMBER}">')
 _LINE = re.compile(r"<line [^>]*>(.*?)</line>", re.DOTALL)
 _WORD = re.compile(
-    r'<word xMin="(-?[\d.]+)" yMin="(-?[\d.]+)" xMax="(-?[\d.]+)" yMax="(-?[\d.]+)">(.*?)</word>', re.DOTALL
+    f'<word xMin="{_NUMBER}" yMin="{_NUMBER}" xMax="{_NUMBER}" yMax="{_NUMBER}">(.*?)</word>', re.DOTALL
 )
 _FEWEST_LETTERS = 20  # a page number or a stamp is no page's text
 # Legacy encodings (TCVN3, VNI) put tone letters where Latin-1 has signs, and broken fonts map into private areas.
@@ -38,7 +39,7 @@ def text_layer(listing: str, *, width: int, height: int, hidden: Sequence[Rectan
     Leaders are left out.
     """
     page = _PAGE.search(listing)
-    if not page or not float(page[1]) or not float(page[2]):
+    if not page or float(page[1]) <= 0 or float(page[2]) <= 0:
         return None
     across, down = width / float(page[1]), height / float(page[2])
     lines = []
