@@ -16,6 +16,7 @@ _FILLER_LIKE = str.maketrans(dict.fromkeys("«‹(¢{[≤⟨cₑ", "<") | {" ": 
 _FILLERS = re.compile(r"<[<cCkK]{3}|<<.?<<|[A-Z0-9óé]{20,}<<")
 _LETTER_LIKE = str.maketrans("0123456789", "OIZESAGTBG")
 _MOST_TRIED = 16  # first lines a page, second lines for each: print made to look like zones would take minutes
+_LONGEST_LINE = 200  # characters: 30, spaces between them, and what stands beside
 _NEAREST_LINES = 4  # line 2 of a zone stands at most so many lines from line 1; stray print may come between
 
 
@@ -117,7 +118,7 @@ def _with_room(rows: Sequence[Box]) -> Box:
 
 
 def _zones(lines: Sequence[str]) -> Iterator[Mrz]:
-    plain = [line.translate(_FILLER_LIKE) for line in lines]
+    plain = [line.translate(_FILLER_LIKE) if len(line) <= _LONGEST_LINE else "" for line in lines]
     seconds = [(at, reading) for at, line in enumerate(plain) for reading in dict.fromkeys(_second_lines(line))]
     tried = 0
     for at, line in enumerate(plain):

@@ -15,9 +15,7 @@ from pipeline.reading_order import in_reading_order
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
 _PAGE = re.compile(f'<page width="{_NUMBER}" height="{_NUMBER}">')
 _LINE = re.compile(r"<line [^>]*>(.*?)</line>", re.DOTALL)
-_WORD = re.compile(
-    f'<word xMin="{_NUMBER}" yMin="{_NUMBER}" xMax="{_NUMBER}" yMax="{_NUMBER}">(.*?)</word>', re.DOTALL
-)
+_WORD = re.compile(f'<word xMin="{_NUMBER}" yMin="{_NUMBER}" xMax="{_NUMBER}" yMax="{_NUMBER}">(.*?)</word>', re.DOTALL)
 _FEWEST_LETTERS = 20  # a page number or a stamp is no page's text
 # Legacy encodings (TCVN3, VNI) put tone letters where Latin-1 has signs, and broken fonts map into private areas.
 _GARBAGE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff¡-¿×÷]")
