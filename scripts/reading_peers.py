@@ -102,28 +102,33 @@ def _run(*command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _is_pdf(scan: Scan) -> bool:
+def is_pdf(scan: Scan) -> bool:
+    """Whether the page is in a PDF, by its file's name."""
     return scan.path.suffix.lower() == ".pdf"
 
 
 def _as_picture(scan: Scan, folder: Path) -> Path:
     """The page as a PNG file with its resolution."""
     picture = folder / "peer.png"
-    if _is_pdf(scan):
+    if is_pdf(scan):
         page = str(scan.source.page)
         _run("pdftoppm", "-r", str(_DPI), "-f", page, "-l", page, "-png", "-singlefile", str(scan.path),
              str(picture.with_suffix("")))  # fmt: skip
         return picture
-    with _frame(scan) as image:
-        image.save(picture, dpi=_dpi(image))
+    with picture_frame(scan) as image:
+        image.save(picture, dpi=picture_dpi(image))
     return picture
 
 
 def _as_page(scan: Scan, folder: Path) -> Path:
     """The page as a file that OCRmyPDF takes: a PDF of one page, or the picture with its resolution."""
-    if not _is_pdf(scan):
+    if not is_pdf(scan):
         return _as_picture(scan, folder)
-    page = folder / "peer.pdf"
+    return single_page(scan, folder / "peer.pdf")
+
+
+def single_page(scan: Scan, page: Path) -> Path:
+    """The page of a PDF alone, as the file `page`."""
     with warnings.catch_warnings(), pikepdf.open(scan.path) as whole, pikepdf.new() as single:
         warnings.simplefilter("ignore")  # a signature's field stays behind: OCRmyPDF refuses signed files
         single.pages.append(whole.pages[scan.source.page - 1])
@@ -132,13 +137,14 @@ def _as_page(scan: Scan, folder: Path) -> Path:
 
 
 @contextmanager
-def _frame(scan: Scan) -> Iterator[Image.Image]:
+def picture_frame(scan: Scan) -> Iterator[Image.Image]:
+    """The page of a picture file, opened."""
     with Image.open(scan.path) as image:
         image.seek(scan.source.page - 1)
         yield image
 
 
-def _dpi(image: Image.Image) -> tuple[float, float]:
+def picture_dpi(image: Image.Image) -> tuple[float, float]:
     """What the file says; 300 where it says nothing, or what only screens have."""
     across, down = image.info.get("dpi", (_DPI, _DPI))
     return (float(across), float(down)) if min(across, down) > 96 else (_DPI, _DPI)

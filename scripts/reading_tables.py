@@ -16,7 +16,8 @@ def _percent(rate: float | None) -> str:
     return "–" if rate is None else f"{100 * rate:.1f}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
@@ -34,7 +35,7 @@ def text_table(texts: Mapping[str, Mapping[str, TextScore]]) -> str:
                 times = [f"{rates[key] or 0:.1f}" for key in ("seconds", "cpu_seconds")]
                 lines.append([name, engine, rows[name].pages, *shares, *times])
     head = ("pages", "read by", "n", "CER %", "CER without marks %", "words found %", "words right %", "s", "CPU s")
-    return _table(head, lines)
+    return markdown_table(head, lines)
 
 
 def dossier_tables(score: DossierScore) -> tuple[str, ...]:
@@ -53,7 +54,7 @@ def _findings(score: DossierScore) -> str:
     }  # fmt: skip
     rows = [[name, share.count, _percent(share.rate), "", "", ""] for name, share in shares.items()]
     rows += [[name, one.right + one.missed, "", *_found(one)] for name, one in found.items()]
-    table = _table(("", "n", "right %", "precision %", "recall %", "F1 %"), rows)
+    table = markdown_table(("", "n", "right %", "precision %", "recall %", "F1 %"), rows)
     mistaken = [f"{times} × {what}" for what, times in score.mistaken_types.most_common()]
     return table + ("\n\nTypes mistaken: " + ", ".join(mistaken) + "." if mistaken else "")
 
@@ -70,13 +71,13 @@ def _fields(score: DossierScore) -> str:
             [name, typed.right + typed.missed, *_found(typed), by_hand.right + by_hand.missed, *_found(by_hand)]
         )
     head = ("field", "typed", "precision %", "recall %", "F1 %", "by hand", "precision %", "recall %", "F1 %")
-    return _table(head, rows)
+    return markdown_table(head, rows)
 
 
 def _levels(score: DossierScore) -> str:
     levels = sorted({level for level, _ in score.by_level})
     rows = [[level, *(_percent(score.by_level[level, name].rates["f1"]) for name in IDENTITY)] for level in levels]
-    return _table(("typed, F1 % by level", *IDENTITY), rows)
+    return markdown_table(("typed, F1 % by level", *IDENTITY), rows)
 
 
 def _reliability(by_field: Mapping[str, Reliability]) -> str:
@@ -96,7 +97,7 @@ def _reliability(by_field: Mapping[str, Reliability]) -> str:
         f"Of fields given at ≥ {sure:.2f}, {_of(whole, sure)} are right; of identity fields {_of(identity, sure)}."
         for sure in _SURE
     ]
-    return _table(head, rows) + "\n\n" + "\n".join(lines)
+    return markdown_table(head, rows) + "\n\n" + "\n".join(lines)
 
 
 def _of(one: Reliability, sure: float) -> str:
