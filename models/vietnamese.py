@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TONE_PAIRS = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
@@ -48,6 +49,7 @@ def modern_tones(text: str) -> str:
     return _OLD_TONE.sub(lambda found: _TONE_PLACES[found.group(1)], nfc(text))
 
 
+@lru_cache(maxsize=20_000)  # a paper's words are compared with many labels, each of them again and again
 def fold(text: str) -> str:
     """Bare lower-case letters: no tone, no mark, đ as d; what search and label matching compare."""
     bare = "".join(c for c in unicodedata.normalize("NFD", _streamable(text)) if not unicodedata.combining(c))

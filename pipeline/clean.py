@@ -10,7 +10,9 @@ import numpy as np
 from models.page import Box, CleanPage, Mapping, PageImage, Pixels, PrintLook
 from pipeline import deskew, frames, ink, print_look, sheet
 from pipeline.cut_edges import has_cut_print
+from pipeline.kept_memory import keep_freed_memory
 
+keep_freed_memory()
 cv2.setNumThreads(1)  # pages run side by side, one a core; threads inside a page only contend
 
 _GEOMETRY_EDGE = 1400  # pixels of the long edge at which skew and turns are measured
@@ -76,7 +78,9 @@ def clean_page(page: PageImage) -> CleanPage:
         text_layer=page.text_layer,
         from_scan=level.from_scan,
         look=level.look,
-        cut=bool(letter) and level.bordered is not None and has_cut_print(ink.stretch(level.bordered), letter),
+        cut=bool(letter)
+        and level.bordered is not None
+        and has_cut_print(level.bordered, ink.stretching(level.bordered), letter),
     )
 
 

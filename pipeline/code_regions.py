@@ -56,14 +56,15 @@ def retouched(crop: Pixels, *, thorough: bool) -> Iterator[tuple[Pixels, float]]
     plain = _stretched(crop)
     for scale in (1, 2, 3, 4) if thorough else (1,):
         larger = plain if scale == 1 else cv2.resize(plain, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        wide, near = (cv2.GaussianBlur(larger, (0, 0), sigma * scale) for sigma in (3.0, 1.0))
         for sigma in (1.2, 0.7, 1.8, 0.4) if thorough else (1.2, 0.7):
             smooth = cv2.GaussianBlur(larger, (0, 0), sigma * scale)
             around = max(3, min(crop.shape) * scale // 6 | 1)
             yield _pixels(smooth), scale
             for picture in (
                 cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, around, 0),
-                cv2.addWeighted(smooth, 2.5, cv2.GaussianBlur(larger, (0, 0), 3.0 * scale), -1.5, 0),
-                cv2.addWeighted(smooth, 4.0, cv2.GaussianBlur(larger, (0, 0), 1.0 * scale), -3.0, 0),
+                cv2.addWeighted(smooth, 2.5, wide, -1.5, 0),
+                cv2.addWeighted(smooth, 4.0, near, -3.0, 0),
             ):
                 yield _pixels(picture), scale
             if thorough:

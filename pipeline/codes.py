@@ -18,6 +18,7 @@ _QR_AND_BARS = zxingcpp.BarcodeFormats([_KIND.QRCode, _KIND.Code128, _KIND.Code3
 _RARE = zxingcpp.BarcodeFormats([_KIND.DataMatrix, _KIND.PDF417])
 # Shorter ones are found in print that is no code: Code 39 and ITF have no check digit that must hold.
 _LEAST_CHARACTERS = {"Code128": 4, "Code39": 6, "ITF": 8}
+_LEAST_CARD_CODE = 50  # pixels with a margin of a fifth: a card's 41 modules are under a pixel wide below
 _HALF_SIZE_FROM = 1500  # pixels of the longer side; DataMatrix and PDF417 are looked for at half the size
 
 
@@ -49,7 +50,8 @@ def read_codes(pixels: Pixels, *, effort: Effort = Effort.PAGE) -> tuple[Code, .
 def _read_region(grey: Pixels, region: Box, *, effort: Effort) -> list[Code]:
     """The code in a region: read after one retouching and then another, until one gives it up."""
     crop = grey[region.y : region.bottom, region.x : region.right]
-    for image, scale in retouched(crop, thorough=effort is Effort.CARD):
+    thorough = effort is Effort.CARD and min(crop.shape) >= _LEAST_CARD_CODE
+    for image, scale in retouched(crop, thorough=thorough):
         found = _read(image, _QR, scale=scale, offset=(region.x, region.y))
         if found:
             return found

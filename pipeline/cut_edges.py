@@ -16,23 +16,35 @@ _FEWEST_ROWS = 3  # lines that run over the left or right edge
 _FEWEST_LETTERS = 5  # letters of a line that the upper or lower edge cuts
 
 
-def has_cut_print(ink: Pixels, letter_height: float) -> bool:
-    """Whether the border of a scan cuts through print. `ink` is H x W uint8, dark on white, lines across the picture.
+def has_cut_print(grey: Pixels, stretching: Pixels | None, letter_height: float) -> bool:
+    """Whether the border of a scan cuts through print. `grey` is H x W uint8, dark on white, lines across the picture.
 
-    `letter_height` is the small letters' height in pixels of `ink`. Specks, frames, streaks and shadows touch borders
+    `stretching` is as pipeline.ink gives it; `letter_height` is the small letters' height in pixels. Specks, frames, streaks and shadows touch borders
     too: only marks of a letter's size count that have another letter beside them.
     """
-    dark = np.asarray((ink < _DARK).astype(np.uint8))
-    left_right = dark
-    up_down = np.ascontiguousarray(np.rot90(dark))
-    return any(
-        _cuts_rows(side, letter_height) for side in (left_right, np.ascontiguousarray(left_right[:, ::-1]))
-    ) or any(_cuts_a_line(side, letter_height) for side in (up_down, np.ascontiguousarray(up_down[:, ::-1])))
+    is_dark = (np.arange(256) if stretching is None else stretching) < _DARK
+    on_its_side = np.rot90(grey)
+
+    def border(side: Pixels, letters: float) -> Pixels:
+        return _border(side, is_dark.astype(np.uint8), round(letters * letter_height))
+
+    return any(_cuts_rows(border(side, 8), letter_height) for side in (grey, grey[:, ::-1])) or any(
+        _cuts_a_line(border(side, 4), letter_height) for side in (on_its_side, on_its_side[:, ::-1])
+    )
 
 
-def _cuts_rows(dark: Pixels, letter: float) -> bool:
-    """Whether the left border cuts the first letters of several lines."""
-    strip = _peeled(dark)[:, : round(8 * letter)]
+def _border(grey: Pixels, is_dark: Pixels, wide: int) -> Pixels:
+    """What is dark (1) within `wide` pixels of the left border, without the scanner's own line along it."""
+    deepest = max(1, round(_DEEPEST_LINE * grey.shape[1]))
+    dark = np.asarray(cv2.LUT(np.ascontiguousarray(grey[:, : deepest + wide]), is_dark), np.uint8)
+    for depth in range(deepest):
+        if dark[:, depth].mean() <= _LINE_SHARE:
+            return dark[:, depth : depth + wide]
+    return dark[:, deepest : deepest + wide]
+
+
+def _cuts_rows(strip: Pixels, letter: float) -> bool:
+    """Whether the left border of a strip cuts the first letters of several lines."""
     x, y, wide, high = _marks(strip)
     letters = (high >= 0.6 * letter) & (high <= 2.2 * letter) & (wide >= 0.12 * letter) & (wide <= 2.5 * letter)
     rows: list[float] = []
@@ -45,9 +57,8 @@ def _cuts_rows(dark: Pixels, letter: float) -> bool:
     return len(rows) >= _FEWEST_ROWS
 
 
-def _cuts_a_line(dark: Pixels, letter: float) -> bool:
+def _cuts_a_line(strip: Pixels, letter: float) -> bool:
     """Whether the left border of a picture lying on its side cuts along a line of print."""
-    strip = _peeled(dark)[:, : round(4 * letter)]
     x, y, wide, high = _marks(strip)
     cut = (x <= _TOUCHING) & (wide >= 0.3 * letter) & (wide <= 2.2 * letter)
     cut &= (high >= 0.25 * letter) & (high <= 2.5 * letter)
@@ -57,15 +68,6 @@ def _cuts_a_line(dark: Pixels, letter: float) -> bool:
         run = run + 1 if gap <= 2.5 * letter else 1
         longest = max(longest, run)
     return longest >= _FEWEST_LETTERS
-
-
-def _peeled(dark: Pixels) -> Pixels:
-    """Without the scanner's own dark line along the left border."""
-    deepest = max(1, round(_DEEPEST_LINE * dark.shape[1]))
-    for depth in range(deepest):
-        if dark[:, depth].mean() <= _LINE_SHARE:
-            return dark[:, depth:]
-    return dark[:, deepest:]
 
 
 def _marks(dark: Pixels) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:

@@ -12,8 +12,10 @@ _ROW_EDGE = 2000  # pixels of the long edge at which a lone word is looked for; 
 _ROW_INK = 160  # grey level; what shines through from the back is paler
 _EDGE = 50  # holes, staples and the scanner's shadow live there
 _MOST_MARKS = 400
+_PAPER, _LEAST_DARK, _BLACKEST = 200, 500, 0.1  # grey level, pixels, share of the dark ones
 _PRINTED = 0.75  # contrast of good print after a scanner
 _EVEN_STEPS = 0.6
+_ONE_AROUND = np.ones((3, 3), np.uint8)
 _LEADER_RUN = 6  # fewer dots than this may be an ellipsis or a colon beside a speck
 
 
@@ -63,12 +65,20 @@ def stretch(grey: Pixels, *, white: float = 225.0) -> Pixels:
     225 bleaches what shines through from the back; cards want 245, or their pale labels go with it
     (docs/design_notes.md, "Stretch").
     """
-    dark = grey[grey < 200]
-    if len(dark) < 500:  # a page with no ink to speak of
-        return grey
-    black = min(float(np.percentile(dark, 10)), 150.0)
-    table = np.clip((np.arange(256) - black) * 255.0 / (white - black), 0, 255).astype(np.uint8)
-    return np.asarray(cv2.LUT(grey, table), np.uint8)
+    table = stretching(grey, white=white)
+    return grey if table is None else np.asarray(cv2.LUT(grey, table), np.uint8)
+
+
+def stretching(grey: Pixels, *, white: float = 225.0) -> Pixels | None:
+    """What `stretch` makes of each grey level (256 of them); None for a page with no ink to speak of."""
+    counts = np.cumsum(cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel()[:_PAPER].astype(np.int64))
+    dark = int(counts[-1])
+    if dark < _LEAST_DARK:
+        return None
+    place = _BLACKEST * (dark - 1)
+    low, high = (int(np.searchsorted(counts, int(place) + more, side="right")) for more in (0, 1))
+    black = min(low + (high - low) * (place % 1), 150.0)
+    return np.asarray(np.clip((np.arange(256) - black) * 255.0 / (white - black), 0, 255), np.uint8)
 
 
 def letter_height(ink: Pixels) -> float:
@@ -127,28 +137,43 @@ def without_leaders(ink: Pixels, letter: float) -> Pixels:
     line in capitals stand in a row too) is not one of them. `letter` is the small letters' height in pixels.
     """
     dark = (ink < 150).astype(np.uint8)
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     speck = (high <= 0.42 * letter) & (wide <= 0.62 * letter)
     speck[0] = False
-    letters = (~speck).astype(np.uint8)
-    letters[0] = 0
-    reach = max(1, round(0.7 * letter))
-    above = cv2.dilate(letters[labels], np.ones((reach + 1, 1), np.uint8), anchor=(0, 0))
-    x, y = np.round(centres[:, 0]).astype(int), np.round(centres[:, 1]).astype(int)
-    speck &= above[y.clip(0, ink.shape[0] - 1), x.clip(0, ink.shape[1] - 1)] == 0
+    is_letter = ~speck
+    is_letter[0] = False
     index = np.nonzero(speck)[0]
+    index = index[
+        ~_over_a_letter(
+            np.asarray(labels, np.int32),
+            np.asarray(centres[index], np.float64),
+            is_letter,
+            reach=max(1, round(0.7 * letter)),
+        )
+    ]
     if len(index) < _LEADER_RUN:
         return ink
     chosen = _standing_in_rows(np.asarray(centres[index], np.float64), letter)
     if not chosen.any():
         return ink
-    remove = np.zeros(count, np.uint8)
-    remove[index[chosen]] = 1
-    mask = cv2.dilate(remove[labels], np.ones((3, 3), np.uint8))
     cleaned = ink.copy()
-    cleaned[mask > 0] = 255
+    for mark in index[chosen].tolist():
+        left, top, width, height, _ = stats[mark].tolist()
+        around = np.s_[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1]
+        own = cv2.dilate((labels[around] == mark).astype(np.uint8), _ONE_AROUND)
+        cleaned[around][own > 0] = 255
     return cleaned
+
+
+def _over_a_letter(
+    labels: NDArray[np.int32], centres: NDArray[np.float64], is_letter: NDArray[np.bool_], *, reach: int
+) -> NDArray[np.bool_]:
+    """Which of the `centres` (n x 2) have a letter on them or right below, within `reach` pixels."""
+    height, width = labels.shape
+    x, y = (np.round(centres[:, axis]).astype(int) for axis in (0, 1))
+    below = (y[:, None] + np.arange(reach + 1)).clip(0, height - 1)
+    return np.asarray(is_letter[labels[below, x.clip(0, width - 1)[:, None]]].any(axis=1), np.bool_)
 
 
 def _standing_in_rows(centres: NDArray[np.float64], letter: float) -> NDArray[np.bool_]:

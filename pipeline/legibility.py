@@ -36,8 +36,8 @@ def judge(page: CleanPage, text: PageText) -> PageText:
     if text.blank:
         return text
     letters = sum(character.isalnum() for line in text.lines for character in line.text)
-    bare = not text.codes and not _bears_only_a_stamp(page)
-    if letters < _LEAST_LETTERS and bare and not _says_little_clearly(page, text):
+    nothing_else = letters < _LEAST_LETTERS and not text.codes and not _bears_only_a_stamp(page)
+    if nothing_else and not _says_little_clearly(page, text):
         return replace(text, rejection=Reason.NO_READABLE_TEXT, warnings=tuple(_flaws(page, 0.0, coded=False)))
     written = letters >= _LEAST_LETTERS  # else a seal's look would count, beside which there is nothing to be read
     confidence = text.mean_confidence if written else None

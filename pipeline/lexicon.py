@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from models.identity import Role
 from models.vietnamese import fold
@@ -79,6 +80,7 @@ class Lexicon:
         )
 
 
+@lru_cache(maxsize=20_000)
 def bare(text: str) -> str:
     """Letters and digits only, folded, single spaces: what labels are compared by."""
     return _NOT_LETTERS.sub(" ", fold(text)).strip()

@@ -47,7 +47,8 @@ def find_lines(ink: Pixels, letter: float, rules: Sequence[Box] = ()) -> tuple[P
     letter = letter or _height_of_few(ink)
     if not letter:
         return ()
-    lines = _look(ink, letter, rules, level=_INK)
+    labels, marks = _marks(ink, _INK)
+    lines = _look(marks[1:], letter, rules)
     rest = ink.copy()
     for line in lines:
         box = line.box
@@ -55,16 +56,20 @@ def find_lines(ink: Pixels, letter: float, rules: Sequence[Box] = ()) -> tuple[P
         rest[top : max(0, box.bottom), max(0, line.left) : line.right] = 255
     more = [
         line
-        for line in _look(rest, _SMALLER * letter, rules, level=_PALE_INK)
+        for line in _look(_marks(rest, _PALE_INK)[1][1:], _SMALLER * letter, rules)
         if line.right - line.left > _LEAST_PALE * line.letter and line.letter < 1.6 * letter
     ]
-    found = with_letters_under_seals(ink, rejoined([*lines, *more], rules), letter)
+    found = with_letters_under_seals(labels, marks, rejoined([*lines, *more], rules), letter)
     return tuple(sorted(found, key=lambda line: line.baseline))
 
 
-def _look(ink: Pixels, letter: float, rules: Sequence[Box], *, level: int) -> list[PrintLine]:
-    _, _, stats, _ = cv2.connectedComponentsWithStats((ink < level).astype(np.uint8), connectivity=8)
-    marks = stats[1:]
+def _marks(ink: Pixels, level: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Which mark darker than `level` each pixel belongs to (0: none), and OpenCV's statistics of each."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink < level).astype(np.uint8), connectivity=8)
+    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
+
+
+def _look(marks: NDArray[np.int32], letter: float, rules: Sequence[Box]) -> list[PrintLine]:
     wide, high, area = marks[:, cv2.CC_STAT_WIDTH], marks[:, cv2.CC_STAT_HEIGHT], marks[:, cv2.CC_STAT_AREA]
     like = (high >= 0.55 * letter) & (high <= 4.5 * letter) & (wide <= 14 * letter) & (wide >= 2)
     like &= ~((high > 2.2 * letter) & (wide < 0.3 * letter))  # upright rules

@@ -9,10 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.page import Pixels
 from pipeline.line_rows import PrintLine
 
-_INK = 160  # grey level
 _SMALLEST, _LARGEST = (
     5.0,
     28.0,
@@ -23,9 +21,13 @@ _LEAST = 4.0  # small letters' heights of a line that is lengthened
 _NEXT, _GAP, _FURTHEST = 0.9, 0.5, 3.0  # small letters' heights: to the first ink, between letters, and in all
 
 
-def with_letters_under_seals(ink: Pixels, lines: Sequence[PrintLine], letter: float) -> list[PrintLine]:
-    """The lines, those that begin or end at a round mark lengthened over what of it stands on their height."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink < _INK).astype(np.uint8), connectivity=8)
+def with_letters_under_seals(
+    labels: NDArray[np.int32], stats: NDArray[np.int32], lines: Sequence[PrintLine], letter: float
+) -> list[PrintLine]:
+    """The lines, those that begin or end at a round mark lengthened over what of it stands on their height.
+
+    `labels` and `stats` are the page's marks as OpenCV numbers and measures them.
+    """
     wide, high, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     longer, shorter = np.maximum(wide, high), np.minimum(wide, high)
     seal = (shorter > _SMALLEST * letter) & (longer < _LARGEST * letter) & (shorter > _ROUND * longer)

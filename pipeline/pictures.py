@@ -41,7 +41,8 @@ def open_picture(path: Path, kind: FileKind, *, page: int, limits: Limits) -> tu
         if not 0 < picture.width * picture.height <= limits.pixels:
             raise UnreadableInput(Reason.TOO_LARGE, f"{picture.width} x {picture.height} pixels")
         stated = _stated_dpi(picture)
-        rgb = as_rgb(ImageOps.exif_transpose(picture))
+        ImageOps.exif_transpose(picture, in_place=True)
+        rgb = as_rgb(picture)
     return sized_pixels(rgb, stated_dpi=stated)
 
 
@@ -53,7 +54,7 @@ def sized_pixels(rgb: Image.Image, *, stated_dpi: float | None) -> tuple[Pixels,
         size = (max(1, round(rgb.width / shrink)), max(1, round(rgb.height / shrink)))
         rgb = rgb.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
         dpi /= shrink
-    pixels = np.array(rgb, dtype=np.uint8)
+    pixels = np.asarray(rgb, dtype=np.uint8)  # a view of Pillow's bytes: a page is 26 MB, and each copy shows
     pixels.flags.writeable = False
     return pixels, dpi
 
@@ -91,7 +92,7 @@ def as_rgb(picture: Image.Image) -> Image.Image:
         shown = picture.convert("RGBA")
         sheet = Image.new("RGBA", shown.size, (255, 255, 255, 255))  # what is transparent shows the paper
         return Image.alpha_composite(sheet, shown).convert("RGB")
-    return picture.convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:

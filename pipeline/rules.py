@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from models.page import Box, Pixels
+from pipeline.runs import upright_runs
 
 _LEAST_BOXES = 8  # a birth date has 8, an identifier 9 or 12
 
@@ -31,10 +32,12 @@ def upright_rules(ink: Pixels, letter: float) -> tuple[Box, ...]:
     """Vertical rules at least one and a half letters high and thin, in pixels of `ink` (h x w uint8, dark on white)."""
     dark = (ink < 170).astype(np.uint8)
     height = max(12, round(1.7 * letter))
-    lines = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((height, 1), np.uint8))
+    lines = upright_runs(dark, height)
+    if not lines.any():
+        return ()
     # a rule a little askew is cut into pieces that touch at their corners: join them
-    lines = cv2.dilate(lines, np.ones((3, 2), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(lines, np.uint8), connectivity=8)
+    joined = np.asarray(cv2.dilate(lines, np.ones((3, 2), np.uint8)), np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     thin = stats[:, cv2.CC_STAT_WIDTH] <= max(6, round(0.5 * letter))
     thin[0] = False
     return tuple(Box(*(int(value) for value in row[:4])) for row in stats[thin])

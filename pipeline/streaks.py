@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.page import Box, Pixels
+from pipeline.runs import upright_runs
 
 _CROSSED = 4  # strokes that a streak runs through
 _SLANT = 1.2  # degrees from which a streak cannot be taken for a table's rule
@@ -31,7 +32,7 @@ def without_slanted_streaks(ink: Pixels, letter: float, skew_degrees: float) -> 
     dark = np.asarray((ink < _FAINT), np.uint8)
     upright = cv2.warpAffine(dark, shear, (width + room, height), flags=cv2.INTER_NEAREST)
     upright = cv2.dilate(upright, np.ones((1, 3), np.uint8))
-    lines = cv2.morphologyEx(upright, cv2.MORPH_OPEN, np.ones((round(_LONG * letter), 1), np.uint8))
+    lines = upright_runs(np.asarray(upright, np.uint8), round(_LONG * letter))
     if not lines.any():
         return ink
     back = cv2.warpAffine(lines, shear, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
@@ -45,6 +46,8 @@ def upright_streaks(ink: Pixels, rules: Sequence[Box], letter: float) -> tuple[B
 
     Rules at one place are pieces of one; lines of print and rules across count apart.
     """
+    if not rules:
+        return ()
     dark = (ink < 170).astype(np.uint8)
     across = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, max(8, round(2.5 * letter))), np.uint8))
     print_alone = (dark > 0) & (across == 0)
