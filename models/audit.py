@@ -29,6 +29,7 @@ class Action(StrEnum):
     VIEWED = "dossier_viewed"
     FETCHED = "files_fetched"
     EXPORTED = "records_exported"
+    REGISTER_EXPORTED = "register_exported"
     SEARCHED = "searched"
     REGISTRY_ASKED = "registry_asked"
     REGISTRY_LOADED = "registry_loaded"

@@ -62,7 +62,7 @@ def _table(entries: tuple[Entry, ...]) -> Table:
     for heading in text(
         "Số|Lúc (UTC)|Ai|Việc|Đối tượng|Mục đích|Kết quả", "No.|At (UTC)|Who|What|Subject|Purpose|Result"
     ).split("|"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for entry in entries:
         who = "/".join(filter(None, (entry.actor, entry.unit, entry.role)))
         when = entry.at[:19].replace("T", " ")

@@ -61,6 +61,8 @@ ENTRIES = (
           "Hàng đợi, hồ sơ mắc lại, tiến trình, kho lưu trữ.", "Queue, stuck dossiers, workers, stores."),
     Entry("verify", "scripts.verify_command:verify",
           "Kiểm tra mọi tệp đã lưu và chỉ mục.", "Read every stored digest again; index against records."),
+    Entry("register", "scripts.register_command:app",
+          "Sổ đăng ký giấy tờ đã số hóa: xuất CSV, XLSX; số trùng.", "Register of digitized papers: CSV, XLSX; repeated numbers."),
     Entry("audit", "scripts.audit_command:app",
           "Nhật ký kiểm toán: xem, kiểm tra, niêm.", "The audit log: list, verify, anchor."),
     Entry("reconcile", "scripts.reconcile_command:reconcile",

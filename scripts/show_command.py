@@ -19,10 +19,12 @@ from models.outcome import Verdict
 from models.reason_texts import reason_text
 from models.record import DossierRecord
 from models.settings import Settings
+from pipeline.register import register_entries, repeats_among, with_repeats
 from scripts.explain import LEGEND, waterfall
 from scripts.language import text
 from scripts.terms import field_term, sex_term, term
 from storage.archive import KeptDossier, load_kept
+from storage.index import Index
 from storage.opening import open_audit, open_store
 
 _STATUS_STYLES = {"digitized": "green", "review": "yellow", "rejected": "red"}
@@ -40,12 +42,15 @@ def show(
     kept = found(code, settings)
     with open_audit(settings) as audit:
         audit.note(Action.VIEWED, f"dossier:{kept.record.dossier_code}", purpose=settings.purpose)
+        repeats = _repeats(kept.record, Index(audit.database))
     if as_json:
         print(json.dumps(kept.to_json(), ensure_ascii=False, indent=1))
         return
     console = Console(highlight=False)
     _print_head(console, kept.record)
     _print_documents(console, kept.record)
+    for line in repeats:
+        console.print(f"  [yellow]•[/] {escape(line)}")
     _print_persons(console, kept.record)
     _print_pages(console, kept.record, with_text=with_text)
 
@@ -91,6 +96,18 @@ def _print_documents(console: Console, record: DossierRecord) -> None:
             f"{document.confidence:.2f}",
         )
     console.print(table)
+
+
+def _repeats(record: DossierRecord, index: Index) -> list[str]:
+    """A line for each paper whose number, sign and issuer are also another dossier's: the same paper, or one too many."""
+    lines = []
+    for entry in register_entries(record):
+        number = f"{entry.count}/{entry.sign}" if entry.sign else entry.count
+        found = repeats_among([(record.dossier_code, number, entry.issuer), *index.numbered_papers(number=number)])
+        if others := with_repeats(entry, found).repeats:
+            told = text("Giấy {}: số {} của {} cũng có trong {}", "Document {}: number {} of {} is also in {}")
+            lines.append(told.format(entry.ordinal, number, entry.issuer, ", ".join(others)))
+    return lines
 
 
 def _copy(document: Document) -> str:

@@ -99,6 +99,7 @@ _ACTIONS = {
     Action.VIEWED: ("xem hồ sơ", "dossier viewed"),
     Action.FETCHED: ("lấy tệp", "files fetched"),
     Action.EXPORTED: ("xuất bản ghi", "records exported"),
+    Action.REGISTER_EXPORTED: ("xuất sổ", "register exported"),
     Action.SEARCHED: ("tìm kiếm", "searched"),
     Action.REGISTRY_ASKED: ("hỏi dân cư", "registry asked"),
     Action.REGISTRY_LOADED: ("nạp dân cư", "registry loaded"),

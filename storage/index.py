@@ -94,6 +94,16 @@ class Index:
         with self._database.reading() as connection:
             return tuple(_listed(row._mapping) for row in connection.execute(query))  # noqa: SLF001 - SQLAlchemy's public name
 
+    def numbered_papers(self, *, number: str | None = None) -> Iterator[tuple[str, str, str | None]]:
+        """Dossier code, number with sign and issuer of every paper that has a number, or of those with this very one."""
+        columns = (DOCUMENTS.c.dossier_code, DOCUMENTS.c.number, DOCUMENTS.c.issued_by)
+        query = select(*columns).where(DOCUMENTS.c.number.is_not(None))
+        if number is not None:
+            query = query.where(DOCUMENTS.c.number == number)
+        with self._database.reading() as connection:
+            for row in connection.execution_options(yield_per=1000).execute(query):
+                yield row[0], row[1], row[2]
+
     def persons(self, code: str) -> tuple[tuple[str, str | None, str], ...]:
         """Role, name and verdict of each person of a dossier, as the demo's table shows them."""
         columns = (PERSONS.c.role, PERSONS.c.full_name, PERSONS.c.verdict)

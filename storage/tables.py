@@ -106,7 +106,7 @@ DOCUMENTS = Table(
     Column("confidence", Float, nullable=False),
     Column("first_page", Integer, nullable=False),
     Column("page_count", Integer, nullable=False),
-    Column("number", Text),
+    Column("number", Text, index=True),
     Column("issued_on", Date),
     Column("issued_by", Text),
     Column("title", Text),

@@ -41,6 +41,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
         set(ROOMS),
         {
             "typer",
+            "xlsxwriter",
             "rich",
             "numpy",
             "cv2",
@@ -67,6 +68,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pyhanko": ("pipeline/signature.py",),
     "pyhanko_certvalidator": ("pipeline/signature.py",),
     "asn1crypto": ("pipeline/signature.py",),
+    "xlsxwriter": ("scripts/spreadsheet.py",),
     "zxingcpp": ("pipeline/codes.py", "pipeline/qr_writing.py"),
     "minio": ("storage/bucket.py",),
     "urllib3": ("storage/bucket.py",),
