@@ -15,6 +15,7 @@ from models.audit import Action, Fact, masked_id
 from models.errors import UsageError
 from models.register import RegisterEntry
 from models.settings import Settings
+from models.units import unit_path
 from pipeline.register import register_entries, repeats_among, with_repeats
 from scripts.language import text
 from scripts.spreadsheet import Cell, write_csv, write_xlsx
@@ -23,7 +24,6 @@ from storage.archive import all_kept
 from storage.audit import Audit
 from storage.index import Index
 from storage.opening import open_audit
-from storage.rates import unit_path
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
