@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 from flows.desk import Desk
-from flows.digitize_dossier import digitize_dossier, reject_dossier
-from flows.jobs import DigitizeJob, Job, RejectJob, Result, SplitJob
+from flows.digitize_dossier import digitize_dossier, read_some, reject_dossier
+from flows.jobs import DigitizeJob, Job, ReadJob, RejectJob, Result, SplitJob, Told, WarmJob
 from flows.match_again import match_again, waiting_for_registry
-from models.page import Pixels, Scan
+from models.dossier import Announcement, DossierCode
+from models.page import PageSource, Pixels, Scan
 from models.settings import Settings
 from pipeline.codes import read_codes
+from pipeline.cover_drawing import make_sheets
 from pipeline.cover_sheet import read_batch
+from pipeline.intake import IntakeDossier
 
 
 class DossierBench:
@@ -20,7 +26,7 @@ class DossierBench:
     def __init__(self, settings: Settings) -> None:
         self._desk = Desk.open(settings)
 
-    def work(self, job: Job, tell: Callable[[str], None]) -> Result:
+    def work(self, job: Job, tell: Callable[[Told], None]) -> Result:
         """See flows.workers.Bench."""
         match job:
             case SplitJob(batch):
@@ -30,14 +36,31 @@ class DossierBench:
                     return self._desk.confinement.open_page(scan).pixels
 
                 return read_batch(batch, open_pixels=open_pixels, read_codes=read_codes)
-            case DigitizeJob(dossier, batch_name, problems, again):
-                waiting = None if again else waiting_for_registry(dossier, self._desk)
+            case DigitizeJob(dossier, batch_name, problems, again, read):
+                waiting = None if again or read else waiting_for_registry(dossier, self._desk)
                 if waiting is not None:
                     tell("match")
                     return match_again(waiting, self._desk, batch=batch_name)
-                return digitize_dossier(dossier, self._desk, batch=batch_name, problems=problems, tell=tell)
+                return digitize_dossier(
+                    dossier, self._desk, batch=batch_name, problems=problems, tell=tell, already_read=read
+                )
+            case ReadJob(dossier, numbers, folder):
+                return read_some(dossier, self._desk, folder, numbers=numbers)
+            case WarmJob():
+                return self._warm()
             case RejectJob(dossier, batch_name, reason):
                 return reject_dossier(dossier, self._desk, batch=batch_name, reason=reason)
+
+    def _warm(self) -> tuple[()]:
+        """Reads a cover sheet of no dossier: that loads libraries, recognizer and the confined child."""
+        self._desk.population()
+        code = DossierCode("A00-000101-0000", "A00", date(2000, 1, 1))
+        with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+            path = Path(folder) / "sheet.pdf"
+            path.write_bytes(make_sheets([Announcement(code)], procedure_names={}))
+            scan = Scan(1, PageSource(path.name, "", 1), path)
+            read_some(IntakeDossier(code, None, (scan,)), self._desk, Path(folder))
+        return ()
 
     def close(self) -> None:
         """Lets go of the desk."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from datetime import time as midnight
@@ -13,7 +13,7 @@ from pathlib import Path
 from flows.asking import ask_registry
 from flows.desk import Desk
 from flows.fingerprint import closing_fingerprint, fingerprint
-from flows.jobs import Outcome, arrival_of, outcome_of
+from flows.jobs import Outcome, Told, arrival_of, outcome_of, verdicts_of
 from models.document import DocumentType
 from models.dossier import Announcement
 from models.outcome import PageOutcome, Reason, Status
@@ -38,9 +38,11 @@ def digitize_dossier(
     *,
     batch: str,
     problems: Sequence[Reason] = (),
-    tell: Callable[[str], None] = lambda _stage: None,
+    tell: Callable[[Told], None] = lambda _told: None,
+    already_read: Sequence[ReadPage] | None = None,
 ) -> Outcome:
-    """Takes one dossier all the way. `problems` are known before (no_dossier_code); `tell` is told each stage.
+    """Takes one dossier all the way. `problems` are known before (no_dossier_code); `tell` is told each stage, and the
+    verdicts as soon as they are known. `already_read`: the dossier's pages as `read_some` gave them, in any order.
 
     Raises StorageUnreachable and RecognizerFailed, both retryable: what was kept stays, doing it again is harmless.
     """
@@ -53,7 +55,7 @@ def digitize_dossier(
     desk.journal.carry(code)
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         tell("read")
-        read = _read(dossier, desk, Path(folder))
+        read = _with_refused(dossier, already_read or read_some(dossier, desk, Path(folder)))
         desk.ledger.move(code, PageState.READ)
         tell("understand")
         pages = tuple(page.text for page in read)
@@ -61,6 +63,7 @@ def digitize_dossier(
         tell("match")
         persons = ask_registry(code, understood.persons, desk, procedure=understood.procedure, unit=dossier.unit)
         record = _record(dossier, pages, understood, persons, problems)
+        tell(verdicts_of(record))
         tell("keep")
         kept = keep_dossier(
             desk.store,
@@ -114,13 +117,20 @@ def _keep_originals(dossier: IntakeDossier, desk: Desk) -> None:
         keep_original(desk.store, path, sha256=sha256)
 
 
-def _read(dossier: IntakeDossier, desk: Desk, folder: Path) -> tuple[ReadPage, ...]:
+def read_some(
+    dossier: IntakeDossier, desk: Desk, folder: Path, *, numbers: Collection[int] | None = None
+) -> tuple[ReadPage, ...]:
+    """The pages of these numbers (None: all) that intake did not refuse; page images go to `folder`."""
+    refused = {rejection.number for rejection in dossier.rejections}
+    wanted = [s for s in dossier.scans if s.number not in refused and (numbers is None or s.number in numbers)]
+    return read_scans(
+        wanted, folder=folder, limits=desk.limits, confinement=desk.confinement, reader=desk.settings.reader
+    )
+
+
+def _with_refused(dossier: IntakeDossier, pages: Sequence[ReadPage]) -> tuple[ReadPage, ...]:
     """Every page in the scan's order; those that intake refused keep their place."""
     refused = {rejection.number: rejection.reason for rejection in dossier.rejections}
-    readable = [scan for scan in dossier.scans if scan.number not in refused]
-    pages = read_scans(
-        readable, folder=folder, limits=desk.limits, confinement=desk.confinement, reader=desk.settings.reader
-    )
     read = {page.text.number: page for page in pages}
     for scan in dossier.scans:
         if scan.number in refused:

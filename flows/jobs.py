@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.dossier import Announcement
+from models.identity import Role
 from models.outcome import Reason, Status, Verdict
 from models.record import DossierRecord
 from models.settings import Settings
@@ -14,6 +16,7 @@ from storage.ledger_values import Arrival
 
 if TYPE_CHECKING:
     from flows.workers import Bench
+    from pipeline.digitize import ReadPage
 
 _START_SECONDS = 120.0
 
@@ -29,13 +32,28 @@ class SplitJob:
 class DigitizeJob:
     """Digitize a dossier within a batch of the ledger; `problems` are known before.
 
-    `again`: read it anew even where only its matching waits.
+    `again`: read it anew even where only its matching waits. `read`: its pages, where others have read them.
     """
 
     dossier: IntakeDossier
     batch: str
     problems: tuple[Reason, ...] = ()
     again: bool = False
+    read: tuple[ReadPage, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadJob:
+    """Read some pages of a dossier (their numbers), so that several workers read one; images go to `folder`."""
+
+    dossier: IntakeDossier
+    numbers: tuple[int, ...]
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class WarmJob:
+    """Open and load whatever the first dossier would otherwise wait for; the registry too, where it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +88,40 @@ def arrival_of(dossier: IntakeDossier) -> Arrival:
     return Arrival(dossier.code.text, pages, said.expected_pages if said else None)
 
 
+@dataclass(frozen=True, slots=True)
+class PersonVerdict:
+    """What the registry's word on one person was: whom the papers name, in which role, in which document (from 1)."""
+
+    role: Role
+    document: int
+    full_name: str | None
+    verdict: Verdict
+    citizen: str | None
+    score: float
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The persons of a dossier, told as soon as they are matched, before its PDFs are made and it is kept."""
+
+    persons: tuple[PersonVerdict, ...]
+    missing: tuple[str, ...]
+    """Document types that the procedure requires and nobody handed in."""
+
+
+def verdicts_of(record: DossierRecord) -> Verdicts:
+    """The verdicts of a record, kept or not yet."""
+    persons = tuple(
+        PersonVerdict(
+            person.person.role, person.person.document, person.person.full_name.value if person.person.full_name else None,
+            person.match.verdict, person.match.citizen, person.match.score, person.match.reason,
+        )
+        for person in record.persons
+    )  # fmt: skip
+    return Verdicts(persons, tuple(kind.value for kind in record.components.missing))
+
+
 def outcome_of(record: DossierRecord, *, seconds: float, changed: bool) -> Outcome:
     """What a kept record says of its dossier."""
     return Outcome(
@@ -89,14 +141,24 @@ def outcome_of(record: DossierRecord, *, seconds: float, changed: bool) -> Outco
     )
 
 
-Job = SplitJob | DigitizeJob | RejectJob
+Job = SplitJob | DigitizeJob | RejectJob | ReadJob | WarmJob
 Sheets = tuple[Batch, tuple[Announcement | None, ...]]
-Result = Sheets | Outcome
+Result = Sheets | Outcome | tuple["ReadPage", ...]
+Told = str | Verdicts
+"""What a worker tells while it is at a dossier: the stage it has come to, or what is known already."""
 
 
 def seconds_for(job: Job, settings: Settings) -> float:
     """How long a job may take before its worker is stopped: its pages' time, and what a start may cost."""
-    pages = len(job.batch.scans) if isinstance(job, SplitJob) else len(job.dossier.scans)
+    match job:
+        case SplitJob(batch):
+            pages = len(batch.scans)
+        case ReadJob(numbers=numbers):
+            pages = len(numbers)
+        case WarmJob():
+            pages = 1
+        case _:
+            pages = len(job.dossier.scans)
     return _START_SECONDS + pages * settings.page_seconds
 
 

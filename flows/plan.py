@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -55,20 +56,29 @@ class Plan:
 
 
 def make_plan(
-    paths: Sequence[Path], *, settings: Settings, workspace: Path, split: Split, ledger: Ledger, again: bool = False
+    paths: Sequence[Path],
+    *,
+    settings: Settings,
+    workspace: Path,
+    split: Split,
+    ledger: Ledger,
+    again: bool = False,
+    confinement: Confinement | None = None,
 ) -> Plan:
     """Surveys the paths, splits batches by their cover sheets, and leaves out what was done with the same input.
 
-    `workspace` holds what ZIPs unpack to and must stay until the dossiers are digitized; `again` leaves out nothing.
+    `workspace` holds what ZIPs unpack to and must stay until the dossiers are digitized; `again` leaves out nothing. A
+    `confinement` that lives longer than one plan saves the start of its children.
     Raises UsageError, StorageUnreachable.
     """
     limits = limits_of(settings)
-    with Confinement(limits) as confinement:
+    with ExitStack() as stack:
+        opener = confinement or stack.enter_context(Confinement(limits))
         found = survey(
             paths,
             workspace=workspace,
             limits=limits,
-            opener=confinement,
+            opener=opener,
             unsettled=partial(unsettled, now=time.time(), wait=time.sleep),
         )
     assignments = _assignments(found, split=split, folder=settings.home / "splits")

@@ -20,19 +20,19 @@ from flows.jobs import (
     Result,
     Sheets,
     SplitJob,
+    Told,
+    Verdicts,
     arrival_of,
     open_bench,
-    seconds_for,
 )
+from flows.office import Office
 from flows.plan import Assignment, Plan, make_plan
-from flows.presence import Presence
-from flows.workers import Bench, WorkerLost, Workshop
+from flows.workers import Bench, WorkerLost
 from models.due import promised_on
 from models.errors import RecognizerFailed, SohoaError, StorageUnreachable, StoredObjectDamaged, TooManyRejected
 from models.outcome import Reason, Status
 from models.settings import Settings
 from pipeline.intake import Batch
-from storage.database import open_database
 from storage.feed import carry_changes
 from storage.journal import Journal
 from storage.ledger import Balance, Ledger
@@ -71,6 +71,9 @@ class Progress:
     def stage(self, code: str, stage: str) -> None:
         """A dossier has come to a stage."""
 
+    def verdicts(self, code: str, verdicts: Verdicts) -> None:
+        """A dossier's persons are matched; it is not kept yet."""
+
     def finished(self, code: str, status: Status | None, *, pages: int) -> None:
         """A dossier of so many pages has come to its end in this run (None: it waits)."""
 
@@ -78,7 +81,8 @@ class Progress:
 class Running:
     """One run of one batch. Dossiers begin as soon as it is made; `settle` each of them, then `close`.
 
-    `bench` is opened in each worker process; tests give one of their own. Raises UsageError and StorageUnreachable when made.
+    `bench` is opened in each worker process; tests give one of their own. In an `office` that is open already, its workers
+    do the work, from the line's `lane`. Raises UsageError and StorageUnreachable when made.
     """
 
     def __init__(
@@ -90,6 +94,8 @@ class Running:
         progress: Progress | None = None,
         again: bool = False,
         bench: Callable[[Settings], Bench[Job, Result]] = open_bench,
+        office: Office | None = None,
+        lane: Lane = Lane.BATCH,
     ) -> None:
         self._progress = progress or Progress()
         self._settings = settings
@@ -97,14 +103,19 @@ class Running:
         self.ended: queue.SimpleQueue[tuple[str, Any] | None] = queue.SimpleQueue()
         """Attempts that ended, as whoever attempts puts them: code and future; None is an interrupt."""
         self._lock = threading.Lock()
-        self._database = open_database(settings.index)
-        self._ledger = Ledger(self._database)
-        self._shop: Workshop[Job, Result] = Workshop(
-            bench, (settings,), workers=settings.workers, seconds=lambda job: seconds_for(job, settings)
-        )
+        self._office = office or Office(settings, kind="digitize", bench=bench)
+        self._own = None if office else self._office
+        self._lane = lane
+        self._ledger = Ledger(self._office.database)
         try:
             plan = make_plan(
-                paths, settings=settings, workspace=workspace, split=self._split, ledger=self._ledger, again=again
+                paths,
+                settings=settings,
+                workspace=workspace,
+                split=self._split,
+                ledger=self._ledger,
+                again=again,
+                confinement=self._office.confinement,
             )
             self.report = Report(self._ledger.start_batch() if plan.todo else "", plan)
             self._ledger.announce((arrival_of(a.dossier) for a in plan.todo), batch=self.report.batch)
@@ -112,8 +123,7 @@ class Running:
             self.close("stopped", at_once=True)
             raise
         self._assignments = {assignment.code: assignment for assignment in plan.todo}
-        self._presence = Presence(self._database, kind="digitize", slots=settings.workers)
-        self._presence.enter(_waiting(assignment, self.report.batch) for assignment in plan.todo)
+        self._office.presence.enter(_waiting(assignment, self.report.batch, lane) for assignment in plan.todo)
         self._futures = {code: self._begin(assignment) for code, assignment in self._assignments.items()}
 
     @property
@@ -132,7 +142,10 @@ class Running:
 
     def abandon(self) -> None:
         """Stops all workers now; what they were at stays unfinished, what was kept stays kept."""
-        self._shop.close(at_once=True)
+        if self._own:
+            self._own.finish(at_once=True)
+        for future in tuple(self._futures.values()):
+            future.cancel()  # what other runs of the office handed in goes on
 
     def attempt(self, code: str) -> Outcome:
         """Waits for a dossier that is under way, or begins it anew after a failure; raises what its worker raised."""
@@ -141,6 +154,14 @@ class Running:
         result = future.result()
         assert isinstance(result, Outcome)
         return result
+
+    def watch(self, code: str) -> None:
+        """Puts the code and None into `ended` once the dossier's attempt is over; begins one where none is under way."""
+        with self._lock:
+            future = self._futures.get(code)
+            if future is None:
+                future = self._futures[code] = self._begin(self._assignments[code])
+        future.add_done_callback(lambda _done: self.ended.put((code, None)))
 
     def settle(self, code: str, result: Outcome | BaseException) -> None:
         """Notes how a dossier ended, for good in this run. Raises TooManyRejected where the batch must stop.
@@ -159,16 +180,14 @@ class Running:
             self.report.pending[code] = end
             _LOG.warning("dossier waits", extra={"facts": {"dossier": code, "reason": end.reason}})
             self._progress.finished(code, None, pages=0)
-        self._presence.leave(code, pages=end.pages if isinstance(end, Outcome) else 0)
+        self._office.presence.leave(code, pages=end.pages if isinstance(end, Outcome) else 0)
         self._stop_if_too_many_rejected()
 
     def close(self, state: str = "finished", *, at_once: bool = False) -> None:
         """Ends the workers and the batch in the ledger. `state`: finished, stopped or interrupted."""
-        self._shop.close(at_once=at_once)
+        if self._own:
+            self._own.finish(at_once=at_once)
         self._collect()
-        presence: Presence | None = getattr(self, "_presence", None)
-        if presence is not None:
-            presence.close()
         report: Report | None = getattr(self, "report", None)
         try:
             if report is not None and report.batch:
@@ -176,13 +195,14 @@ class Running:
                 self._ledger.finish_batch(report.batch, state)
                 # this batch's own end, and what a killed run left due
                 store = open_store(self._settings)
-                Journal(self._database, store).carry_all()
-                carry_changes(store, self._database)
+                Journal(self._office.database, store).carry_all()
+                carry_changes(store, self._office.database)
         except StorageUnreachable:
             _LOG.warning(
                 "the ledger could not be told the batch's end", extra={"facts": {"batch": report and report.batch}}
             )
-        self._database.close()
+        if self._own:
+            self._own.close()
 
     def _collect(self) -> None:
         """Takes in what workers finished before the end that nobody had waited for yet."""
@@ -192,12 +212,18 @@ class Running:
 
     def _split(self, batch: Batch) -> Future[Sheets]:
         tell = partial(self._progress.splitting, batch.name)
-        return self._shop.hand_in(SplitJob(batch), tell=tell)  # type: ignore[return-value] # such a job gives sheets
+        return self._office.hand_in(SplitJob(batch), lane=self._lane, tell=tell)  # type: ignore[return-value] # such a job gives sheets
 
     def _begin(self, assignment: Assignment) -> Future[Result]:
         code = assignment.code
         job = DigitizeJob(assignment.dossier, self.report.batch, assignment.problems, self._again)
-        return self._shop.hand_in(job, tell=lambda stage: self._progress.stage(code, stage))
+        return self._office.begin(job, lane=self._lane, tell=partial(self._tell, code))
+
+    def _tell(self, code: str, what: Told) -> None:
+        if isinstance(what, Verdicts):
+            self._progress.verdicts(code, what)
+        else:
+            self._progress.stage(code, what)
 
     def _after_failure(self, code: str, error: BaseException) -> Outcome | Pending:
         facts = {
@@ -210,7 +236,7 @@ class Running:
             return self._pend(code, Reason.STORAGE_UNREACHABLE)
         job = RejectJob(self._assignments[code].dossier, self.report.batch, _reason_of(error))
         try:
-            result = self._shop.hand_in(job).result()
+            result = self._office.hand_in(job, lane=self._lane).result()
         except SohoaError:
             return self._pend(code, Reason.STORAGE_UNREACHABLE)
         assert isinstance(result, Outcome)
@@ -232,11 +258,11 @@ class Running:
             )
 
 
-def _waiting(assignment: Assignment, batch: str) -> Waiting:
+def _waiting(assignment: Assignment, batch: str, lane: Lane) -> Waiting:
     dossier = assignment.dossier
     said = dossier.announcement
     due_on = promised_on(dossier.received_on, said.procedure if said else None)
-    return Waiting(assignment.code, batch, dossier.unit, Lane.BATCH, len(dossier.scans), due_on)
+    return Waiting(assignment.code, batch, dossier.unit, lane, len(dossier.scans), due_on)
 
 
 def _reason_of(error: BaseException) -> Reason:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import queue
 import signal
 import threading
 import time
@@ -19,6 +18,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Generic, Protocol, TypeVar
 
+from flows.job_queue import JobQueue
+from flows.turns import Turn
 from models.errors import SohoaError
 
 _CLOSING_SECONDS = 5.0
@@ -46,8 +47,8 @@ class WorkerLost(SohoaError):
 class Bench(Protocol[Job_contra, Result_co]):
     """What a worker holds open: made once in its process, called a job at a time."""
 
-    def work(self, job: Job_contra, tell: Callable[[str], None]) -> Result_co:
-        """Does the job; `tell` says how far it is."""
+    def work(self, job: Job_contra, tell: Callable[[Any], None]) -> Result_co:
+        """Does the job; `tell` says how far it is, or what is known already."""
         ...
 
     def close(self) -> None:
@@ -63,15 +64,17 @@ class _Hand(Generic[Job, Result]):
     pipe: Connection
 
     @classmethod
-    def start(cls, make: Callable[..., Bench[Job, Result]], arguments: tuple[Any, ...]) -> _Hand[Job, Result]:
+    def start(
+        cls, make: Callable[..., Bench[Job, Result]], arguments: tuple[Any, ...], patience: int
+    ) -> _Hand[Job, Result]:
         context = multiprocessing.get_context("spawn")  # minio-py and SQLAlchemy do not survive a fork
         ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, os.getpid(), make, arguments), daemon=True)
+        process = context.Process(target=_serve, args=(theirs, os.getpid(), make, arguments, patience), daemon=True)
         process.start()
         theirs.close()
         return cls(process, ours)
 
-    def work(self, job: Job, *, tell: Callable[[str], None], seconds: float) -> Result:
+    def work(self, job: Job, *, tell: Callable[[Any], None], seconds: float) -> Result:
         """Raises WorkerLost, or what the job raised."""
         deadline = time.monotonic() + seconds
         try:
@@ -118,9 +121,12 @@ class _Hand(Generic[Job, Result]):
         self.kill()
 
 
-def _serve(pipe: Connection, parent: int, make: Callable[..., Bench[Any, Any]], arguments: tuple[Any, ...]) -> None:
+def _serve(
+    pipe: Connection, parent: int, make: Callable[..., Bench[Any, Any]], arguments: tuple[Any, ...], patience: int
+) -> None:
     """The worker's own loop; ends when told to, or with its parent, however that ends."""
     os.setsid()
+    os.nice(patience)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     bench: Bench[Any, Any] | None = None
@@ -166,7 +172,9 @@ class Workshop(Generic[Job, Result]):
     """So many workers, and a queue of jobs. Jobs begin as soon as they are handed in.
 
     `make(*arguments)` opens a worker's bench in its own process; both must be importable there.
-    `seconds(job)` is the time a job may take before its worker is stopped.
+    `seconds(job)` is the time a job may take before its worker is stopped. `turn(job)` says whose turn a job takes;
+    without it jobs begin in the order in which they were handed in. `patience` is how far the workers stand back for
+    other programs of this machine (nice, 0 to 19).
     """
 
     def __init__(
@@ -176,20 +184,28 @@ class Workshop(Generic[Job, Result]):
         *,
         workers: int,
         seconds: Callable[[Job], float],
+        turn: Callable[[Job], Turn | None] | None = None,
+        patience: int = 0,
     ) -> None:
         self._make, self._arguments, self._seconds = make, arguments, seconds
-        self._jobs: queue.SimpleQueue[tuple[Job, Callable[[str], None], Future[Result]] | None] = queue.SimpleQueue()
+        self._turn, self._patience = turn, patience
+        self._jobs: JobQueue[tuple[Job, Callable[[Any], None], Future[Result]]] = JobQueue()
         self._hands: set[_Hand[Job, Result]] = set()
         self._closing = threading.Event()
         self._threads = [threading.Thread(target=self._attend, daemon=True) for _ in range(workers)]
         for thread in self._threads:
             thread.start()
 
-    def hand_in(self, job: Job, *, tell: Callable[[str], None] = lambda _stage: None) -> Future[Result]:
+    def hand_in(self, job: Job, *, tell: Callable[[Any], None] = lambda _stage: None) -> Future[Result]:
         """Queues a job; its future ends with the result, WorkerLost, or what the job raised."""
         future: Future[Result] = Future()
-        self._jobs.put((job, tell, future))
+        self._jobs.put((job, tell, future), self._turn(job) if self._turn else None)
         return future
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs no worker has begun yet."""
+        return len(self._jobs)
 
     def close(self, *, at_once: bool = False) -> None:
         """Ends the workers: after the jobs handed in, or at once, with what they are at unfinished."""
@@ -197,8 +213,7 @@ class Workshop(Generic[Job, Result]):
             self._closing.set()
             for hand in tuple(self._hands):
                 hand.stop()
-        for _ in self._threads:
-            self._jobs.put(None)
+        self._jobs.close()
         for thread in self._threads:
             thread.join()
 
@@ -212,7 +227,7 @@ class Workshop(Generic[Job, Result]):
                 continue
             try:
                 if hand is None:
-                    hand = _Hand.start(self._make, self._arguments)
+                    hand = _Hand.start(self._make, self._arguments, self._patience)
                     self._hands.add(hand)
                 if self._closing.is_set():  # it may have started while the others were stopped
                     hand.stop()

@@ -33,6 +33,8 @@ class Entry:
 ENTRIES = (
     Entry("digitize", "scripts.digitize_command:digitize",
           "Số hóa hồ sơ: quét → đọc → đối chiếu dân cư → lưu.", "Digitize dossiers: scans in, stored records out."),
+    Entry("serve", "scripts.serve_command:serve",
+          "Trực quầy: thư mục quét, HTTP, mọi thứ sẵn sàng.", "At the counter: watched folder, HTTP, all kept warm."),
     Entry("ocr", "scripts.ocr_command:ocr",
           "Chỉ đọc chữ: ảnh hoặc PDF thành PDF/A tìm kiếm được.", "Only read: an image or PDF to a searchable PDF/A."),
     Entry("show", "scripts.show_command:show",

@@ -36,7 +36,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "registry": ({"models", "pipeline"}, {"sqlalchemy", "httpx", "fastapi", "uvicorn"}),
     "storage": ({"models"}, {"minio", "urllib3", "sqlalchemy", "psycopg"}),
     "flows": ({"models", "pipeline", "registry", "storage"}, {"prefect"}),
-    "api": ({"models", "storage", "registry", "flows"}, {"fastapi", "uvicorn"}),
+    "api": ({"models", "storage", "registry", "flows"}, {"fastapi", "uvicorn", "pydantic", "prometheus_client"}),
     "scripts": (
         set(ROOMS),
         {
@@ -75,6 +75,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "prefect": ("flows/",),
     "httpx": ("registry/",),
     "sqlalchemy": ("storage/", "registry/"),
+    "prometheus_client": ("api/metrics.py",),
     "typer": ("scripts/",),
     "rich": ("scripts/",),
     "splink": ("scripts/peer_splink.py",),  # in a Python of its own

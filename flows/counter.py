@@ -1,0 +1,149 @@
+"""A dossier handed in while its citizen waits: verdicts as soon as they are known, then the kept record."""
+
+from __future__ import annotations
+
+import queue
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.jobs import Outcome, Verdicts
+from flows.office import Office
+from flows.running import Pending, Progress, Report, Running
+from models.errors import SohoaError, TooManyRejected
+from models.outcome import Reason, Status
+from storage.waiting_line import Lane
+
+_RETRY_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The files were looked at: these dossiers begin (code and pages); `done` were digitized before, from the same files.
+
+    `left_out` are files that are in no dossier, as the clerk knows them, with the reason.
+    """
+
+    dossiers: tuple[tuple[str, int], ...]
+    done: tuple[tuple[str, Status], ...]
+    left_out: tuple[tuple[str, Reason], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A dossier's persons are matched."""
+
+    dossier_code: str
+    verdicts: Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A dossier is kept."""
+
+    end: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A dossier waits for another run."""
+
+    end: Pending
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The files could not be taken in as a whole (a wrong manifest, an index that does not answer)."""
+
+    error: SohoaError
+
+
+Event = Received | Judged | Ended | Waits | Failed
+
+
+def hand_in(paths: Sequence[Path], office: Office, *, lane: Lane = Lane.COUNTER) -> Iterator[Event]:
+    """Digitizes the dossiers in the files and tells what happens as it happens; the last event ends the iterator.
+
+    The work goes on where nobody listens any more. The files must stay until then.
+    """
+    events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+    threading.Thread(target=_run, args=(paths, office, lane, events), daemon=True).start()
+    while (event := events.get()) is not None:
+        yield event
+
+
+class _Teller(Progress):
+    """Passes on what a run says."""
+
+    def __init__(self, events: queue.SimpleQueue[Event | None]) -> None:
+        self._events = events
+
+    def verdicts(self, code: str, verdicts: Verdicts) -> None:
+        self._events.put(Judged(code, verdicts))
+
+
+def _run(paths: Sequence[Path], office: Office, lane: Lane, events: queue.SimpleQueue[Event | None]) -> None:
+    try:
+        with tempfile.TemporaryDirectory(prefix="sohoa-") as workspace:
+            running = Running(
+                paths, office.settings, workspace=Path(workspace), progress=_Teller(events), office=office, lane=lane
+            )
+            state = "stopped"
+            try:
+                events.put(_received(running))
+                settle_all(running, lambda code: events.put(_end(running.report, code)))
+                state = "finished"
+            finally:
+                running.close(state)
+    except SohoaError as error:
+        events.put(Failed(error))
+    finally:
+        events.put(None)
+
+
+def settle_all(running: Running, told: Callable[[str], None] = lambda _code: None) -> None:
+    """Every dossier of a run to its end, without Prefect, in the order in which they end. Raises TooManyRejected."""
+    left = set(running.codes)
+    tried_twice: set[str] = set()
+    for code in running.codes:
+        running.watch(code)
+    try:
+        while left:
+            ended = running.ended.get()
+            assert ended is not None  # an interrupt is the terminal's; whoever serves is ended as a whole
+            code = ended[0]
+            result = _result(running, code)
+            if getattr(result, "retryable", False) and code not in tried_twice:
+                tried_twice.add(code)
+                threading.Timer(_RETRY_SECONDS, running.watch, (code,)).start()
+                continue
+            running.settle(code, result)
+            left.discard(code)
+            told(code)
+    except TooManyRejected:
+        running.abandon()
+        raise
+
+
+def _result(running: Running, code: str) -> Outcome | BaseException:
+    try:
+        return running.attempt(code)
+    except (Exception, CancelledError) as error:  # noqa: BLE001 # `settle` knows what each becomes
+        return error
+
+
+def _received(running: Running) -> Received:
+    plan = running.report.plan
+    return Received(
+        tuple((assignment.code, len(assignment.dossier.scans)) for assignment in plan.todo),
+        tuple(sorted(plan.done.items())),
+        tuple((note.file, note.reason) for note in plan.notes),
+    )
+
+
+def _end(report: Report, code: str) -> Ended | Waits:
+    outcome = report.outcomes.get(code)
+    return Ended(outcome) if outcome else Waits(report.pending[code])

@@ -1,0 +1,132 @@
+"""What one process keeps open to digitize: database, heartbeat, workers; for `sohoa serve` also workers for the counter."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.desk import limits_of
+from flows.jobs import DigitizeJob, Job, ReadJob, Result, Told, WarmJob, open_bench, seconds_for
+from flows.presence import Presence
+from flows.turns import Turn
+from flows.workers import Bench, Workshop
+from models.due import promised_on
+from models.errors import SohoaError
+from models.settings import Settings
+from pipeline.confine import Confinement
+from pipeline.intake import IntakeDossier
+from storage.database import open_database
+from storage.waiting_line import Lane
+
+if TYPE_CHECKING:
+    from pipeline.digitize import ReadPage
+
+_MOST_AT_THE_COUNTER = 4
+_STAND_BACK = 19
+"""Nice of batch workers beside a counter: a sixtieth of the weight of a counter's worker. Stopping them outright would
+leave a transaction open in the database, which the counter would then wait for."""
+
+Tell = Callable[[Told], None]
+
+
+class Office:
+    """Open resources of a process, for any number of runs; `close` lets go of them.
+
+    `counter`: keep warm workers for dossiers whose citizen waits. They share a dossier's pages among themselves, and
+    batches stand back for them: those are digitized in turns (flows.turns), by workers that take what time is left.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        kind: str,
+        counter: bool = False,
+        bench: Callable[[Settings], Bench[Job, Result]] = open_bench,
+    ) -> None:
+        def workshop(workers: int, **manner: Any) -> Workshop[Job, Result]:
+            return Workshop(
+                bench, (settings,), workers=workers, seconds=lambda job: seconds_for(job, settings), **manner
+            )
+
+        self.settings = settings
+        self.database = open_database(settings.index)
+        self.confinement = Confinement(limits_of(settings))
+        self.presence = Presence(self.database, kind=kind, slots=settings.workers)
+        self._batches = (
+            workshop(settings.workers, turn=_turn, patience=_STAND_BACK) if counter else workshop(settings.workers)
+        )
+        self._counter_workers = min(settings.workers, _MOST_AT_THE_COUNTER)
+        self._counter = workshop(self._counter_workers) if counter else None
+
+    def warm_up(self) -> None:
+        """Makes every worker of the counter load what the first dossier would wait for; returns when they have."""
+        if self._counter is not None:
+            for future in [self._counter.hand_in(WarmJob()) for _ in range(self._counter_workers)]:
+                future.result()
+
+    def hand_in(self, job: Job, *, lane: Lane, tell: Tell = lambda _told: None) -> Future[Result]:
+        """A job for the lane's workers."""
+        shop = self._counter if self._counter is not None and lane is Lane.COUNTER else self._batches
+        return shop.hand_in(job, tell=tell)
+
+    def begin(self, job: DigitizeJob, *, lane: Lane, tell: Tell) -> Future[Result]:
+        """A dossier to be digitized; at the counter several workers read it."""
+        groups = _shared(job.dossier, self._counter_workers)
+        if self._counter is None or lane is not Lane.COUNTER or len(groups) < 2:
+            return self.hand_in(job, lane=lane, tell=tell)
+        whole: Future[Result] = Future()
+        whole.set_running_or_notify_cancel()
+        threading.Thread(target=self._together, args=(job, groups, tell, whole), daemon=True).start()
+        return whole
+
+    def finish(self, *, at_once: bool = False) -> None:
+        """Ends the workers: after what was handed in, or at once; what they were at stays unfinished, what was kept stays."""
+        for shop in (self._counter, self._batches):
+            if shop is not None:
+                shop.close(at_once=at_once)
+
+    def close(self) -> None:
+        """Lets go of all else, once the workers have ended."""
+        self.presence.close()
+        self.confinement.close()
+        self.database.close()
+
+    def _together(self, job: DigitizeJob, groups: Sequence[tuple[int, ...]], tell: Tell, whole: Future[Result]) -> None:
+        """Several workers read, one does the rest; where reading together fails, one does it all and knows what to do."""
+        with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+            tell("read")
+            parts = [self.hand_in(ReadJob(job.dossier, numbers, Path(folder)), lane=Lane.COUNTER) for numbers in groups]
+            read: list[ReadPage] = []
+            try:
+                for part in parts:
+                    read += part.result()  # type: ignore[arg-type] # such a job gives pages
+                job = DigitizeJob(job.dossier, job.batch, job.problems, job.again, tuple(read))
+            except SohoaError:
+                for part in parts:
+                    part.cancel()
+            try:
+                whole.set_result(self.hand_in(job, lane=Lane.COUNTER, tell=tell).result())
+            except BaseException as error:  # noqa: BLE001 # it belongs to whoever waits for the future
+                whole.set_exception(error)
+
+
+def _shared(dossier: IntakeDossier, workers: int) -> tuple[tuple[int, ...], ...]:
+    """The numbers of the pages that can be read, shared among the workers: neighbours are often of one kind, so each takes every n-th."""
+    refused = {rejection.number for rejection in dossier.rejections}
+    numbers = [scan.number for scan in dossier.scans if scan.number not in refused]
+    groups = (tuple(numbers[start::workers]) for start in range(workers))
+    return tuple(group for group in groups if group)
+
+
+def _turn(job: Job) -> Turn | None:
+    """A dossier's turn among batches; looking for cover sheets comes first, for all else waits for it."""
+    if not isinstance(job, DigitizeJob):
+        return None
+    dossier = job.dossier
+    procedure = dossier.announcement.procedure if dossier.announcement else None
+    return Turn(dossier.unit, len(dossier.scans), promised_on(dossier.received_on, procedure))

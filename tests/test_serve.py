@@ -1,0 +1,215 @@
+"""At the counter: verdicts before the record, batches stand back, nothing handed in is lost, a scanner's folder is left whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from api.counter import masked
+from api.serving import serving_app
+from flows.counter import Ended, Failed, Received, Waits
+from flows.jobs import DigitizeJob, Job, Outcome, Result, WarmJob
+from flows.office import Office
+from flows.running import Pending
+from flows.watched_folder import OUTCOMES, WatchedFolder
+from models.dossier import DossierCode
+from models.errors import StorageUnreachable
+from models.outcome import Reason, Status
+from models.settings import Settings
+from pipeline.intake import IntakeDossier
+from registry.load import load
+from scripts.serve_command import outcome_text
+from storage.waiting_line import Lane
+from tests.drawn_dossiers import CITIZENS, draw_inbox
+
+CODE = "H40.12-260105-0007"
+WAITING_SECONDS = 90
+
+
+@pytest.fixture(scope="module")
+def inbox(tmp_path_factory) -> Path:
+    return draw_inbox(tmp_path_factory.mktemp("drawn") / "inbox")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """An office with a counter, two workers each, and a registry."""
+    settings = Settings.from_environment({"SOHOA_HOME": str(tmp_path / "home"), "SOHOA_WORKERS": "2"})
+    (tmp_path / "citizens.csv").write_text(CITIZENS, encoding="utf-8")
+    load(tmp_path / "citizens.csv", Path(settings.registry))
+    opened = Office(settings, kind="serve", counter=True)
+    yield opened
+    opened.finish(at_once=True)
+    opened.close()
+
+
+@contextmanager
+def served(office: Office, spool: Path) -> Iterator[httpx.Client]:
+    """A client of the app, which a real server runs."""
+    server = uvicorn.Server(uvicorn.Config(serving_app(office, spool=spool), log_level="error", lifespan="on"))
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=WAITING_SECONDS) as client:
+        yield client
+    server.should_exit = True
+    thread.join()
+
+
+def lines(answer) -> list[dict]:
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def test_a_dossier_handed_in_tells_its_verdicts_before_its_record(office: Office, inbox: Path, tmp_path: Path) -> None:
+    spool = tmp_path / "spool"
+    left_over = spool / "0123456789abcdef" / "H40.12-260105-0008.pdf"
+    left_over.parent.mkdir(parents=True)
+    left_over.write_bytes((inbox / "H40.12-260105-0008" / "quét 1.pdf").read_bytes())
+    scan = (inbox / f"{CODE}.pdf").read_bytes()
+    pdf = {"content-type": "application/pdf"}
+    with served(office, spool) as client:
+        told = lines(client.post(f"/v1/counter/{CODE}", content=scan, headers=pdf))
+        assert [line["event"] for line in told] == ["received", "verdicts", "record"]
+        person = told[1]["persons"][0]
+        assert (person["full_name"], person["verdict"], person["citizen"]) == (
+            "NGUYỄN THỊ HƯỜNG", "matched", "036*****2345",
+        )  # fmt: skip
+        assert told[2]["record"]["dossier_code"] == CODE
+        assert [line["event"] for line in lines(client.post(f"/v1/counter/{CODE}", content=scan, headers=pdf))] == [
+            "already_done"
+        ]
+        assert client.post("/v1/counter/no-code", content=scan, headers=pdf).status_code == 422
+        assert (
+            client.post(f"/v1/counter/{CODE}", content=b"x", headers={"content-type": "text/html"}).status_code == 415
+        )
+        deadline = time.monotonic() + WAITING_SECONDS  # what the server before did not finish
+        while list(spool.rglob("*")) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert list(spool.rglob("*")) == []
+        metrics = client.get("/metrics").text
+    assert 'sohoa_worker_up{kind="serve"' in metrics
+    assert "sohoa_up 1.0" in metrics
+    assert CODE not in metrics
+    assert "HƯỜNG" not in metrics
+
+
+def test_a_scanners_folder_is_digitized_and_left_as_it_is(office: Office, inbox: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "scans"
+    watched = WatchedFolder(folder, office, write=outcome_text)
+    watched.start()
+    scan = (inbox / f"{CODE}.pdf").read_bytes()
+    (folder / f"{CODE}.pdf").write_bytes(scan)
+    outcome = folder / OUTCOMES / f"{CODE}.pdf.txt"
+    deadline = time.monotonic() + WAITING_SECONDS
+    while not (outcome.exists() and outcome.read_text(encoding="utf-8").endswith("\n")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    watched.stop()
+    assert outcome.read_text(encoding="utf-8").splitlines()[:2] == [
+        f"{CODE}.pdf",
+        f"{CODE}: cần xem lại, 1 trang, 1/1 người khớp dân cư",
+    ]
+    assert (folder / f"{CODE}.pdf").read_bytes() == scan
+    again = WatchedFolder(folder, office, write=outcome_text)
+    assert again.settled(0.0, time.time() + 60) == []
+
+
+def test_a_file_that_is_still_being_copied_is_left_until_it_rests(tmp_path: Path) -> None:
+    watched = WatchedFolder(tmp_path, office=None, write=outcome_text)
+    scan = tmp_path / f"{CODE}.pdf"
+    scan.write_bytes(b"%PDF half")
+    now = scan.stat().st_mtime
+    assert watched.settled(0.0, now) == []
+    scan.write_bytes(b"%PDF half and more")
+    assert watched.settled(2.5, now) == []  # it has grown since
+    assert watched.settled(4.0, now) == []
+    assert watched.settled(4.6, now) == [scan]
+    assert watched.settled(9.0, now + 9) == []  # handed in once
+    moved = tmp_path / "H40.12-260105-0008.pdf"
+    moved.write_bytes(b"%PDF moved here whole")
+    os.utime(moved, (now - 60, now - 60))
+    (tmp_path / "~scan.tmp").write_bytes(b"x")
+    (tmp_path / OUTCOMES).mkdir()
+    assert watched.settled(9.5, now + 9.5) == [moved]  # no need to wait for what was whole long ago
+    (tmp_path / "manifest.csv").write_text("dossier_code,procedure\n", encoding="utf-8")
+    assert watched.settled(12.0, now + 60) == [scan, moved]  # what is announced may change what they are
+
+
+class SlowBench:
+    """Batch jobs wait for a file; whatever is done tells how far its process stands back."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._gate = settings.home / "gate"
+
+    def work(self, job: Job, tell: Callable[[str], None]) -> Result:
+        if isinstance(job, WarmJob):
+            return ()
+        assert isinstance(job, DigitizeJob)
+        while job.batch == "batch" and not self._gate.exists():
+            time.sleep(0.01)
+        code = job.dossier.code.text
+        return Outcome(code, Status.DIGITIZED, (), os.nice(0), 0, 0, 0.1, changed=True)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_the_counter_does_not_wait_for_batches_and_batches_stand_back(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"SOHOA_HOME": str(tmp_path), "SOHOA_WORKERS": "1"})
+    office = Office(settings, kind="serve", counter=True, bench=SlowBench)
+    code = DossierCode.parse(CODE)
+    dossier = IntakeDossier(code, None, ())
+
+    def begin(batch: str, lane: Lane):
+        return office.begin(DigitizeJob(dossier, batch), lane=lane, tell=lambda _told: None)
+
+    try:
+        office.warm_up()
+        batches = [begin("batch", Lane.BATCH) for _ in range(3)]
+        ours = os.nice(0)
+        assert begin("counter", Lane.COUNTER).result(WAITING_SECONDS).pages == ours
+        assert not any(batch.done() for batch in batches)
+        (tmp_path / "gate").touch()
+        assert {batch.result(WAITING_SECONDS).pages for batch in batches} == {19}
+    finally:
+        office.finish(at_once=True)
+        office.close()
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([Failed(StorageUnreachable("away"))], "away"),
+        ([Waits(Pending(CODE, Reason.STORAGE_UNREACHABLE))], f"{CODE}: đang chờ: "),
+        ([Received((), ((CODE, Status.REVIEW),), ())], f"{CODE}: cần xem lại"),
+        ([Received((), (), ((f"{CODE}.pdf", Reason.ENCRYPTED_FILE),))], "mật khẩu"),
+        (
+            [
+                Ended(
+                    Outcome(
+                        CODE, Status.REVIEW, ("page_rejected",), 3, 1, 0, 2.0, changed=True, flaws=((2, "blurred"),)
+                    )
+                )
+            ],
+            "Trang 2: ",
+        ),
+    ],
+)
+def test_an_outcome_is_told_in_the_clerks_words(events, expected) -> None:
+    assert expected in outcome_text(f"{CODE}.pdf", events)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), [("036185012345", "036*****2345"), ("123456789", "123**6789"), ("1234", "****")]
+)
+def test_an_id_number_is_masked(number: str, expected: str) -> None:
+    assert masked(number) == expected
