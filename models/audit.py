@@ -38,6 +38,15 @@ class Action(StrEnum):
     VERIFIED = "archive_verified"
     INDEX_REBUILT = "index_rebuilt"
     ANCHORED = "audit_anchored"
+    API_CALLED = "api_called"
+    LISTED = "dossiers_listed"
+    LINK_GIVEN = "link_given"
+    PAPERS_ASKED = "papers_asked"
+    PAPER_REUSED = "paper_reused"
+    FEED_READ = "feed_read"
+    UPLOADED = "uploaded"
+    KEY_CHANGED = "key_changed"
+    WEBHOOK_CHANGED = "webhook_changed"
     AUDIT_VIEWED = "audit_viewed"
 
 

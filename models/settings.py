@@ -47,6 +47,8 @@ class Settings:
     purpose: why, as the audit log notes it (SOHOA_PURPOSE)
     sign_pkcs12, sign_passphrase: the key that signs documents (SOHOA_SIGN_PKCS12, a file; SOHOA_SIGN_PASSPHRASE or _FILE)
     sign_roots: who may have issued signers' certificates (SOHOA_SIGN_ROOTS, a PEM file), asked for by verify
+    api_secret: signs links and webhooks (SOHOA_API_SECRET or SOHOA_API_SECRET_FILE, default: made in the home)
+    webhook_hosts: where webhooks may lead, host names (SOHOA_WEBHOOK_HOSTS, separated by commas, default: nowhere)
     """
 
     home: Path
@@ -66,6 +68,8 @@ class Settings:
     sign_pkcs12: Path | None = None
     sign_passphrase: str | None = field(default=None, repr=False)
     sign_roots: Path | None = None
+    api_secret: str | None = field(default=None, repr=False)
+    webhook_hosts: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -109,6 +113,8 @@ class Settings:
             sign_pkcs12=_path("SOHOA_SIGN_PKCS12", env),
             sign_passphrase=_secret("SOHOA_SIGN_PASSPHRASE", env, wrong, needed_for=None),
             sign_roots=_path("SOHOA_SIGN_ROOTS", env),
+            api_secret=_secret("SOHOA_API_SECRET", env, wrong, needed_for=None),
+            webhook_hosts=tuple(filter(None, (h.strip() for h in env.get("SOHOA_WEBHOOK_HOSTS", "").split(",")))),
         )
         if wrong:
             raise UsageError("; ".join(wrong))

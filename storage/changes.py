@@ -63,6 +63,14 @@ def changes_after(database: Database, seq: int, *, limit: int) -> tuple[Change, 
         return tuple(Change(*row) for row in connection.execute(query))
 
 
+def revisions_of(database: Database, code: str) -> tuple[Change, ...]:
+    """A dossier's revisions, the first first, each once, without removals."""
+    query = select(CHANGES).where(CHANGES.c.dossier_code == code, CHANGES.c.revision != REMOVED).order_by(CHANGES.c.seq)
+    with database.reading() as connection:
+        every = {row.revision: Change(*row) for row in connection.execute(query)}
+    return tuple(every[revision] for revision in sorted(every))
+
+
 def last_seq(database: Database) -> int:
     """The newest change's number, 0 where there is none."""
     with database.reading() as connection:

@@ -16,6 +16,8 @@ FEED = "feed/"
 AUDIT = "audit/"
 BATCHES = "batches/"
 LIFECYCLE = "lifecycle/"
+ACCESS = "access/"  # what opens the API: storage.door_keys
+REUSES = "reuses/"
 RECORD_NAME = "record.json"
 _REVISION = re.compile(r"revisions/\d{4,}\.json$")
 _JOURNAL = re.compile(r"/ledger/[^/]+\.json$")
@@ -115,8 +117,10 @@ def is_journal(key: str) -> bool:
 
 
 def is_history(key: str) -> bool:
-    """Whether the key is of what the archive tells of itself: journals of the ledger, segments of the change feed, lifecycle data."""
-    return is_journal(key) or key.startswith((FEED, LIFECYCLE))
+    """Whether the key is of what the archive tells of itself: journals of the ledger, segments of the change feed, lifecycle data,
+    keys and questions of the API.
+    """
+    return is_journal(key) or key.startswith((FEED, LIFECYCLE, ACCESS, REUSES))
 
 
 def digest_in(key: str) -> str | None:

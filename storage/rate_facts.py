@@ -18,6 +18,7 @@ from models.rates import Count
 from models.record import DossierRecord
 from storage.database import Database
 from storage.lifecycle_json import lifecycle_from_json
+from storage.reused import with_reuse
 from storage.tables import DOSSIERS, LIFECYCLE, RATE_FACTS
 
 UNKNOWN_PROCEDURE = "unknown"
@@ -41,7 +42,11 @@ def refresh_facts(database: Database, connection: Connection, codes: Iterable[st
         row.dossier_code: lifecycle_from_json(json.loads(row.packet))
         for row in connection.execute(select(LIFECYCLE).where(LIFECYCLE.c.dossier_code.in_(wanted)))
     }
+    reused = with_reuse(connection, wanted)
     rows = [row for code in wanted if (row := _fact(code, records.get(code), told.get(code)))]
+    for row in rows:
+        if row["dossier_code"] in reused:  # said over the API: the paper taken over is one of its components
+            row["counts"] |= int(Count.REUSED | Count.COMPONENT)
     gone = set(wanted) - {row["dossier_code"] for row in rows}
     if gone:
         connection.execute(delete(RATE_FACTS).where(RATE_FACTS.c.dossier_code.in_(sorted(gone))))

@@ -291,6 +291,8 @@ _POSTGRESQL_WORDS = (
 
 def create_tables(connection: Connection) -> None:
     """Creates what is missing; raises UsageError when the database was made by another version of this program."""
+    import storage.door_tables  # noqa: F401, PLC0415 # the tables of the API stand in METADATA once it is loaded
+
     METADATA.create_all(connection)
     for statement in _SQLITE_WORDS if connection.dialect.name == "sqlite" else _POSTGRESQL_WORDS:
         connection.execute(text(statement))

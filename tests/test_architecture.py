@@ -36,7 +36,10 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "registry": ({"models", "pipeline"}, {"sqlalchemy", "httpx", "fastapi", "uvicorn"}),
     "storage": ({"models"}, {"minio", "urllib3", "sqlalchemy", "psycopg"}),
     "flows": ({"models", "pipeline", "registry", "storage"}, {"prefect"}),
-    "api": ({"models", "storage", "registry", "flows"}, {"fastapi", "uvicorn", "pydantic", "prometheus_client"}),
+    "api": (
+        {"models", "storage", "registry", "flows"},
+        {"fastapi", "starlette", "pydantic", "uvicorn", "httpx", "prometheus_client"},
+    ),
     "scripts": (
         set(ROOMS),
         {
@@ -73,7 +76,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "minio": ("storage/bucket.py",),
     "urllib3": ("storage/bucket.py",),
     "prefect": ("flows/",),
-    "httpx": ("registry/",),
+    "httpx": ("registry/", "api/"),
     "sqlalchemy": ("storage/", "registry/"),
     "prometheus_client": ("api/metrics.py",),
     "typer": ("scripts/",),

@@ -1,0 +1,99 @@
+"""The API, version 1: all its doors behind one porter, and the description of them (OpenAPI)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from api.admission import Porter
+from api.feed import feed_router
+from api.files import files_router
+from api.finding import finding_router
+from api.lifecycle import lifecycle_router
+from api.office import Office
+from api.papers import papers_router
+from api.problems import Problem, language_of
+from api.records import records_router
+from api.shapes import ProblemShape
+
+VERSION = "1.0.0"
+_ABOUT = """Records of digitized dossiers, their files, a feed of every change, uploads, and the question whether a
+person's paper is digitized already. Send a key: `Authorization: Bearer sohoa_…` (`sohoa keys add`). A key has a role, a unit
+(it sees its own dossiers and those of the units below) and purposes (`Sohoa-Purpose`). Errors are problem+json (RFC 9457).
+Within version 1 fields are added, never taken away or given another meaning."""
+
+
+def create_api(office: Office) -> FastAPI:
+    """The API of an office that is open; the caller closes it. Everything under /v1 is behind the porter."""
+    app = FastAPI(
+        title="sohoa", version=VERSION, description=_ABOUT.replace("\n", " "), docs_url=None, redoc_url=None,
+        separate_input_output_schemas=False, generate_unique_id_function=_operation_id,
+    )  # fmt: skip
+    v1 = APIRouter(prefix="/v1")
+    for router in (records_router, files_router, finding_router, papers_router, lifecycle_router, feed_router):
+        v1.include_router(router(office))
+
+    @v1.get("/health", tags=["health"])
+    def health() -> dict[str, str]:
+        """Whether this process answers; store and index are asked by every other call."""
+        return {"status": "ok"}
+
+    app.include_router(v1)
+    _answer_problems(app)
+    _describe(app)
+    app.add_middleware(Porter, office=office)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The function's name: what generated clients call it."""
+    return f"{route.name}_head" if route.methods == {"HEAD"} else route.name
+
+
+def _answer_problems(app: FastAPI) -> None:
+    def answer(request: Request, problem: Problem) -> JSONResponse:
+        return problem.response(language_of(request.headers.get("accept-language", "")))
+
+    @app.exception_handler(Problem)
+    async def refused(request: Request, problem: Problem) -> Response:
+        return answer(request, problem)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return answer(request, Problem("invalid", errors=[_what_is_wrong(each) for each in error.errors()]))
+
+    @app.exception_handler(HTTPException)
+    async def unknown(request: Request, error: HTTPException) -> Response:
+        code = {404: "not_found", 405: "wrong_method"}.get(error.status_code, "invalid")
+        return answer(request, Problem(code, headers=error.headers))
+
+
+def _what_is_wrong(error: Any) -> dict[str, str]:
+    """Where and why, without what was sent: it may be personal data."""
+    where = ".".join(str(part) for part in error["loc"][:3])
+    return {"where": where, "why": str(error["type"])}
+
+
+def _describe(app: FastAPI) -> None:
+    """The description as it is served: what FastAPI adds by itself and this API never answers is taken out."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+            schemas = made["components"]["schemas"]
+            schemas["ProblemShape"] = ProblemShape.model_json_schema()
+            for name in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(name, None)
+            for path in made["paths"].values():
+                for operation in path.values():
+                    operation["responses"].pop("422", None)
+            app.openapi_schema = made
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign] # as FastAPI's own documentation extends it

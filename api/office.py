@@ -1,0 +1,74 @@
+"""What the doors are built on: the opened archive of one office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from api.house_secret import house_secret
+from models.access import Caller
+from models.audit import Actor
+from models.settings import Settings
+from models.units import UnitTree
+from storage.api_keys import ApiKeys
+from storage.audit import Audit
+from storage.database import Database, open_database
+from storage.index import Index
+from storage.objects import ObjectStore
+from storage.opening import open_store
+from storage.unit_file import unit_tree
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Office:
+    """Store, database and what rests on them; `close` carries what the audit log has not yet."""
+
+    settings: Settings
+    store: ObjectStore
+    database: Database
+    clock: Callable[[], datetime] = _now
+    secret: bytes = field(init=False)
+    keys: ApiKeys = field(init=False)
+    index: Index = field(init=False)
+    audit: Audit = field(init=False)
+    tree: UnitTree = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.secret = house_secret(self.settings.home, self.settings.api_secret)
+        self.keys = ApiKeys(self.database, self.store)
+        self.index = Index(self.database)
+        self.tree = unit_tree(self.settings)
+        self.audit = Audit(self.database, self.store, actor=Actor("api"), clock=self.clock)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Office:
+        """Raises StorageUnreachable where store or index do not answer."""
+        return cls(settings, open_store(settings), open_database(settings.index))
+
+    @property
+    def uploads(self) -> Path:
+        """Where uploads rest until they are digitized."""
+        return self.settings.home / "uploads"
+
+    def reaches(self, caller: Caller, unit: str) -> bool:
+        """Whether the caller's unit is this one or lies above it today; without a unit it reaches every one."""
+        if not caller.unit:
+            return True
+        today = self.today()
+        path = self.tree.path(unit, today)
+        return self.tree.path(caller.unit, today)[-1] in {*path, self.tree.province(unit, today)}
+
+    def today(self) -> date:
+        """The day in the office's time zone."""
+        return self.clock().astimezone().date()
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.audit.close()
+        self.database.close()

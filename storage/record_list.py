@@ -1,0 +1,99 @@
+"""Lists of dossiers by unit, procedure, status and day, a page at a time: what the API shows of many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from storage.database import Database
+from storage.tables import DOSSIERS
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which dossiers. `after` is the last code of the page before."""
+
+    procedure: str | None = None
+    status: str | None = None
+    received_from: date | None = None
+    received_to: date | None = None
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A dossier in a list. `reasons` are codes of models.outcome.Reason, `missing` document types."""
+
+    dossier_code: str
+    unit: str
+    procedure: str | None
+    received_on: date
+    status: str
+    reasons: tuple[str, ...]
+    missing: tuple[str, ...]
+    pages: int
+    documents: int
+    persons: int
+    revision: int
+    record_sha256: str
+
+
+def listed(
+    database: Database, wanted: Wanted, *, limit: int, lies_in: Callable[[str], bool] | None = None
+) -> tuple[Summary, ...]:
+    """The dossiers that are wanted, in units for which `lies_in` holds (None: in any), by code, at most `limit`."""
+    table = DOSSIERS.c
+    columns = (
+        table.dossier_code, table.unit, table.procedure, table.received_on, table.status, table.reasons, table.missing,
+        table.page_count.label("pages"), table.document_count.label("documents"), table.person_count.label("persons"), table.revision, table.record_sha256,
+    )  # fmt: skip
+    query = select(*columns).where(table.dossier_code > wanted.after).order_by(table.dossier_code).limit(limit)
+    if wanted.procedure is not None:
+        query = query.where(table.procedure == wanted.procedure)
+    if wanted.status is not None:
+        query = query.where(table.status == wanted.status)
+    if wanted.received_from is not None:
+        query = query.where(table.received_on >= wanted.received_from)
+    if wanted.received_to is not None:
+        query = query.where(table.received_on <= wanted.received_to)
+    with database.reading() as connection:
+        if lies_in is not None:
+            # which units lie below another is no matter of a query: a few thousand names, looked at here
+            every = connection.execute(select(table.unit).distinct()).scalars()
+            query = query.where(table.unit.in_([unit for unit in every if lies_in(unit)]))
+        return tuple(_summary(row) for row in connection.execute(query))
+
+
+def _summary(row: Any) -> Summary:
+    values = {**row._mapping, "reasons": tuple(row.reasons.split()), "missing": tuple(row.missing.split())}  # noqa: SLF001
+    return Summary(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a dossier's latest revision stands."""
+
+    unit: str
+    revision: int
+    record_sha256: str
+
+
+def standing(database: Database, code: str) -> Standing | None:
+    """The dossier's unit and latest revision; None where there is none."""
+    query = select(DOSSIERS.c.unit, DOSSIERS.c.revision, DOSSIERS.c.record_sha256).where(
+        DOSSIERS.c.dossier_code == code
+    )
+    with database.reading() as connection:
+        row = connection.execute(query).one_or_none()
+    return Standing(*row) if row else None
+
+
+def units_of(database: Database, codes: set[str]) -> dict[str, str]:
+    """The unit of each of the dossiers that there is."""
+    query = select(DOSSIERS.c.dossier_code, DOSSIERS.c.unit).where(DOSSIERS.c.dossier_code.in_(codes))
+    with database.reading() as connection:
+        return {row.dossier_code: row.unit for row in connection.execute(query)}
