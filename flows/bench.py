@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from flows.desk import Desk
-from flows.digitize_dossier import digitize_dossier, read_some, reject_dossier
+from flows.digitize_dossier import digitize_dossier, reject_dossier
 from flows.jobs import DigitizeJob, Job, ReadJob, RejectJob, Result, SplitJob, Told, WarmJob
 from flows.match_again import match_again, waiting_for_registry
+from flows.reading import read_some
 from models.dossier import Announcement, DossierCode
 from models.page import PageSource, Pixels, Scan
 from models.settings import Settings
@@ -42,7 +43,13 @@ class DossierBench:
                     tell("match")
                     return match_again(waiting, self._desk, batch=batch_name)
                 return digitize_dossier(
-                    dossier, self._desk, batch=batch_name, problems=problems, tell=tell, already_read=read
+                    dossier,
+                    self._desk,
+                    batch=batch_name,
+                    problems=problems,
+                    again=again,
+                    tell=tell,
+                    already_read=read,
                 )
             case ReadJob(dossier, numbers, folder):
                 return read_some(dossier, self._desk, folder, numbers=numbers)

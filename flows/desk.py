@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from flows.readings import Bounds, Readings
 from flows.signing import open_signing_key, sign_documents
 from models.audit import Action, Fact
 from models.errors import RegistryUnreachable
@@ -46,6 +47,7 @@ class Desk:
     ledger: Ledger = field(init=False)
     audit: Audit = field(init=False)
     journal: Journal = field(init=False)
+    readings: Readings = field(init=False)
     _signing: tuple[SigningKey | None] | None = None
     _population: Population | None = None
 
@@ -53,6 +55,8 @@ class Desk:
         self.index, self.ledger = Index(self.database), Ledger(self.database)
         self.audit = Audit(self.database, self.store, actor=self.settings.actor)
         self.journal = Journal(self.database, self.store)
+        bounds = Bounds(self.settings.readings_megabytes, self.settings.readings_days)
+        self.readings = Readings(self.settings.home / "readings", bounds, reader=self.settings.reader)
 
     @classmethod
     def open(cls, settings: Settings) -> Desk:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from datetime import time as midnight
@@ -14,6 +14,7 @@ from flows.asking import ask_registry
 from flows.desk import Desk
 from flows.fingerprint import closing_fingerprint, fingerprint
 from flows.jobs import Outcome, Told, arrival_of, outcome_of, verdicts_of
+from flows.reading import read_some, with_refused
 from models.document import DocumentType
 from models.dossier import Announcement
 from models.outcome import PageOutcome, Reason, Status
@@ -22,7 +23,7 @@ from models.record import Components, DossierRecord, MatchedPerson, PageRecord
 from pipeline.alto import alto
 from pipeline.assemble import Understanding, understand
 from pipeline.cover_sheet import page_count_problem
-from pipeline.digitize import ReadPage, read_scans
+from pipeline.digitize import ReadPage
 from pipeline.grade import grade
 from pipeline.intake import IntakeDossier
 from pipeline.pdf_pages import pdf_pages
@@ -38,11 +39,13 @@ def digitize_dossier(
     *,
     batch: str,
     problems: Sequence[Reason] = (),
+    again: bool = False,
     tell: Callable[[Told], None] = lambda _told: None,
     already_read: Sequence[ReadPage] | None = None,
 ) -> Outcome:
     """Takes one dossier all the way. `problems` are known before (no_dossier_code); `tell` is told each stage, and the
     verdicts as soon as they are known. `already_read`: the dossier's pages as `read_some` gave them, in any order.
+    `again`: pages that were read before are read too.
 
     Raises StorageUnreachable and RecognizerFailed, both retryable: what was kept stays, doing it again is harmless.
     """
@@ -55,7 +58,7 @@ def digitize_dossier(
     desk.journal.carry(code)
     with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
         tell("read")
-        read = _with_refused(dossier, already_read or read_some(dossier, desk, Path(folder)))
+        read = with_refused(dossier, already_read or read_some(dossier, desk, Path(folder), again=again))
         desk.ledger.move(code, PageState.READ)
         tell("understand")
         pages = tuple(page.text for page in read)
@@ -81,7 +84,8 @@ def digitize_dossier(
     desk.note_kept(kept)
     desk.ledger.close(kept.record, fingerprint=kept.fingerprint, batch=batch)
     desk.journal.carry(code)
-    return outcome_of(kept.record, seconds=time.monotonic() - started, changed=kept.changed)
+    known = sum(page.known for page in read)
+    return outcome_of(kept.record, seconds=time.monotonic() - started, changed=kept.changed, pages_known=known)
 
 
 def reject_dossier(dossier: IntakeDossier, desk: Desk, *, batch: str, reason: Reason) -> Outcome:
@@ -115,27 +119,6 @@ def reject_dossier(dossier: IntakeDossier, desk: Desk, *, batch: str, reason: Re
 def _keep_originals(dossier: IntakeDossier, desk: Desk) -> None:
     for sha256, path in {scan.source.sha256: scan.path for scan in dossier.scans if scan.source.sha256}.items():
         keep_original(desk.store, path, sha256=sha256)
-
-
-def read_some(
-    dossier: IntakeDossier, desk: Desk, folder: Path, *, numbers: Collection[int] | None = None
-) -> tuple[ReadPage, ...]:
-    """The pages of these numbers (None: all) that intake did not refuse; page images go to `folder`."""
-    refused = {rejection.number for rejection in dossier.rejections}
-    wanted = [s for s in dossier.scans if s.number not in refused and (numbers is None or s.number in numbers)]
-    return read_scans(
-        wanted, folder=folder, limits=desk.limits, confinement=desk.confinement, reader=desk.settings.reader
-    )
-
-
-def _with_refused(dossier: IntakeDossier, pages: Sequence[ReadPage]) -> tuple[ReadPage, ...]:
-    """Every page in the scan's order; those that intake refused keep their place."""
-    refused = {rejection.number: rejection.reason for rejection in dossier.rejections}
-    read = {page.text.number: page for page in pages}
-    for scan in dossier.scans:
-        if scan.number in refused:
-            read[scan.number] = ReadPage(PageText(scan, 0, 0, rejection=str(refused[scan.number])), None)
-    return tuple(read[scan.number] for scan in dossier.scans)
 
 
 def _announced_procedure(dossier: IntakeDossier) -> str | None:

@@ -79,6 +79,8 @@ class Outcome:
     changed: bool
     flaws: tuple[tuple[int, str], ...] = ()
     """What is wrong with which page: its number, a reason code."""
+    pages_known: int = 0
+    """Pages that were read before and not again."""
 
 
 def arrival_of(dossier: IntakeDossier) -> Arrival:
@@ -122,7 +124,7 @@ def verdicts_of(record: DossierRecord) -> Verdicts:
     return Verdicts(persons, tuple(kind.value for kind in record.components.missing))
 
 
-def outcome_of(record: DossierRecord, *, seconds: float, changed: bool) -> Outcome:
+def outcome_of(record: DossierRecord, *, seconds: float, changed: bool, pages_known: int = 0) -> Outcome:
     """What a kept record says of its dossier."""
     return Outcome(
         dossier_code=record.dossier_code,
@@ -133,6 +135,7 @@ def outcome_of(record: DossierRecord, *, seconds: float, changed: bool) -> Outco
         matched=sum(person.match.verdict is Verdict.MATCHED for person in record.persons),
         seconds=seconds,
         changed=changed,
+        pages_known=pages_known,
         flaws=tuple(
             (page.number, reason)
             for page in record.pages

@@ -42,6 +42,8 @@ class Settings:
     units: the office's table of units, a CSV (SOHOA_UNITS); None where codes alone say what lies in what
     reader: who reads first, lines (the project's own recognizer) or tesseract (SOHOA_READER)
     reject_stop_share: stop a batch when more than this share was rejected (SOHOA_REJECT_STOP)
+    readings_megabytes, readings_days: how much of what was read is kept on this machine, and how long, so that no page is
+        read twice (SOHOA_READINGS_MEGABYTES, 0 keeps nothing; SOHOA_READINGS_DAYS)
     actor: in whose name the audit log notes what is done (SOHOA_ACTOR, default the login name; SOHOA_ACTOR_UNIT,
         SOHOA_ACTOR_ROLE)
     purpose: why, as the audit log notes it (SOHOA_PURPOSE)
@@ -63,6 +65,8 @@ class Settings:
     reader: Reader = Reader.LINES
     units: Path | None = None
     s3: S3Access | None = None
+    readings_megabytes: float = 2000.0
+    readings_days: float = 30.0
     actor: Actor = field(default_factory=lambda: Actor(_login_name()))
     purpose: str | None = None
     sign_pkcs12: Path | None = None
@@ -108,6 +112,8 @@ class Settings:
             reader=Reader(reader) if reader in set(Reader) else Reader.LINES,
             units=Path(env["SOHOA_UNITS"]) if env.get("SOHOA_UNITS") else None,
             s3=_s3(store, env, wrong) if store.startswith("s3://") else None,
+            readings_megabytes=number("SOHOA_READINGS_MEGABYTES", 2000, 0, 1e6),
+            readings_days=number("SOHOA_READINGS_DAYS", 30, 0, 3650),
             actor=_actor(env),
             purpose=env.get("SOHOA_PURPOSE") or None,
             sign_pkcs12=_path("SOHOA_SIGN_PKCS12", env),

@@ -24,7 +24,7 @@ from pipeline.limits import Limits
 from pipeline.recognize import read_pages
 from pipeline.tick_boxes import with_tick_boxes
 
-_PAGES_A_RUN = 6  # asked of Tesseract at once; more would save little and hold more pictures in memory
+PAGES_A_RUN = 6  # asked of Tesseract at once; more would save little and hold more pictures in memory
 _JPEG_QUALITY = 82
 _TWO_TONES = [0] * 128 + [255] * 128  # levelling a fax makes greys at its letters' edges
 
@@ -33,13 +33,15 @@ _TWO_TONES = [0] * 128 + [255] * 128  # levelling a fax makes greys at its lette
 class ReadPage:
     """A page as read, and the stored page image (upright, level; JPEG or two-tone PNG); no image where it could not be opened.
 
-    `dpi` is the page image's, 0 where there is none. `from_scan` is as in models.page.CleanPage.
+    `dpi` is the page image's, 0 where there is none. `from_scan` is as in models.page.CleanPage. `known`: it was read
+    before, not now.
     """
 
     text: PageText
     image: Path | None
     dpi: float = 0.0
     from_scan: Mapping | None = None
+    known: bool = False
 
 
 def read_scans(
@@ -58,8 +60,8 @@ def read_scans(
     with ExitStack() as stack:
         opener = confinement or stack.enter_context(Confinement(limits))
         read: list[ReadPage] = []
-        for start in range(0, len(scans), _PAGES_A_RUN):
-            read += _read_run(scans[start : start + _PAGES_A_RUN], folder, limits, opener.open_page, reader)
+        for start in range(0, len(scans), PAGES_A_RUN):
+            read += _read_run(scans[start : start + PAGES_A_RUN], folder, limits, opener.open_page, reader)
     return tuple(read)
 
 

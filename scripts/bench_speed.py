@@ -163,9 +163,7 @@ def main(
         for part in (made, unpacked, left):
             part.mkdir()
         try:
-            jobs = jobs_of(
-                folder, workspace=unpacked, limits=limits, count=confinement.page_count, pages_most=pages_most
-            )
+            jobs = jobs_of(folder, workspace=unpacked, limits=limits, opener=confinement, pages_most=pages_most)
             papers = papers_of(jobs, made)
             measured = measure(papers, peer, folder=left, rounds=rounds)
         except UsageError as error:

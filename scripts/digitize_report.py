@@ -43,6 +43,7 @@ def summary(report: Report, code: int, seconds: float) -> dict[str, Any]:
             "status": outcome.status,
             "reasons": list(outcome.reasons),
             "pages": outcome.pages,
+            "pages_known": outcome.pages_known,
             "persons": outcome.persons,
             "matched": outcome.matched,
             "seconds": round(outcome.seconds, 3),
