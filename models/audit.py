@@ -28,6 +28,7 @@ class Action(StrEnum):
     REMATCHED = "dossier_rematched"
     VIEWED = "dossier_viewed"
     FETCHED = "files_fetched"
+    PACKAGED = "dossier_packaged"
     EXPORTED = "records_exported"
     REGISTER_EXPORTED = "register_exported"
     SEARCHED = "searched"

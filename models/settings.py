@@ -48,6 +48,7 @@ class Settings:
         SOHOA_ACTOR_ROLE)
     purpose: why, as the audit log notes it (SOHOA_PURPOSE)
     sign_pkcs12, sign_passphrase: the key that signs documents (SOHOA_SIGN_PKCS12, a file; SOHOA_SIGN_PASSPHRASE or _FILE)
+    retention: how long dossiers of a procedure are kept (SOHOA_RETENTION, a CSV file)
     sign_roots: who may have issued signers' certificates (SOHOA_SIGN_ROOTS, a PEM file), asked for by verify
     api_secret: signs links and webhooks (SOHOA_API_SECRET or SOHOA_API_SECRET_FILE, default: made in the home)
     webhook_hosts: where webhooks may lead, host names (SOHOA_WEBHOOK_HOSTS, separated by commas, default: nowhere)
@@ -74,6 +75,7 @@ class Settings:
     sign_roots: Path | None = None
     api_secret: str | None = field(default=None, repr=False)
     webhook_hosts: tuple[str, ...] = ()
+    retention: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -121,6 +123,7 @@ class Settings:
             sign_roots=_path("SOHOA_SIGN_ROOTS", env),
             api_secret=_secret("SOHOA_API_SECRET", env, wrong, needed_for=None),
             webhook_hosts=tuple(filter(None, (h.strip() for h in env.get("SOHOA_WEBHOOK_HOSTS", "").split(",")))),
+            retention=_path("SOHOA_RETENTION", env),
         )
         if wrong:
             raise UsageError("; ".join(wrong))

@@ -1,4 +1,4 @@
-"""`sohoa export`: every kept record, from the object store itself, one JSON object a line or one array."""
+"""`sohoa export`: every kept record, one JSON object a line or one array; or dossiers as packages for an archive."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from models.audit import Action
 from models.errors import StoredObjectDamaged, UsageError
 from models.settings import Settings
 from models.units import unit_path
+from scripts.export_packages import export_packages
 from scripts.language import text
 from storage.archive import all_kept
 from storage.opening import open_audit, open_store
@@ -36,8 +37,34 @@ def export(
     unit: Annotated[
         str | None, typer.Option(help=text("Chỉ đơn vị này và cấp dưới.", "Only this unit and those below it."))
     ] = None,
+    package: Annotated[
+        Path | None,
+        typer.Option(
+            help=text(
+                "Ghi mỗi hồ sơ thành một gói lưu trữ (METS, EAD, PREMIS) vào thư mục này.",
+                "Write each dossier as the archive's package (METS, EAD, PREMIS) into this folder.",
+            )
+        ),
+    ] = None,
+    bagit: Annotated[
+        Path | None,
+        typer.Option(
+            help=text(
+                "Ghi mỗi hồ sơ thành một túi BagIt vào thư mục này.",
+                "Write each dossier as a BagIt bag into this folder.",
+            )
+        ),
+    ] = None,
+    dossier: Annotated[
+        list[str] | None, typer.Option(help=text("Chỉ hồ sơ này (lặp lại được).", "Only this dossier (repeatable)."))
+    ] = None,
 ) -> None:
     settings = Settings.from_environment()
+    if package or bagit:
+        export_packages(settings, package=package, bagit=bagit, unit=unit, codes=dossier)
+        return
+    if dossier:
+        raise UsageError(text("--dossier cần --package hoặc --bagit", "--dossier goes with --package or --bagit"))
     damaged: list[str] = []
     with open_audit(settings) as audit:
         subject = f"unit:{unit}" if unit else "archive"

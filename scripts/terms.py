@@ -98,6 +98,7 @@ _ACTIONS = {
     Action.REMATCHED: ("đối chiếu lại", "matched again"),
     Action.VIEWED: ("xem hồ sơ", "dossier viewed"),
     Action.FETCHED: ("lấy tệp", "files fetched"),
+    Action.PACKAGED: ("đóng gói lưu trữ", "dossier packaged"),
     Action.EXPORTED: ("xuất bản ghi", "records exported"),
     Action.REGISTER_EXPORTED: ("xuất sổ", "register exported"),
     Action.SEARCHED: ("tìm kiếm", "searched"),
@@ -116,6 +117,11 @@ _SEXES = {"male": ("nam", "male"), "female": ("nữ", "female")}
 def term(value: StrEnum) -> str:
     """The clerk's word for a value of a closed vocabulary."""
     return text(*_TERMS[type(value).__name__][value])
+
+
+def document_words() -> dict[str, str]:
+    """By document type, its Vietnamese word, as archives in Vietnam want it whatever the reader's language."""
+    return {str(kind): words[0] for kind, words in _TERMS["DocumentType"].items()}
 
 
 def action_term(name: str) -> str:

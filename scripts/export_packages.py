@@ -1,0 +1,60 @@
+"""`sohoa export --package` and `--bagit`: dossiers as packages for an archive, each noted in the audit log."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.packaging import write_bag, write_package
+from flows.retention import retention_rules
+from models.audit import Action
+from models.errors import UsageError
+from models.retention import rule_for
+from models.settings import Settings
+from models.units import unit_path
+from scripts.language import text
+from scripts.terms import document_words
+from storage.archive import KeptDossier, all_kept, load_kept
+from storage.objects import ObjectStore
+from storage.opening import open_audit
+
+
+def export_packages(
+    settings: Settings, *, package: Path | None, bagit: Path | None, unit: str | None, codes: Sequence[str] | None
+) -> None:
+    """Writes each chosen dossier below the folders and prints where; raises UsageError on a code of no dossier."""
+    made, rules = datetime.now(UTC), retention_rules(settings)
+    with open_audit(settings) as audit:
+        for kept in _chosen(audit.store, unit, codes):
+            subject = f"dossier:{kept.record.dossier_code}"
+            form = " ".join(name for name, folder in (("package", package), ("bagit", bagit)) if folder)
+            history = audit.latest(10_000, subjects=(subject,))
+            audit.note(Action.PACKAGED, subject, purpose=settings.purpose, facts={"form": form})
+            if package:
+                rule = rule_for(kept.record.procedure, rules)
+                print(write_package(
+                    kept, audit.store, package, history=history, type_names=document_words(), rule=rule, made=made
+                ))  # fmt: skip
+            if bagit:
+                print(write_bag(kept, audit.store, bagit, made=made))
+
+
+def _chosen(store: ObjectStore, unit: str | None, codes: Sequence[str] | None) -> Iterator[KeptDossier]:
+    """The dossiers of these codes, or all; of the unit and those below it."""
+    for kept in _named(store, codes) if codes else all_kept(store, damaged=_tell_damaged):
+        if unit is None or unit_path(unit)[-1] in unit_path(kept.record.unit):
+            yield kept
+
+
+def _named(store: ObjectStore, codes: Sequence[str]) -> Iterator[KeptDossier]:
+    for code in codes:
+        kept = load_kept(store, code.strip())
+        if kept is None:
+            raise UsageError(f"no dossier {code} is kept", f"không có hồ sơ {code}")
+        yield kept
+
+
+def _tell_damaged(key: str) -> None:
+    print(text(f"Bản ghi hỏng, không xuất: {key}", f"Damaged record, left out: {key}"), file=sys.stderr)
