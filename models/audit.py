@@ -35,6 +35,7 @@ class Action(StrEnum):
     REGISTRY_ASKED = "registry_asked"
     REGISTRY_LOADED = "registry_loaded"
     LIFECYCLE_LOADED = "lifecycle_loaded"
+    REPORT_FROZEN = "report_frozen"
     EVIDENCE_VIEWED = "rates_evidence_viewed"
     VERIFIED = "archive_verified"
     INDEX_REBUILT = "index_rebuilt"

@@ -38,6 +38,7 @@ class Rate:
 
     points: the most that the indicator gives (QĐ 766/QĐ-TTg), None where it is none of them
     full_at: the percentage from which it gives all of them; below, points grow in proportion
+    needs_lifecycle: only the one-stop system can tell the numerator; without its data it is not known, not 0
     """
 
     code: str
@@ -50,6 +51,7 @@ class Rate:
     meaning_en: str
     points: int | None = None
     full_at: int = 100
+    needs_lifecycle: bool = False
 
 
 _NONE = Count(0)
@@ -76,7 +78,7 @@ RATES = (
         "electronic", "4.1 Cấp kết quả điện tử", "4.1 Electronic results", Count.ELECTRONIC, Count.RESULT_DUE,
         "QĐ 766/QĐ-TTg, 4.1",
         "Hồ sơ đã giải quyết có kết quả điện tử / hồ sơ thuộc thủ tục có kết quả",
-        "Resolved dossiers with an electronic result / dossiers of procedures that give a result", points=6,
+        "Resolved dossiers with an electronic result / dossiers of procedures that give a result", points=6, needs_lifecycle=True,
     ),
     Rate(
         "whole", "4.2 Số hóa hồ sơ, giấy tờ", "4.2 Dossiers digitized", Count.WHOLE, _NONE,
@@ -89,13 +91,13 @@ RATES = (
         "reuse", "4.3 Khai thác, sử dụng lại", "4.3 Re-use", Count.REUSED, _NONE,
         "QĐ 766/QĐ-TTg, 4.3",
         "Hồ sơ có ít nhất một thành phần tái sử dụng / hồ sơ tiếp nhận",
-        "Dossiers with at least one re-used component / dossiers received", points=2, full_at=80,
+        "Dossiers with at least one re-used component / dossiers received", points=2, full_at=80, needs_lifecycle=True,
     ),
     Rate(
         "shared", "4.4 Kết nối, chia sẻ", "4.4 Shared for re-use", Count.SHARED, _NONE,
         "QĐ 766/QĐ-TTg, 4.4",
         "Hồ sơ có thành phần lấy từ kho dữ liệu điện tử của tổ chức, cá nhân / hồ sơ tiếp nhận",
-        "Dossiers with a component from the owner's electronic store / dossiers received", points=4,
+        "Dossiers with a component from the owner's electronic store / dossiers received", points=4, needs_lifecycle=True,
     ),
     Rate(
         "population", "4.5b Hồ sơ dùng dữ liệu dân cư", "4.5b Population data used", Count.POPULATION, _NONE,

@@ -49,6 +49,7 @@ class Settings:
     purpose: why, as the audit log notes it (SOHOA_PURPOSE)
     sign_pkcs12, sign_passphrase: the key that signs documents (SOHOA_SIGN_PKCS12, a file; SOHOA_SIGN_PASSPHRASE or _FILE)
     retention: how long dossiers of a procedure are kept (SOHOA_RETENTION, a CSV file)
+    report_key: the private key that signs frozen reports, PEM, Ed25519 (SOHOA_REPORT_KEY or _FILE)
     sign_roots: who may have issued signers' certificates (SOHOA_SIGN_ROOTS, a PEM file), asked for by verify
     api_secret: signs links and webhooks (SOHOA_API_SECRET or SOHOA_API_SECRET_FILE, default: made in the home)
     webhook_hosts: where webhooks may lead, host names (SOHOA_WEBHOOK_HOSTS, separated by commas, default: nowhere)
@@ -76,6 +77,7 @@ class Settings:
     api_secret: str | None = field(default=None, repr=False)
     webhook_hosts: tuple[str, ...] = ()
     retention: Path | None = None
+    report_key: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -124,6 +126,7 @@ class Settings:
             api_secret=_secret("SOHOA_API_SECRET", env, wrong, needed_for=None),
             webhook_hosts=tuple(filter(None, (h.strip() for h in env.get("SOHOA_WEBHOOK_HOSTS", "").split(",")))),
             retention=_path("SOHOA_RETENTION", env),
+            report_key=_secret("SOHOA_REPORT_KEY", env, wrong, needed_for=None),
         )
         if wrong:
             raise UsageError("; ".join(wrong))

@@ -47,6 +47,8 @@ ENTRIES = (
           "Tìm trong mọi trang, có dấu hay không dấu.", "Search all pages, with or without tone marks."),
     Entry("rates", "scripts.rates_command:rates",
           "Tỷ lệ số hóa theo đơn vị, thủ tục hoặc tháng.", "Digitization rates by unit, procedure or month."),
+    Entry("report", "scripts.report_command:app",
+          "Chốt báo cáo một kỳ, xem lại, so với bây giờ.", "Freeze a period's report, show it again, compare it with now."),
     Entry("lifecycle", "scripts.lifecycle_command:app",
           "Nạp dữ liệu vòng đời hồ sơ từ hệ thống một cửa.", "Load lifecycle data from the one-stop system."),
     Entry("match", "scripts.match_command:match",

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.table import Table
+
 from models.document import DocumentType
 from models.evidence import Gap, Lack
 from models.rates import Rate
@@ -58,3 +63,23 @@ def component_term(code: str) -> str:
 def percent_text(value: float | None) -> str:
     """As terminals and sheets show it; a dash where there is nothing to divide by."""
     return "–" if value is None else f"{value:.2f} %"
+
+
+def rows_table(rows: Iterable[Mapping[str, Any]], level: str, heading: str) -> Table:
+    """Rows as JSON has them, for the terminal: a column a rate, with what it divides, narrow enough for 80 columns."""
+    table = Table(box=None, header_style="dim")
+    table.add_column(heading, overflow="fold", min_width=10)
+    columns = text(
+        "Tiếp\nnhận|Có\nthành phần|Số hóa đủ|Kết quả|Tái sử\ndụng", "Re-\nceived|Component|In full|Results|Re-used"
+    )
+    for column in columns.split("|"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for row in rows:
+        shares = (
+            (f"{row['component_digitized']} ", row["component_rate"]), (f"{row['fully_digitized']} ", row["full_rate"]),
+            (f"{row['result_digitized']}/{row['resolved']} ", row["result_rate"]), ("", row["reuse_rate"]),
+        )  # fmt: skip
+        label = f"{row[level]} {row['name']}" if row.get("name") else str(row[level])
+        cells = (f"{count}{'–' if share is None else f'{share:.2f}%':>7}" for count, share in shares)
+        table.add_row(label, str(row["received"]), *cells)
+    return table

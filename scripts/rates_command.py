@@ -19,7 +19,7 @@ from models.rates import BY_CODE, COHORT_EN, COHORT_VI, Count
 from models.settings import Settings
 from scripts.cohort_options import ProcedureCode, Since, UnitCode, Until, cohort
 from scripts.language import text
-from scripts.rate_terms import BY, lack_text, percent_text, rate_term
+from scripts.rate_terms import BY, lack_text, rate_term, rows_table
 from storage.database import open_database
 from storage.opening import open_audit
 from storage.rate_evidence import Evidence, evidence
@@ -102,21 +102,7 @@ def _tell_rates(rows: tuple[RateRow, ...], by: RateBy, form: Format) -> None:
 
 def rates_table(rows: Iterable[RateRow], *, by: RateBy) -> Table:
     """The rows as a table for the terminal."""
-    table = Table(box=None, header_style="dim")
-    table.add_column(text(*BY[by]))
-    headings = text(
-        "Tiếp nhận|Có thành phần số hóa|Số hóa đủ|Đã giải quyết|Kết quả số hóa|Tái sử dụng|Tỷ lệ thành phần|Tỷ lệ đủ|Tỷ lệ kết quả|Tỷ lệ tái sử dụng",
-        "Received|Component digitized|In full|Resolved|Result digitized|Re-used|Component rate|Full rate|Result rate|Re-use rate",
-    )
-    for heading in headings.split("|"):
-        table.add_column(heading, justify="right")
-    for row in rows:
-        told = row.to_json()
-        counts = ("received", "component_digitized", "fully_digitized", "resolved", "result_digitized", "reused")
-        percents = ("component_rate", "full_rate", "result_rate", "reuse_rate")
-        label = f"{row.key} {row.name}" if row.name else row.key
-        table.add_row(label, *(str(told[name]) for name in counts), *(percent_text(told[name]) for name in percents))
-    return table
+    return rows_table((row.to_json() for row in rows), by.value, text(*BY[by]))
 
 
 def print_csv(rows: tuple[RateRow, ...]) -> None:

@@ -105,6 +105,7 @@ _ACTIONS = {
     Action.REGISTRY_ASKED: ("hỏi dân cư", "registry asked"),
     Action.REGISTRY_LOADED: ("nạp dân cư", "registry loaded"),
     Action.LIFECYCLE_LOADED: ("nạp vòng đời hồ sơ", "lifecycle data loaded"),
+    Action.REPORT_FROZEN: ("chốt báo cáo", "report frozen"),
     Action.EVIDENCE_VIEWED: ("xem căn cứ tỷ lệ", "evidence of rates viewed"),
     Action.VERIFIED: ("kiểm tra", "verified"),
     Action.INDEX_REBUILT: ("dựng lại chỉ mục", "index rebuilt"),

@@ -18,6 +18,7 @@ BATCHES = "batches/"
 LIFECYCLE = "lifecycle/"
 ACCESS = "access/"  # what opens the API: storage.door_keys
 REUSES = "reuses/"
+REPORTS = "reports/"
 RECORD_NAME = "record.json"
 _REVISION = re.compile(r"revisions/\d{4,}\.json$")
 _JOURNAL = re.compile(r"/ledger/[^/]+\.json$")
@@ -95,6 +96,16 @@ def lifecycle_key(arrived_at: datetime, sha256: str) -> str:
     return f"{LIFECYCLE}{arrived_at:%Y%m}/{arrived_at:%Y%m%dT%H%M%S%f}-{sha256}.jsonl"
 
 
+def report_key(name: str) -> str:
+    """A frozen report, by its name; never written twice."""
+    return f"{REPORTS}{name}.json"
+
+
+def report_dossiers_key(name: str, sha256: str) -> str:
+    """The dossiers behind a frozen report, what each counted for and the digests of what said so."""
+    return f"{REPORTS}{name}-{sha256[:16]}.csv"
+
+
 def beside(key: str, sha256: str) -> str:
     """A key for other content of the same purpose: `pages/0001.jpg` becomes `pages/0001-1a2b3c4d5e6f.jpg`."""
     stem, dot, ending = key.rpartition(".")
@@ -118,9 +129,9 @@ def is_journal(key: str) -> bool:
 
 def is_history(key: str) -> bool:
     """Whether the key is of what the archive tells of itself: journals of the ledger, segments of the change feed, lifecycle data,
-    keys and questions of the API.
+    frozen reports, keys and questions of the API.
     """
-    return is_journal(key) or key.startswith((FEED, LIFECYCLE, ACCESS, REUSES))
+    return is_journal(key) or key.startswith((FEED, LIFECYCLE, REPORTS, ACCESS, REUSES))
 
 
 def digest_in(key: str) -> str | None:

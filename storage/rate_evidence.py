@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models.evidence import Lack
-from models.rates import Count, Rate
+from models.rates import Rate
 from storage.database import Database
 from storage.lifecycle_json import lifecycle_from_json
 from storage.rate_facts import judged
@@ -77,9 +77,3 @@ def _evidence(row: Any, rate: Rate) -> Evidence:
         lifecycle = lifecycle_from_json(json.loads(row.packet)) if row.packet else None
         lacks = tuple(lack for lack in judged(record, lifecycle).lacks if lack.rate == rate.code)
     return Evidence(row.dossier_code, row.unit, row.procedure, row.received_on, bool(counts), lacks)
-
-
-def holders(tally_bits: int, rate: Rate) -> tuple[bool, bool]:
-    """Whether a dossier of these bits is in the rate's numerator, and in its denominator."""
-    whole = Count(tally_bits) & rate.whole == rate.whole
-    return whole and Count(tally_bits) & rate.part == rate.part, whole

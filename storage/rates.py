@@ -68,6 +68,7 @@ class Cohort:
 class RateRow:
     """One row: how many dossiers have which bits (models.rates.Count); percentages with two decimals, half up.
 
+    above: of a unit, the row that its counts are part of
     units, digitizing: lowest units that received dossiers or that the office's table lists, and those of them in which
         any was digitized; on rows of units and provinces
     """
@@ -76,6 +77,7 @@ class RateRow:
     key: str
     tally: Mapping[int, int]
     name: str | None = None
+    above: str | None = None
     units: int = 0
     digitizing: int = 0
 
@@ -120,7 +122,7 @@ class RateRow:
             "indicators": {rate.code: self._indicator(rate) for rate in RATES if rate.points or rate.code == "online"},
         }
         if self.by in {RateBy.UNIT, RateBy.PROVINCE}:
-            row |= {"units": self.units, "units_digitizing": self.digitizing}
+            row |= {"above": self.above, "units": self.units, "units_digitizing": self.digitizing}
             row["unit_rate"] = percentage(self.digitizing, self.units)
         return row
 
@@ -140,6 +142,11 @@ def rates(database: Database, *, by: RateBy, cohort: Cohort | None = None) -> tu
     were not received as a dossier and are in no row.
     """
     cohort = cohort or Cohort()
+    return rows_of_groups(_grouped(database, by, cohort), by=by, cohort=cohort)
+
+
+def rows_of_groups(groups: Iterable[tuple[str, str, int, int]], *, by: RateBy, cohort: Cohort) -> tuple[RateRow, ...]:
+    """The rows of dossiers counted by unit, group (the row's key but for units and provinces), bits; see `rates`."""
     tallies: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     lowest: dict[str, set[str]] = defaultdict(set)
     digitizing: dict[str, set[str]] = defaultdict(set)
@@ -149,7 +156,7 @@ def rates(database: Database, *, by: RateBy, cohort: Cohort | None = None) -> tu
     for unit in cohort.tree.listed(cohort.day) if by in {RateBy.UNIT, RateBy.PROVINCE} else ():
         for key in place(unit, unit):
             lowest[key].add(unit)
-    for unit, group, bits, count in _grouped(database, by, cohort):
+    for unit, group, bits, count in groups:
         for key in place(unit, group):
             tallies[key][bits] += count
             lowest[key].add(unit)
@@ -157,7 +164,15 @@ def rates(database: Database, *, by: RateBy, cohort: Cohort | None = None) -> tu
                 digitizing[key].add(unit)
     order = (lambda key: cohort.tree.path(key, cohort.day)) if by is RateBy.UNIT else (lambda key: (key,))
     return tuple(
-        RateRow(by, key, dict(tallies[key]), _name(by, key, cohort), len(lowest[key]), len(digitizing[key]))
+        RateRow(
+            by,
+            key,
+            dict(tallies[key]),
+            _name(by, key, cohort),
+            _above(by, key, cohort),
+            len(lowest[key]),
+            len(digitizing[key]),
+        )
         for key in sorted({*tallies, *(lowest if by is RateBy.UNIT else ())}, key=order)
     )
 
@@ -197,6 +212,16 @@ def _placing(by: RateBy, cohort: Cohort) -> Callable[[str, str], Iterable[str]]:
 
 def _name(by: RateBy, key: str, cohort: Cohort) -> str | None:
     return cohort.tree.name(key, cohort.day) if by in {RateBy.UNIT, RateBy.PROVINCE} else None
+
+
+def _above(by: RateBy, key: str, cohort: Cohort) -> str | None:
+    """The row that a unit's counts are part of, None for the highest."""
+    if by is not RateBy.UNIT or key == cohort.scope:
+        return None
+    path = cohort.tree.path(key, cohort.day)
+    if len(path) > 1:
+        return path[-2]
+    return cohort.scope  # a province of today, if that was asked for
 
 
 def _grouped(database: Database, by: RateBy, cohort: Cohort) -> list[tuple[str, str, int, int]]:
