@@ -41,6 +41,7 @@ class Settings:
     page_megabytes: memory limit of the child that opens a page (SOHOA_PAGE_MEGABYTES)
     units: the office's table of units, a CSV (SOHOA_UNITS); None where codes alone say what lies in what
     reader: who reads first, lines (the project's own recognizer) or tesseract (SOHOA_READER)
+    lock_days: how long a store that locks objects keeps originals and revisions locked (SOHOA_LOCK_DAYS, 0: not at all)
     reject_stop_share: stop a batch when more than this share was rejected (SOHOA_REJECT_STOP)
     readings_megabytes, readings_days: how much of what was read is kept on this machine, and how long, so that no page is
         read twice (SOHOA_READINGS_MEGABYTES, 0 keeps nothing; SOHOA_READINGS_DAYS)
@@ -64,6 +65,7 @@ class Settings:
     page_seconds: float
     page_megabytes: int
     reject_stop_share: float
+    lock_days: float = 3650
     reader: Reader = Reader.LINES
     units: Path | None = None
     s3: S3Access | None = None
@@ -112,6 +114,7 @@ class Settings:
             workers=int(number("SOHOA_WORKERS", os.cpu_count() or 1, 1, 256)),
             page_seconds=number("SOHOA_PAGE_SECONDS", 60, 1, 3600),
             page_megabytes=int(number("SOHOA_PAGE_MEGABYTES", 1024, 64, 65536)),
+            lock_days=number("SOHOA_LOCK_DAYS", 3650, 0, 36500),
             reject_stop_share=number("SOHOA_REJECT_STOP", 0.5, 0, 1),
             reader=Reader(reader) if reader in set(Reader) else Reader.LINES,
             units=Path(env["SOHOA_UNITS"]) if env.get("SOHOA_UNITS") else None,

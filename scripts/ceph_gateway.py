@@ -24,7 +24,7 @@ from scripts.server_process import (
 _PACKAGES = "radosgw ceph-mon ceph-osd ceph-mgr ceph-common"
 _PROGRAMS = ("ceph", "ceph-mon", "ceph-osd", "ceph-mgr", "monmaptool", "radosgw", "radosgw-admin")
 _COMMAND_SECONDS = 60
-_OSD_TRIES = 8
+_TRIES = 8
 
 # One daemon of each kind, one copy of each object, in memory: the cluster goes with its folder. Without cephx, as it
 # listens on this machine only; msgr2 off, for a monitor on one plain address. Without tcp_nodelay every GET waits
@@ -100,7 +100,7 @@ def ceph_s3() -> Iterator[Environment]:
         osd = str(uuid.uuid4())
         tool("ceph", "osd", "new", osd)
         tool("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", osd)
-        for tries_left in reversed(range(_OSD_TRIES)):
+        for tries_left in reversed(range(_TRIES)):
             try:
                 daemon(("ceph", "tell", "osd.0", "version"), "ceph-osd", "-i", "0")
                 break
@@ -115,14 +115,18 @@ def ceph_s3() -> Iterator[Environment]:
 
 def _ran(command: Sequence[str], configuration: Path, log: Path, *, check: bool) -> bool:
     program, *arguments = command
-    with log.open("ab") as sink:
-        done = subprocess.run(
-            [program, "-c", str(configuration), *arguments],
-            check=False,
-            stdout=sink,
-            stderr=sink,
-            timeout=_COMMAND_SECONDS,
-        )
+    # `ceph` too is refused where it asks before it has the monitors' map; each of its commands here may be given again
+    for _ in range(_TRIES if check and program == "ceph" else 1):
+        with log.open("ab") as sink:
+            done = subprocess.run(
+                [program, "-c", str(configuration), *arguments],
+                check=False,
+                stdout=sink,
+                stderr=sink,
+                timeout=_COMMAND_SECONDS,
+            )
+        if not done.returncode:
+            break
     if check and done.returncode:
         said = log.read_text(encoding="utf-8", errors="replace")[-2000:]
         raise UsageError(f"{program} failed:\n{said}")

@@ -18,7 +18,8 @@ from scripts.language import text
 from storage.audit import Audit
 from storage.database import Database, open_database
 from storage.objects import ObjectStore
-from storage.opening import open_store
+from storage.opening import open_store, probe_store
+from storage.promises import Promises
 from storage.rebuild import rebuild_index as rebuild
 from storage.verification import Finding, FindingKind
 from storage.verification import verify as check
@@ -37,8 +38,23 @@ _KINDS = {
 }
 
 
-def verify(as_json: _JSON = False) -> None:
+def verify(
+    as_json: _JSON = False,
+    of_store: Annotated[
+        bool,
+        typer.Option(
+            "--store",
+            help=text(
+                "Chỉ thử kho giữ được gì: khóa, phiên bản, ghi có điều kiện.",
+                "Only try what the store keeps: locks, versions, conditional writes.",
+            ),
+        ),
+    ] = False,
+) -> None:
     settings = Settings.from_environment()
+    if of_store:
+        _tell_promises(probe_store(settings), as_json=as_json)
+        return
     console = Console(stderr=True, highlight=False)
     database = open_database(settings.index)
     try:
@@ -87,6 +103,30 @@ def _note(
 ) -> None:
     with Audit(database, store, actor=settings.actor) as audit:
         audit.note(action, "archive", purpose=settings.purpose, result="ok" if sound else "not_sound", facts=facts)
+
+
+_PROMISES = {
+    "reads_back": ("đọc lại đúng những gì đã ghi", "what is written reads back", "không dùng được kho này", "do not use this store"),
+    "one_winner": ("nhiều máy cùng ghi: chỉ một máy được", "of writers in the same instant, one is first",
+                   "dùng chung một chỉ mục PostgreSQL cho mọi máy; sohoa verify tìm ra bản ghi bị ghi đè",
+                   "let all machines share one PostgreSQL index; sohoa verify finds a record that was written over"),
+    "versions": ("giữ phiên bản cũ", "older versions are kept", "bản sửa đổi và mã SHA-256 của sohoa thay thế", "sohoa's own revisions and digests stand in"),
+    "locks": ("khóa tệp gốc, không xóa được", "originals are locked against deletion", "sohoa verify phát hiện tệp bị xóa; giữ bản sao lưu ở nơi khác",
+              "sohoa verify finds what was deleted; keep a backup elsewhere"),
+}  # fmt: skip
+
+
+def _tell_promises(promises: Promises, *, as_json: bool) -> None:
+    """What the store keeps, and what makes up for what it does not."""
+    if as_json:
+        print(json.dumps({**dataclasses.asdict(promises), "lacks": promises.lacks}))
+    else:
+        for name, (vi, en, instead_vi, instead_en) in _PROMISES.items():
+            holds = name not in promises.lacks
+            verdict = text("có", "yes") if holds else text(f"KHÔNG: {instead_vi}", f"NO: {instead_en}")
+            print(f"{text(vi, en)}: {verdict}")
+    if not promises.reads_back:
+        raise typer.Exit(StoredObjectDamaged.exit_code)
 
 
 def _tell(findings: tuple[Finding, ...]) -> None:

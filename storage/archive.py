@@ -30,6 +30,7 @@ class KeptDossier:
     """A dossier as it rests in the store: its record, the revision (from 1), its files, the record's own digest.
 
     `fingerprint` says what the record was made from (originals and settings, as the shell digests them).
+    `store_lacks` names what the store was seen not to keep (storage.promises): locks, versions, one_winner, reads_back.
     `changed`: keeping it wrote `record.json`, which did not hold this before.
     """
 
@@ -39,13 +40,15 @@ class KeptDossier:
     fingerprint: str
     record_sha256: str
     changed: bool = False
+    store_lacks: tuple[str, ...] = ()
 
     def to_json(self) -> Json:
-        """The stored record: the contract's keys, then `fingerprint`, `revision` and `files`."""
+        """The stored record: the contract's keys, then `fingerprint`, `revision`, `store_lacks` and `files`."""
         return {
             **to_json(self.record),
             "fingerprint": self.fingerprint,
             "revision": self.revision,
+            "store_lacks": list(self.store_lacks),
             "files": [{"name": f.name, "key": f.key, "sha256": f.sha256, "size": f.size} for f in self.files],
         }
 
@@ -116,7 +119,7 @@ def _keep_revision(
     code = record.dossier_code
     revision = latest.revision if latest else 1
     while True:
-        kept = _kept(record, revision, files, fingerprint)
+        kept = _kept(record, revision, files, fingerprint, tuple(store.lacks))
         if latest and revision == latest.revision and kept.record_sha256 == latest.record_sha256:
             break
         body = canonical_bytes(kept.to_json())
@@ -148,6 +151,7 @@ def load_kept_at(store: ObjectStore, key: str) -> tuple[KeptDossier, int]:
             files=tuple(StoredFile(**file) for file in data["files"]),
             fingerprint=data["fingerprint"],
             record_sha256=digest_and_size(body)[0],
+            store_lacks=tuple(data.get("store_lacks", ())),
         )
     except (ValueError, KeyError, TypeError) as error:
         # The error's own text could quote the record, so only its kind is told.
@@ -255,8 +259,10 @@ def _place(
     return other
 
 
-def _kept(record: DossierRecord, revision: int, files: tuple[StoredFile, ...], fingerprint: str) -> KeptDossier:
-    draft = KeptDossier(record, revision, files, fingerprint, "")
+def _kept(
+    record: DossierRecord, revision: int, files: tuple[StoredFile, ...], fingerprint: str, lacks: tuple[str, ...]
+) -> KeptDossier:
+    draft = KeptDossier(record, revision, files, fingerprint, "", store_lacks=lacks)
     return replace(draft, record_sha256=digest_and_size(canonical_bytes(draft.to_json()))[0])
 
 

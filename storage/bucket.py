@@ -10,13 +10,16 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, cast
 from urllib.parse import quote
 from xml.etree.ElementTree import ParseError
 
 from minio import Minio
+from minio.commonconfig import GOVERNANCE
+from minio.deleteobjects import DeleteObject
 from minio.error import InvalidResponseError, MinioException, S3Error
+from minio.retention import Retention
 from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
@@ -30,6 +33,7 @@ _PART_BYTES = 16 << 20
 _TIMEOUT = Timeout(connect=5, read=60)
 _RETRIES = Retry(total=3, backoff_factor=0.3, status_forcelist=(500, 502, 503, 504))  # 0.6, 1.2 s: then we say so
 _CONFLICT_TRIES = 5
+_TRIED_LOCK_SECONDS = 5
 _BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ABSENT = frozenset({"NoSuchKey", "NoSuchObject", "NoSuchVersion"})
 _TAKEN = frozenset({"PreconditionFailed"})
@@ -50,14 +54,19 @@ class BucketStore:
 
     A write is read back and digested before the method returns. Where the server does not keep conditional writes
     (`conditional_writes`), `put_if_absent` looks first and then writes: two writers in the same instant may then
-    both believe they were first.
+    both believe they were first. A `versioned` bucket was made for locks; with `lock_days` every object is locked for so long (governance mode).
     """
 
-    def __init__(self, access: S3Access) -> None:
+    def __init__(
+        self, access: S3Access, *, conditional: bool | None = None, versioned: bool = False, lock_days: float = 0
+    ) -> None:
         self.access = access
+        self.lacks: tuple[str, ...] = ()
+        self._versioned = versioned
+        self._lock_days = lock_days
         self._lock = threading.RLock()
         self._clients: tuple[int, Minio, Minio] | None = None
-        self._conditional: bool | None = None
+        self._conditional = conditional
 
     def __repr__(self) -> str:
         return f"BucketStore('s3://{self.access.bucket}/{self.access.prefix}' at {self.access.endpoint})"
@@ -167,11 +176,54 @@ class BucketStore:
         with _translated():
             self._client.remove_object(self.access.bucket, self._name(key))
 
-    def make_bucket(self) -> None:
-        """Makes the bucket where the server has none of that name."""
+    def erase(self, key: str) -> None:
+        """See ObjectStore.erase: governance locks are passed by, which the server allows to whom it allows it."""
+        self.delete(key)
+        with _translated():
+            if self._versioned:
+                name = self._name(key)
+                versions = self._client.list_objects(self.access.bucket, prefix=name, include_version=True)
+                doomed = [DeleteObject(name, v.version_id) for v in versions if v.object_name == name and v.version_id]
+                refused = self._client.remove_objects(self.access.bucket, doomed, bypass_governance_mode=True)
+                if any(True for _ in refused):
+                    raise StorageUnreachable("object store: the server does not let a locked version go")
+
+    def locked_digest(self, _key: str) -> str | None:
+        """See ObjectStore.locked_digest."""
+        return None
+
+    def make_bucket(self, *, with_lock: bool = False) -> None:
+        """Makes the bucket where the server has none of that name; with_lock: one whose objects can be locked."""
         with _translated():
             if not self._client.bucket_exists(self.access.bucket):
-                self._client.make_bucket(self.access.bucket)
+                self._client.make_bucket(self.access.bucket, object_lock=with_lock)
+
+    def remove_bucket(self) -> None:
+        """Removes the bucket, which must be empty."""
+        with _translated():
+            self._client.remove_bucket(self.access.bucket)
+
+    def try_lock(self) -> tuple[bool, bool]:
+        """See storage.promises.Tried: an object locked for a few seconds is deleted, or not."""
+        if not self._versioned:
+            return False, False
+        key, body = f"probe-{secrets.token_hex(8)}", b"may be removed"
+        until = datetime.now(UTC) + timedelta(seconds=_TRIED_LOCK_SECONDS)
+        with _translated():
+            written = self._client.put_object(
+                self.access.bucket, self._name(key), io.BytesIO(body), len(body), retention=Retention(GOVERNANCE, until)
+            )
+        if not written.version_id:
+            self.delete(key)
+            return False, False
+        try:
+            with _translated():
+                self._client.remove_object(self.access.bucket, self._name(key), version_id=written.version_id)
+            refused = False
+        except StorageUnreachable:
+            refused = True
+        self.erase(key)
+        return True, refused
 
     @property
     def _client(self) -> Minio:
@@ -210,7 +262,13 @@ class BucketStore:
                 metadata={_DIGEST_NAME: sha256},
                 part_size=0 if size <= _ONE_REQUEST_BYTES else _PART_BYTES,
                 num_parallel_uploads=1,  # its threads wait for ever when a part fails (minio-py issue 1226)
+                retention=self._retention(),
             )
+
+    def _retention(self) -> Retention | None:
+        if not self._lock_days:
+            return None
+        return Retention(GOVERNANCE, datetime.now(UTC) + timedelta(days=self._lock_days))
 
     def _send_if_absent(self, key: str, content: Content, wanted: tuple[str, int]) -> bool:
         """One conditional PUT; False where the key is taken."""
@@ -255,13 +313,10 @@ class _WriteConflictError(Exception):
     """The server refused a conditional write for now: another one is under way."""
 
 
-def open_bucket(access: S3Access) -> BucketStore:
-    """The store in the bucket, which is made where it is missing; raises StorageUnreachable, UsageError."""
-    if not _BUCKET_NAME.fullmatch(access.bucket):
+def check_bucket_name(bucket: str) -> None:
+    """Raises UsageError where no server would take the name."""
+    if not _BUCKET_NAME.fullmatch(bucket):
         raise UsageError("SOHOA_STORE: a bucket's name has 3 to 63 characters of a-z, 0-9, dot and hyphen")
-    store = BucketStore(access)
-    store.make_bucket()
-    return store
 
 
 def _announced(key: str, content: Content, sha256: str | None) -> tuple[str, int]:

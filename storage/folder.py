@@ -27,6 +27,9 @@ class FolderStore:
     must be free) into place, and the folder is synced: after a power cut an object is whole or absent.
     """
 
+    lacks: tuple[str, ...] = ("versions", "locks")
+    conditional_writes = True
+
     def __init__(self, root: Path) -> None:
         self.root = root
         with _translated():
@@ -116,6 +119,18 @@ class FolderStore:
         with _translated(), suppress(FileNotFoundError):
             target.unlink()
             _sync_folder(target.parent)
+
+    def erase(self, key: str) -> None:
+        """See ObjectStore.erase."""
+        self.delete(key)
+
+    def locked_digest(self, _key: str) -> str | None:
+        """See ObjectStore.locked_digest."""
+        return None
+
+    def try_lock(self) -> tuple[bool, bool]:
+        """See storage.promises.Tried: a folder keeps neither versions nor locks."""
+        return False, False
 
     def _path(self, key: str) -> Path:
         return self.root / checked_key(key)

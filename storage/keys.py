@@ -14,6 +14,7 @@ ORIGINALS = "originals/"
 DOSSIERS = "dossiers/"
 FEED = "feed/"
 AUDIT = "audit/"
+PROMISES = "store.json"
 BATCHES = "batches/"
 LIFECYCLE = "lifecycle/"
 ACCESS = "access/"  # what opens the API: storage.door_keys
@@ -129,9 +130,15 @@ def is_journal(key: str) -> bool:
 
 def is_history(key: str) -> bool:
     """Whether the key is of what the archive tells of itself: journals of the ledger, segments of the change feed, lifecycle data,
-    frozen reports, keys and questions of the API.
+    frozen reports, keys and questions of the API, what the store keeps.
     """
-    return is_journal(key) or key.startswith((FEED, LIFECYCLE, REPORTS, ACCESS, REUSES))
+    return is_journal(key) or key.startswith((FEED, LIFECYCLE, REPORTS, ACCESS, REUSES)) or key == PROMISES
+
+
+def is_locked(key: str) -> bool:
+    """Whether what rests under the key must never change: originals, revisions, the audit log, frozen reports."""
+    is_log = key.startswith(AUDIT) and key.endswith((".json", ".jsonl"))
+    return key.startswith((ORIGINALS, REPORTS)) or is_log or _REVISION.search(key) is not None
 
 
 def digest_in(key: str) -> str | None:

@@ -35,7 +35,10 @@ class ObjectStore(Protocol):
 
     Keys are relative, `/` between segments, characters of `[A-Za-z0-9._-]` (storage.keys makes them).
     A write has been read back with its digest when the method returns; it is seen whole or not at all.
+    `lacks` names what this store was seen not to keep (storage.promises).
     """
+
+    lacks: tuple[str, ...]
 
     def put(self, key: str, content: Content, *, sha256: str | None = None) -> bool:
         """Stores the content, replacing other content; False when the very same rested there: nothing is written.
@@ -74,6 +77,14 @@ class ObjectStore(Protocol):
 
     def delete(self, key: str) -> None:
         """Removes the object; a free key is no error."""
+        ...
+
+    def locked_digest(self, key: str) -> str | None:
+        """SHA-256 of the copy that the store keeps locked beside the object; None where it keeps none."""
+        ...
+
+    def erase(self, key: str) -> None:
+        """Removes the object for good, older versions and locked copies too: for retention (hết thời hạn lưu giữ) alone."""
         ...
 
 

@@ -11,16 +11,35 @@ from storage.audit import Audit
 from storage.database import open_database
 from storage.folder import FolderStore
 from storage.objects import ObjectStore
+from storage.promises import Promises, probe, write_down, written_down
 
 
 def open_store(settings: Settings) -> ObjectStore:
-    """The folder or the S3 bucket that SOHOA_STORE names; raises StorageUnreachable where it does not answer."""
+    """The folder or the S3 bucket that SOHOA_STORE names; on first use it is asked what it keeps (storage.promises).
+
+    Raises StorageUnreachable where it does not answer.
+    """
+    return _with_promises(settings)[0]
+
+
+def probe_store(settings: Settings) -> Promises:
+    """Tries the store again, whatever was written down before. Raises StorageUnreachable."""
+    return _with_promises(settings, again=True)[1]
+
+
+def _with_promises(settings: Settings, *, again: bool = False) -> tuple[ObjectStore, Promises]:
     if settings.s3:
         # Loading minio-py takes a third of a second, which a folder need not wait for.
-        from storage.bucket import open_bucket  # noqa: PLC0415
+        from storage.s3_opening import open_bucket  # noqa: PLC0415
 
-        return open_bucket(settings.s3)
-    return FolderStore(Path(settings.store))
+        return open_bucket(settings.s3, lock_days=settings.lock_days, again=again)
+    store = FolderStore(Path(settings.store))
+    promises = None if again else written_down(store)
+    if promises is None:
+        promises = probe(store)
+        write_down(store, promises)
+    store.lacks = promises.lacks
+    return store, promises
 
 
 @contextmanager

@@ -74,6 +74,8 @@ def verify(store: ObjectStore, database: Database, *, progress: Callable[[str], 
             continue
         bytes_read += size
         digests[key] = kept.record_sha256
+        if store.locked_digest(key) not in {None, kept.record_sha256}:
+            findings.append(Finding(FindingKind.DAMAGED, key))
         expected.update({file.key: file.sha256 for file in kept.files})
         if keys.is_record(key):
             latest.append(kept)

@@ -11,9 +11,11 @@ from sqlalchemy import create_engine, text
 
 from models.settings import Settings
 from scripts.store_servers import ceph_s3, postgresql, rclone_s3
-from storage.bucket import BucketStore, open_bucket
+from storage import keys
 from storage.database import open_database
 from storage.folder import FolderStore
+from storage.objects import ObjectStore
+from storage.s3_opening import open_bucket
 
 _numbers = itertools.count(1)
 
@@ -42,9 +44,12 @@ def postgresql_server():
         yield environment["SOHOA_INDEX"]
 
 
-def empty_bucket(settings: Settings) -> BucketStore:
-    """A store in a bucket of its own on the server."""
-    return open_bucket(replace(settings.s3, bucket=f"sohoa-{next(_numbers)}", prefix="archive"))
+def empty_bucket(settings: Settings) -> ObjectStore:
+    """A store in a bucket of its own on the server, with locks for a day where it keeps them."""
+    access = replace(settings.s3, bucket=f"sohoa-{next(_numbers)}", prefix="archive")
+    store, _ = open_bucket(access, lock_days=1)
+    store.delete(keys.PROMISES)
+    return store
 
 
 @pytest.fixture(params=STORES)

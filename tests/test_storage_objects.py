@@ -19,10 +19,11 @@ import pytest
 from models.errors import StorageUnreachable, StoredObjectDamaged, UsageError
 from models.settings import S3Access, Settings
 from scripts.store_servers import free_port
-from storage.bucket import BucketStore, open_bucket
+from storage.bucket import BucketStore
 from storage.folder import FolderStore
 from storage.objects import ObjectMissing, Stat
 from storage.opening import open_store
+from storage.s3_opening import open_bucket
 from tests.servers import STORES
 
 BODY = bytes(range(256)) * 41
@@ -104,7 +105,7 @@ def at_once(write, contents):
 
 
 def keeps_conditional_writes(store):
-    return isinstance(store, FolderStore) or store.conditional_writes
+    return "one_winner" not in store.lacks
 
 
 def test_eight_writers_of_the_same_object_leave_one(store):
@@ -262,7 +263,7 @@ def test_a_missing_object_has_no_pieces(store):
 @pytest.mark.parametrize("server", [name for name in STORES if name != "folder"])
 def test_a_link_is_enough_to_read_the_object_under_its_name_until_it_ends(request, server):
     access = replace(request.getfixturevalue(f"{server}_server").s3, bucket=f"links-{server}")
-    store = open_bucket(access)
+    store = open_bucket(access)[0]
     store.put("pages/0001.jpg", BODY)
     with urlopen(store.link("pages/0001.jpg", seconds=60, media_type="image/jpeg", name="tờ khai.jpg")) as answer:
         assert answer.read() == BODY
