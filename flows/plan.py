@@ -84,7 +84,7 @@ def make_plan(
     assignments = _assignments(found, split=split, folder=settings.home / "splits")
     todo, done = [], {}
     for assignment in assignments:
-        status = None if again else _status_if_done(assignment.dossier, ledger, limits)
+        status = None if again else status_if_done(assignment.dossier, ledger, limits)
         if status is None:
             todo.append(assignment)
         else:
@@ -93,7 +93,8 @@ def make_plan(
     return Plan(tuple(todo), done, tuple(note for note in found.notes if note.file not in codes))
 
 
-def _status_if_done(dossier: IntakeDossier, ledger: Ledger, limits: Limits) -> Status | None:
+def status_if_done(dossier: IntakeDossier, ledger: Ledger, limits: Limits) -> Status | None:
+    """The end status of a run with the same input, which leaves nothing to do; else None."""
     base = fingerprint(dossier)
     code = dossier.code.text
     return ledger.already_done(code, base) or ledger.already_done(code, fingerprint_under(base, limits))

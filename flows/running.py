@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from flows.desk import limits_of
 from flows.jobs import (
     DigitizeJob,
     Job,
@@ -26,7 +27,7 @@ from flows.jobs import (
     open_bench,
 )
 from flows.office import Office
-from flows.plan import Assignment, Plan, make_plan
+from flows.plan import Assignment, Plan, make_plan, status_if_done
 from flows.workers import Bench, WorkerLost
 from models.due import promised_on
 from models.errors import RecognizerFailed, SohoaError, StorageUnreachable, StoredObjectDamaged, TooManyRejected
@@ -49,6 +50,14 @@ class Pending:
 
     dossier_code: str
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a batch that another process planned and began in the ledger."""
+
+    batch: str
+    assignments: tuple[Assignment, ...]
 
 
 @dataclass(slots=True)
@@ -82,7 +91,7 @@ class Running:
     """One run of one batch. Dossiers begin as soon as it is made; `settle` each of them, then `close`.
 
     `bench` is opened in each worker process; tests give one of their own. In an `office` that is open already, its workers
-    do the work, from the line's `lane`. Raises UsageError and StorageUnreachable when made.
+    do the work, from the line's `lane`. A `part` of a batch that another process has planned stands in place of paths. Raises UsageError and StorageUnreachable when made.
     """
 
     def __init__(
@@ -96,6 +105,7 @@ class Running:
         bench: Callable[[Settings], Bench[Job, Result]] = open_bench,
         office: Office | None = None,
         lane: Lane = Lane.BATCH,
+        part: Part | None = None,
     ) -> None:
         self._progress = progress or Progress()
         self._settings = settings
@@ -105,20 +115,13 @@ class Running:
         self._lock = threading.Lock()
         self._office = office or Office(settings, kind="digitize", bench=bench)
         self._own = None if office else self._office
-        self._lane = lane
+        self._lane, self._is_part = lane, part is not None
         self._ledger = Ledger(self._office.database)
         try:
-            plan = make_plan(
-                paths,
-                settings=settings,
-                workspace=workspace,
-                split=self._split,
-                ledger=self._ledger,
-                again=again,
-                confinement=self._office.confinement,
-            )
-            self.report = Report(self._ledger.start_batch() if plan.todo else "", plan)
-            self._ledger.announce((arrival_of(a.dossier) for a in plan.todo), batch=self.report.batch)
+            plan = self._plan(paths, workspace) if part is None else self._left_of(part)
+            self.report = Report(part.batch if part else self._ledger.start_batch() if plan.todo else "", plan)
+            if part is None:
+                self._ledger.announce((arrival_of(a.dossier) for a in plan.todo), batch=self.report.batch)
         except BaseException:
             self.close("stopped", at_once=True)
             raise
@@ -181,7 +184,8 @@ class Running:
             _LOG.warning("dossier waits", extra={"facts": {"dossier": code, "reason": end.reason}})
             self._progress.finished(code, None, pages=0)
         self._office.presence.leave(code, pages=end.pages if isinstance(end, Outcome) else 0)
-        self._stop_if_too_many_rejected()
+        if not self._is_part:  # of a batch as a whole: whoever planned it looks
+            stop_if_too_many_rejected(self.report.outcomes.values(), self._settings.reject_stop_share)
 
     def close(self, state: str = "finished", *, at_once: bool = False) -> None:
         """Ends the workers and the batch in the ledger. `state`: finished, stopped or interrupted."""
@@ -192,7 +196,8 @@ class Running:
         try:
             if report is not None and report.batch:
                 report.balance = self._ledger.balance(report.batch)
-                self._ledger.finish_batch(report.batch, state)
+                if not self._is_part:
+                    self._ledger.finish_batch(report.batch, state)
                 # this batch's own end, and what a killed run left due
                 store = open_store(self._settings)
                 Journal(self._office.database, store).carry_all()
@@ -209,6 +214,24 @@ class Running:
         for code, future in getattr(self, "_futures", {}).items():
             if future.done() and not future.cancelled() and future.exception() is None:
                 self.report.outcomes.setdefault(code, future.result())
+
+    def _plan(self, paths: Sequence[Path], workspace: Path) -> Plan:
+        return make_plan(
+            paths,
+            settings=self._settings,
+            workspace=workspace,
+            split=self._split,
+            ledger=self._ledger,
+            again=self._again,
+            confinement=self._office.confinement,
+        )
+
+    def _left_of(self, part: Part) -> Plan:
+        """What of a part nobody has done: who had it before may have been lost half-way."""
+        limits = limits_of(self._settings)
+        ends = {a.code: status_if_done(a.dossier, self._ledger, limits) for a in part.assignments}
+        todo = tuple(a for a in part.assignments if ends[a.code] is None)
+        return Plan(todo, {code: end for code, end in ends.items() if end is not None}, ())
 
     def _split(self, batch: Batch) -> Future[Sheets]:
         tell = partial(self._progress.splitting, batch.name)
@@ -249,13 +272,13 @@ class Running:
             _LOG.warning("the ledger could not be told", extra={"facts": {"dossier": code}})
         return Pending(code, reason)
 
-    def _stop_if_too_many_rejected(self) -> None:
-        coded = [o for o in self.report.outcomes.values() if Reason.NO_DOSSIER_CODE not in o.reasons]
-        rejected = sum(outcome.status is Status.REJECTED for outcome in coded)
-        if len(coded) >= _FEWEST_TO_STOP and rejected > self._settings.reject_stop_share * len(coded):
-            raise TooManyRejected(
-                f"{rejected} of {len(coded)} dossiers were rejected; SOHOA_REJECT_STOP sets the share"
-            )
+
+def stop_if_too_many_rejected(outcomes: Iterable[Outcome], share: float) -> None:
+    """Raises TooManyRejected where more than this share of the dossiers was rejected, of those that have a code."""
+    coded = [o for o in outcomes if Reason.NO_DOSSIER_CODE not in o.reasons]
+    rejected = sum(outcome.status is Status.REJECTED for outcome in coded)
+    if len(coded) >= _FEWEST_TO_STOP and rejected > share * len(coded):
+        raise TooManyRejected(f"{rejected} of {len(coded)} dossiers were rejected; SOHOA_REJECT_STOP sets the share")
 
 
 def _waiting(assignment: Assignment, batch: str, lane: Lane) -> Waiting:

@@ -35,6 +35,8 @@ ENTRIES = (
           "Số hóa hồ sơ: quét → đọc → đối chiếu dân cư → lưu.", "Digitize dossiers: scans in, stored records out."),
     Entry("serve", "scripts.serve_command:serve",
           "Trực quầy: thư mục quét, HTTP, mọi thứ sẵn sàng.", "At the counter: watched folder, HTTP, all kept warm."),
+    Entry("work", "scripts.work_command:work",
+          "Máy này số hóa phần việc của một nhóm máy.", "This machine digitizes its part of a pool's batches."),
     Entry("ocr", "scripts.ocr_command:ocr",
           "Chỉ đọc chữ: ảnh hoặc PDF thành PDF/A tìm kiếm được.", "Only read: an image or PDF to a searchable PDF/A."),
     Entry("show", "scripts.show_command:show",

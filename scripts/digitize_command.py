@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import signal
 import tempfile
 import time
@@ -19,8 +20,9 @@ from rich.console import Console
 
 from flows.prefect_server import RunServer, prepare_prefect
 from flows.running import Report, Running
+from flows.shared_batch import Pool, digitize_shared
 from flows.signing import open_signing_key
-from models.errors import TooManyRejected
+from models.errors import TooManyRejected, UsageError
 from models.settings import Settings
 from pipeline.tesseract import check_installed
 from scripts.digitize_report import exit_code, print_report, summary
@@ -46,6 +48,16 @@ def digitize(
     again: Annotated[
         bool, typer.Option("--again", help=text("Đọc lại cả những hồ sơ đã xong.", "Read done dossiers again too."))
     ] = False,
+    pool: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=text(
+                "Chia lô cho các máy của nhóm này (sohoa work NAME).",
+                "Share the batch among this pool's machines (sohoa work NAME).",
+            ),
+        ),
+    ] = None,
 ) -> None:
     started = time.monotonic()
     settings = Settings.from_environment()
@@ -57,9 +69,16 @@ def digitize(
     with tempfile.TemporaryDirectory(prefix="sohoa-") as workspace, _interruptible() as interruption:
         report = None
         try:
-            report, code = _run(
-                paths, settings, console, workspace=Path(workspace), again=again, interruption=interruption
-            )
+            if pool is not None:
+                if again:
+                    raise UsageError(
+                        "--pool leaves done dossiers alone: without --again", "--pool không dùng cùng --again"
+                    )
+                report, code = _share(paths, settings, console, workspace=Path(workspace), pool=pool)
+            else:
+                report, code = _run(
+                    paths, settings, console, workspace=Path(workspace), again=again, interruption=interruption
+                )
         except KeyboardInterrupt:
             raise typer.Exit(_INTERRUPTED) from None
     seconds = time.monotonic() - started
@@ -105,6 +124,31 @@ def _run(
             screen.say(text("Đang kết thúc…", "Finishing…"))
             running.close(state, at_once=state != "finished")
     return running.report, exit_code(running.report) if code is None else code
+
+
+def _share(
+    paths: list[Path], settings: Settings, console: Console, *, workspace: Path, pool: str
+) -> tuple[Report, int]:
+    """As `_run`, by the machines of a work pool."""
+    if not os.environ.get("PREFECT_API_URL") or not settings.index.startswith("postgres") or settings.s3 is None:
+        raise UsageError(
+            "--pool needs PREFECT_API_URL, SOHOA_INDEX on PostgreSQL and SOHOA_STORE on S3: see docs/operations.md",
+            "--pool cần PREFECT_API_URL, SOHOA_INDEX là PostgreSQL và SOHOA_STORE là S3: xem docs/operations.md",
+        )
+    prepare_prefect(settings.home, quiet=True)
+    with Screen(console) as screen:
+        screen.say(text("Đang xem các tệp…", "Looking at the files…"))
+
+        def open_pool() -> Pool:
+            screen.say(text(f"Đã giao cho nhóm máy {pool}.", f"Offered to the machines of {pool}."))
+            opened: Pool = importlib.import_module("flows.work_pool").WorkPool(pool)
+            return opened
+
+        report = digitize_shared(
+            paths, settings, open_pool, workspace=workspace, progress=screen,
+            started=lambda todo, done: screen.start(todo, done=done),
+        )  # fmt: skip
+    return report, exit_code(report)
 
 
 def _orchestrate(running: Running, settings: Settings, interruption: _Interruption) -> None:

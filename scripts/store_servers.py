@@ -49,13 +49,18 @@ def rclone_s3() -> Iterator[Environment]:
             yield s3_environment(port)
 
 
-@contextmanager
-def postgresql() -> Iterator[Environment]:
-    """An empty PostgreSQL on a Unix socket, without durability. Yields SOHOA_INDEX."""
+def postgresql_programs() -> Path:
+    """The folder of the newest PostgreSQL's programs; raises UsageError where there is none."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if not found:
         raise UsageError("PostgreSQL is missing: apt-get install postgresql")
-    programs = found[-1].parent
+    return found[-1].parent
+
+
+@contextmanager
+def postgresql() -> Iterator[Environment]:
+    """An empty PostgreSQL on a Unix socket, without durability. Yields SOHOA_INDEX."""
+    programs = postgresql_programs()
     user = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     with own_folder("postgresql", owner=user) as folder:
         data = str(folder / "data")

@@ -225,6 +225,21 @@ WAITING_LINE = Table(
     Column("holder", Text, nullable=False, index=True),
 )
 
+# Parts of a batch that machines share (storage.shards). `work` is what is to be done (flows.shards); the row's lease says
+# who does it and until when he must be heard of; `ends` are the dossiers' ends once it is done.
+SHARDS = Table(
+    "shards",
+    METADATA,
+    Column("batch", Text, primary_key=True),
+    Column("shard", Integer, primary_key=True),
+    Column("work", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("holder", Text),
+    Column("leased_until", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("ends", Text),
+)
+
 # Processes that digitize, each with the time of its last heartbeat; a row leaves when its process ends in good order.
 WORKERS = Table(
     "workers",

@@ -1,0 +1,44 @@
+"""Dossiers of one page each, drawn fast, for measurements of everything around the reading; everyone on them is fictitious."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.fonts import font_file
+
+_LINES = (
+    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    "Độc lập - Tự do - Hạnh phúc",
+    "",
+    "TỜ KHAI CẤP GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",
+    "Họ, chữ đệm, tên người yêu cầu: {name}",
+    "Ngày, tháng, năm sinh: {birth}",
+    "Giấy tờ tùy thân: Căn cước công dân số {number}",
+)
+_FAMILY = ("NGUYỄN", "TRẦN", "LÊ", "PHẠM", "HOÀNG", "VŨ", "ĐẶNG", "BÙI")
+_MIDDLE = ("VĂN", "THỊ", "HỮU", "NGỌC", "ĐỨC", "MINH")
+_GIVEN = ("AN", "BÌNH", "CƯỜNG", "DUNG", "HẠNH", "HƯƠNG", "LAN", "MẪU", "PHÚC", "TÂM")
+
+
+def draw_small_dossiers(folder: Path, count: int, *, seed: int = 1, units: int = 4) -> Path:
+    """So many one-page PDFs at 200 dpi named by their dossier code, of so many units; the same seed draws the same."""
+    folder.mkdir(parents=True)
+    chance = random.Random(seed)
+    font = ImageFont.truetype(font_file("Tinos"), 38)
+    for ordinal in range(count):
+        page = Image.new("L", (1654, 2339), 255)
+        draw = ImageDraw.Draw(page)
+        facts = {
+            "name": f"{chance.choice(_FAMILY)} {chance.choice(_MIDDLE)} {chance.choice(_GIVEN)}",
+            "birth": f"{chance.randint(1, 28):02d}/{chance.randint(1, 12):02d}/{chance.randint(1950, 2004)}",
+            "number": f"{chance.randint(1, 96):03d}{chance.randint(0, 999_999_999):09d}",
+        }
+        for row, line in enumerate(_LINES):
+            draw.text((150, 150 + 90 * row), line.format(**facts), font=font, fill=0)
+        day = 1 + ordinal // 9000 % 28
+        code = f"H40.{1 + ordinal % units}-2601{day:02d}-{1 + ordinal % 9000:04d}"
+        page.convert("1").save(folder / f"{code}.pdf", resolution=200)
+    return folder
