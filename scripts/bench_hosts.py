@@ -156,7 +156,7 @@ class Round:
         self._environment = bench.environment | {
             "SOHOA_STORE": f"s3://{name}", "SOHOA_LANG": "en", "SOHOA_WORKERS": "1", "PYTHONUNBUFFERED": "1",
             "SOHOA_INDEX": f"postgresql://sohoa@{_NET}.1/{name}",
-            "DO_NOT_TRACK": "1",
+            "DO_NOT_TRACK": "1", "PYTHONPATH": str(_ROOT),
         }  # fmt: skip
         self._sql(f"CREATE DATABASE {name}", database="postgres")
         self._started: list[subprocess.Popen[bytes]] = []
