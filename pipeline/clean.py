@@ -20,6 +20,7 @@ _TARGET_LETTER = 19.0  # small letters' height that the recognizer reads best (d
 _TARGET_SMALL_PRINT = 26.0
 _SMALL_PRINT_MM = 2.0  # cards and footnotes; forms are printed at 2.2 mm and more
 _MM_PER_INCH = 25.4
+_MOST_INK = 60_000_000  # pixels: specks on a large sheet would else be blown up to nine times its pixels
 _WORD = 3  # letters side by side; a page number alone leaves a page blank
 _PALE_WHITE = 245.0  # keeps the pale grey labels of cards
 _FAINT = 0.4  # contrast below which print is darkened before it is read; above, its grain would cost more than it gives
@@ -59,6 +60,7 @@ def clean_page(page: PageImage) -> CleanPage:
     picture, scale = grey[top:bottom, left:right], 1.0
     if letter:
         scale = float(np.clip((_TARGET_SMALL_PRINT if small_print else _TARGET_LETTER) / letter, 0.35, 3.0))
+        scale = min(scale, (_MOST_INK / picture.size) ** 0.5)
         method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         picture = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=method), np.uint8)
         picture = ink.without_leaders(picture, letter * scale)

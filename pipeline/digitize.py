@@ -25,6 +25,7 @@ from pipeline.recognize import read_pages
 from pipeline.tick_boxes import with_tick_boxes
 
 PAGES_A_RUN = 6  # asked of Tesseract at once; more would save little and hold more pictures in memory
+_BYTES_A_RUN = 160_000_000  # of pixels: six A4 pages at 300 dpi; of larger pages fewer, or a worker would pass 1 GB
 _JPEG_QUALITY = 82
 _TWO_TONES = [0] * 128 + [255] * 128  # levelling a fax makes greys at its letters' edges
 
@@ -68,22 +69,30 @@ def read_scans(
 def _read_run(
     scans: Sequence[Scan], folder: Path, limits: Limits, open_page: Callable[[Scan], PageImage], reader: Reader
 ) -> list[ReadPage]:
-    rejected: dict[int, str] = {}
+    read: dict[int, ReadPage] = {}
     cleaned: list[CleanPage] = []
     for scan in scans:
         try:
-            cleaned.append(_prepare(open_page(scan)))
+            page = _prepare(open_page(scan))
         except UnreadableInput as error:
-            rejected[scan.number] = error.reason
-    texts: dict[int, ReadPage] = {}
-    for page, text in _recognize(cleaned, folder, limits, reader):
+            read[scan.number] = ReadPage(PageText(scan, 0, 0, rejection=error.reason), None)
+            continue
+        if sum(waiting.pixels.size for waiting in cleaned) + page.pixels.size > _BYTES_A_RUN:
+            read |= _read_cleaned(cleaned, folder, limits, reader)
+            cleaned = []
+        cleaned.append(page)
+    read |= _read_cleaned(cleaned, folder, limits, reader)
+    return [read[scan.number] for scan in scans]
+
+
+def _read_cleaned(pages: Sequence[CleanPage], folder: Path, limits: Limits, reader: Reader) -> dict[int, ReadPage]:
+    """The pages read together, by number."""
+    read: dict[int, ReadPage] = {}
+    for page, text in _recognize(pages, folder, limits, reader):
         image = _write_picture(page, folder)
-        read = judge(page, with_tick_boxes(page.pixels, _with_card_code(page, text)))
-        texts[page.scan.number] = ReadPage(read, image, page.dpi, from_scan=page.from_scan)
-    return [
-        texts.get(scan.number) or ReadPage(PageText(scan, 0, 0, rejection=rejected[scan.number]), None)
-        for scan in scans
-    ]
+        judged = judge(page, with_tick_boxes(page.pixels, _with_card_code(page, text)))
+        read[page.scan.number] = ReadPage(judged, image, page.dpi, from_scan=page.from_scan)
+    return read
 
 
 def _prepare(image: PageImage) -> CleanPage:

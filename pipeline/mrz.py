@@ -15,7 +15,7 @@ from pipeline.mrz_repair import Reading, check_digit, solve
 _FILLER_LIKE = str.maketrans(dict.fromkeys("«‹(¢{[≤⟨cₑ", "<") | {" ": None, "\u00a0": None})
 _FILLERS = re.compile(r"<[<cCkK]{3}|<<.?<<|[A-Z0-9óé]{20,}<<")
 _LETTER_LIKE = str.maketrans("0123456789", "OIZESAGTBG")
-_MOST_TRIED = 16  # first lines a page, second lines for each: print made to look like zones would take minutes
+_MOST_TRIED = 8  # first lines a page, second lines for each: print made to look like zones would take minutes
 _LONGEST_LINE = 200  # characters: 30, spaces between them, and what stands beside
 _NEAREST_LINES = 4  # line 2 of a zone stands at most so many lines from line 1; stray print may come between
 

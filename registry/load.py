@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import TextIO
 
 from models.errors import UsageError
 from models.vietnamese import person_name
@@ -28,6 +29,10 @@ REQUIRED = ("id_number", "full_name", "birth_date")
 FORMAT = "1"
 _NAMED_FAULTS = 20
 _BATCH = 20_000
+_LONGEST_LINE = 100_000  # characters; a citizen takes some three hundred
+_LONGEST_VALUE = 1000
+# Control letters (a database may not keep them), and those that turn the direction of writing on a clerk's screen
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _NUMBER = re.compile(r"\d{12}", re.ASCII)
 _OLD_NUMBER = re.compile(r"(?:\d{9}|\d{12})?", re.ASCII)
 
@@ -132,7 +137,7 @@ Row = tuple[int | str | None, ...]
 
 def _rows(source: Path, faults: _Faults, parts: tuple[Counter[str], ...]) -> Iterator[Row]:
     with source.open(encoding="utf-8-sig", newline="") as file:
-        lines = csv.reader(file, strict=True)
+        lines = csv.reader(_bounded(file), strict=True)
         try:
             order = _header(next(lines, []))
             for values in lines:
@@ -145,9 +150,26 @@ def _rows(source: Path, faults: _Faults, parts: tuple[Counter[str], ...]) -> Ite
                     for count, part in zip(parts, _parts(row[9]), strict=True):
                         count[part] += 1
                     yield row
-        except (csv.Error, UnicodeDecodeError) as error:
-            kind = "not UTF-8" if isinstance(error, UnicodeDecodeError) else "quotes do not pair up"
-            faults.add(lines.line_num + 1, "(whole line)", kind)
+        except (csv.Error, UnicodeDecodeError, _EndlessLine) as error:
+            faults.add(lines.line_num + 1, "(whole line)", _KINDS[type(error)])
+
+
+class _EndlessLine(Exception):
+    """A line that no registry has; reading on could fill the memory."""
+
+
+_KINDS = {
+    UnicodeDecodeError: "not UTF-8",
+    csv.Error: "quotes do not pair up",
+    _EndlessLine: f"more than {_LONGEST_LINE} characters",
+}
+
+
+def _bounded(file: TextIO) -> Iterator[str]:
+    while line := file.readline(_LONGEST_LINE + 1):
+        if len(line) > _LONGEST_LINE:
+            raise _EndlessLine
+        yield line
 
 
 _parts = lru_cache(maxsize=65_536)(name_parts)
@@ -180,6 +202,13 @@ def _row(line: int, values: list[str], faults: _Faults) -> Row | None:
         "sex": "" if sex in ("male", "female", "") else "must be male or female, or empty",
         "status": "" if status in ("alive", "deceased", "") else "must be alive or deceased, or empty",
     }
+    together = "".join(values)
+    if len(together) > _LONGEST_VALUE or _CONTROL.search(together):
+        for column, value in zip(COLUMNS, values, strict=True):
+            if len(value) > _LONGEST_VALUE:
+                wrong[column] = f"must not be longer than {_LONGEST_VALUE} characters"
+            elif _CONTROL.search(value):
+                wrong[column] = "holds a control character"
     if any(wrong.values()):
         for column, what in wrong.items():
             if what:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -20,6 +20,8 @@ from registry.counted import CountedPopulation
 from scripts.explain import LEGEND, explain
 from scripts.language import text
 
+_LONGEST_LINE = 100_000  # bytes
+_LONGEST_TEXT = 1000  # characters of one value; comparing takes time that grows with their square
 _TEXTS = ("full_name", "birth_date", "sex", "id_number", "residence")
 _CONFIDENCES = ("name_confidence", "birth_date_confidence", "id_number_confidence")
 
@@ -74,13 +76,27 @@ def match(
         raise typer.Exit(UsageError.exit_code)
 
 
-def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Lines that hold anything, with their number."""
-    return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+def _numbered(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Lines that hold anything, with their number; of an endless one only so much as shows that it is none."""
+    number = 0
+    while line := file.readline(_LONGEST_LINE + 1):
+        number += 1
+        rest = line
+        while len(rest) > _LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = file.readline(_LONGEST_LINE + 1)
+        if line.strip():
+            yield number, line
 
 
 def read_query(line: bytes) -> MatchQuery:
     """The question in one line of JSON (UTF-8); unknown keys are ignored. Raises UsageError that says what is wrong."""
+    if len(line) > _LONGEST_LINE:
+        raise UsageError(
+            text(
+                f"dài hơn {_LONGEST_LINE} byte, không phải một câu hỏi",
+                f"longer than {_LONGEST_LINE} bytes: no question",
+            )
+        )
     given = _loaded(line)
     if not isinstance(given, dict):
         raise UsageError(text("không phải một đối tượng JSON", "not a JSON object"))
@@ -104,10 +120,14 @@ def _loaded(line: bytes) -> Any:
 
 
 def _is_text(value: Any) -> bool:
-    """None or text that can be written: JSON may spell half a character (a lone surrogate)."""
+    """None or text that can be written and is no book: JSON may spell half a character (a lone surrogate)."""
     if value is None:
         return True
-    return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return (
+        isinstance(value, str)
+        and len(value) <= _LONGEST_TEXT
+        and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    )
 
 
 def _is_confidence(value: Any) -> bool:

@@ -199,10 +199,10 @@ def boxed(box: bytes, more: bytes = b"") -> bytes:
     return one_page(b"0 g 0 0 50 50 re f", entries=b"", page=b"/MediaBox[%b]%b" % (box, more))
 
 
-def many_words() -> bytes:
-    """A born-digital page of half a million words, on top of each other."""
+def many_words(count: int = 250_000) -> bytes:
+    """A born-digital page of three times so many words, on top of each other."""
     font = b"/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>>>>>"
-    words = b"".join(b"1 0 0 1 %d %d Tm (kinh gui %d) Tj " % (20 + n % 500, 20 + n % 790, n) for n in range(250_000))
+    words = b"".join(b"1 0 0 1 %d %d Tm (kinh gui %d) Tj " % (20 + n % 500, 20 + n % 790, n) for n in range(count))
     return one_page(zlib.compress(b"BT /F 9 Tf " + words + b"ET", 9), page=b"/MediaBox[0 0 595 842]" + font)
 
 
@@ -304,6 +304,14 @@ def overlapping_zip() -> bytes:
     tail = bytearray(data[end:])
     struct.pack_into("<HHI", tail, 8, 1000, 1000, len(entries))
     return data[:begin] + entries + bytes(tail)
+
+
+def zip_with_a_false_directory() -> bytes:
+    """Its end record says a short list of files; that of ZIP64, which counts, says one of 900 MB."""
+    data = zip_bytes([("1.jpg", b"x")])
+    at = data.rindex(b"PK\5\6")
+    large = struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 45, 45, 0, 0, 1, 1, 900_000_000, data.index(b"PK\1\2"))
+    return data[:at] + large + struct.pack("<IIQI", 0x07064B50, 0, at, 1) + data[at:]
 
 
 def long_named_zip() -> bytes:

@@ -92,6 +92,17 @@ def test_every_line_is_answered_in_order_and_wrong_ones_are_named(home):
     ]
 
 
+def test_an_endless_line_is_one_wrong_line(home):
+    run("registry", "load", str(home / "citizens.csv"))
+    done = run(
+        "match", questions='{"query": "' + "x" * 5_000_000 + '"}\n{"query": "b", "full_name": "NGUYỄN THỊ MẪU"}\n'
+    )
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert [answer["query"] for answer in answers] == ["", "b"]
+    assert done.exit_code == 2
+
+
 def test_without_a_registry_the_command_says_what_to_type(home):
     done = run("match", questions="{}\n")
     assert (done.exit_code, done.stdout) == (3, "")
@@ -134,7 +145,11 @@ def test_any_line_is_a_question_or_an_error(line):
     decide(query, [Citizen("001190000123", "NGUYỄN THỊ MẪU", "1990-05-07", "female")], frequencies=NameFrequencies(1))
 
 
-@pytest.mark.parametrize("line", [b'{"query": "\\ud800"}', b"[" * 100_000, b"\xff{}", b'{"full_name": 1}'])
+@pytest.mark.parametrize("line", [
+        b'{"query": "\\ud800"}', b"[" * 100_000, b"\xff{}", b'{"full_name": 1}', b'{"full_name": "%b"}' % (b"x" * 1001),
+        b'{"note": "%b"}' % (b"x" * 100_000),
+    ],
+)  # fmt: skip
 def test_lines_that_cannot_be_read_are_usage_errors(line):
     with pytest.raises(UsageError):
         read_query(line)

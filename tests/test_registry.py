@@ -95,6 +95,21 @@ def test_a_file_that_is_no_registry_is_refused(tmp_path, content, expected):
         load(source, tmp_path / "registry.db")
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"residence": "Xã\0Thử"}, "column residence: holds a control character"),
+        ({"full_name": "MẪU\u202eTHỬ"}, "column full_name: holds a control character"),
+        ({"origin": "x" * 2000}, "column origin: must not be longer than 1000 characters"),
+        ({"origin": "x" * 200_000}, "more than 100000 characters"),
+    ],
+)
+def test_values_that_no_citizen_has_are_refused(tmp_path, changes, expected):
+    with pytest.raises(UsageError) as caught:
+        load(write(tmp_path / "citizens.csv", (MAU,), **changes), tmp_path / "registry.db")
+    assert expected in str(caught.value)
+
+
 def test_a_refused_file_leaves_the_old_registry(tmp_path):
     registry = tmp_path / "registry.db"
     load(write(tmp_path / "a.csv", (MAU,)), registry)
