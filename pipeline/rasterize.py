@@ -28,6 +28,7 @@ _LEAST_PICTURE = 0.01
 _MOST_PICTURE = 4  # times the limit of a page's pixels: A0 at 300 dpi
 _POINTS_PER_INCH = 72.0
 _WHITE = 255
+_WORDS_SHARE = 0.25  # of a page's time for its text layer; without one the page is read
 _LONGEST_LISTING = 2_000_000  # characters; some hundred a word, and no page holds 20,000 words that a person could read
 # What poppler 22.12 says of an image that it cannot decode to its end
 _PICTURE_LOST = ("Unexpected end of file in flate stream", "Could not find start of jpeg data")
@@ -95,12 +96,23 @@ def _open_pdf_page(scan: Scan, limits: Limits) -> PageImage:
     height, width = pixels.shape[:2]
     lines = None
     if share < _MUCH_PICTURE:
-        listing = poppler.word_listing(scan.path, scan.source.page, seconds=limits.seconds)
-        if len(listing) <= _LONGEST_LISTING:
-            lines = text_layer(listing, width=width, height=height, hidden=page.signatures)
+        listing = _word_listing(scan, limits)
+        lines = text_layer(listing, width=width, height=height, hidden=page.signatures)
     if lines and not explains_ink(lines, pixels):
         lines = None
     return PageImage(scan=scan, pixels=pixels, dpi=plausible_dpi(width, height, stated=dpi), text_layer=lines)
+
+
+def _word_listing(scan: Scan, limits: Limits) -> str:
+    """The page's words as poppler lists them; nothing where they are more than a page holds, or take too long.
+
+    pdftotext 22.12 takes time that grows with the square of the words: 20,000 take 4 s, 75,000 over 90.
+    """
+    try:
+        listing = poppler.word_listing(scan.path, scan.source.page, seconds=limits.seconds * _WORDS_SHARE)
+    except UnreadableInput:
+        return ""
+    return listing if len(listing) <= _LONGEST_LISTING else ""
 
 
 def _pictures(images: tuple[poppler.PlacedImage, ...], *, square_inches: float) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from models.vietnamese import nfc
 from pipeline.pdf_structure import Rectangle
 from pipeline.reading_order import in_reading_order
 
-_NUMBER = r"(-?\d+(?:\.\d+)?)"
+_NUMBER = r"(-?\d{1,9}(?:\.\d{1,9})?)"
 _PAGE = re.compile(f'<page width="{_NUMBER}" height="{_NUMBER}">')
 _LINE = re.compile(r"<line [^>]*>(.*?)</line>", re.DOTALL)
 _WORD = re.compile(f'<word xMin="{_NUMBER}" yMin="{_NUMBER}" xMax="{_NUMBER}" yMax="{_NUMBER}">(.*?)</word>', re.DOTALL)

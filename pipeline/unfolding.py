@@ -11,10 +11,9 @@ from typing import Any
 
 from pikepdf import Array, Stream
 
-# How many times as long data may become: a code of 12 bits stands for up to 4 KB, two bytes for up to 128.
-_GROWTH = {"/LZWDecode": 2731, "/RunLengthDecode": 64}
+_LZW_GROWTH = 2731  # times as long as they are LZW data may become: 12 bits stand for up to 4 KB
 _SPARE = 64_000_000  # bytes that LZW data may become at the worst before they are refused unread
-_EXPANDING = {"/FlateDecode", *_GROWTH}
+_EXPANDING = {"/FlateDecode", "/LZWDecode"}
 
 
 class UnfoldsTooFar(Exception):
@@ -22,7 +21,10 @@ class UnfoldsTooFar(Exception):
 
 
 def unfolded(stream: Stream, *, most: int) -> bytes:
-    """The decoded bytes of a stream; raises UnfoldsTooFar for more than `most` of them, and for pictures' encodings."""
+    """The decoded bytes of a stream; raises UnfoldsTooFar for more than `most` of them.
+
+    And for encodings that hold pictures, or that qpdf does not decode (run lengths).
+    """
     filters = filters_of(stream)
     if sum(name in _EXPANDING for name in filters) > 1:
         raise UnfoldsTooFar("packed twice")
@@ -60,8 +62,8 @@ def _looked_at(data: bytes, name: str, most: int) -> bytes:
             data = zlib.decompressobj().decompress(data, most + 1)
         if len(data) > most:
             raise UnfoldsTooFar(f"over {most} bytes")
-    elif name in _GROWTH:
-        if len(data) * _GROWTH[name] > max(most, _SPARE):
+    elif name == "/LZWDecode":
+        if len(data) * _LZW_GROWTH > max(most, _SPARE):
             raise UnfoldsTooFar(f"long data packed as {name}")
     elif name == "/ASCIIHexDecode":
         digits = re.sub(rb"[^0-9A-Fa-f]", b"", data.partition(b">")[0])

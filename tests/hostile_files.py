@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,9 +28,9 @@ def deflated_zeros(megabytes: int) -> bytes:
 
 def deflated(piece: bytes, times: int) -> bytes:
     """A zlib stream of `piece` repeated."""
-    pack = zlib.compressobj(9)
-    block = piece * 1000
-    return b"".join(pack.compress(block) for _ in range(times // 1000)) + pack.flush()
+    pack = zlib.compressobj(1)
+    block = piece * 10_000
+    return b"".join(pack.compress(block) for _ in range(times // 10_000)) + pack.flush()
 
 
 def raw_pdf(objects: Iterable[bytes], *, trailer: bytes = b"/Root 1 0 R") -> bytes:
@@ -74,20 +75,22 @@ def bytes_at(make: Callable[[], bytes]) -> Make:
     return write
 
 
+@cache
 def content_bomb() -> bytes:
-    """A page whose drawing unfolds from 2 MB to 2 GB of operators that draw nothing."""
-    return one_page(deflated(b"q Q ", 500_000_000))
+    """A page whose drawing unfolds from 400 KB to 400 MB of operators that draw nothing."""
+    return one_page(deflated(b"q Q ", 100_000_000))
 
 
+@cache
 def doubled_content_bomb() -> bytes:
-    """The same, deflated twice: 4 GB in a few kilobytes."""
-    twice = zlib.compress(deflated_zeros(4000), 9)
+    """The same, deflated twice: 400 MB in two kilobytes."""
+    twice = zlib.compress(deflated(b"q Q ", 100_000_000), 9)
     return one_page(twice, entries=b"/Filter[/FlateDecode/FlateDecode]")
 
 
 def image_bomb(*, side: int = 20_000, filters: bytes = b"/FlateDecode", data: bytes | None = None) -> bytes:
     """A page covered by a picture of side x side grey pixels, of which the file holds next to nothing."""
-    pixels = deflated_zeros(side * side // 1_000_000) if data is None else data
+    pixels = deflated_zeros(min(60, side * side // 1_000_000)) if data is None else data
     entries = b"/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray/BitsPerComponent 8/Filter%b"
     return one_page(
         b"q 595 0 0 842 0 0 cm /Im Do Q", entries=b"", page=b"/MediaBox[0 0 595 842]/Resources<</XObject<</Im 5 0 R>>>>",
@@ -117,21 +120,21 @@ def jbig2_bomb() -> bytes:
     return fax_picture(b"JBIG2Decode", b"", segment, side=60_000)
 
 
-def jpx_bomb() -> bytes:
+def jpx_bomb(side: int = 60_000) -> bytes:
     """A JPEG 2000 code stream's header of 60,000 x 60,000 pixels, one tile, no data."""
-    size = struct.pack(">HIIIIIIIIH", 0, 60_000, 60_000, 0, 0, 60_000, 60_000, 0, 0, 3) + b"\x07\x01\x01" * 3
+    size = struct.pack(">HIIIIIIIIH", 0, side, side, 0, 0, side, side, 0, 0, 3) + b"\x07\x01\x01" * 3
     cod = b"\x00\x00\x00\x01\x00\x05\x04\x04\x00\x00"
     qcd = b"\x40" + bytes(16)
     body = b"\xff\x4f"
     for marker, part in ((b"\xff\x51", size), (b"\xff\x52", cod), (b"\xff\x5c", qcd)):
         body += marker + struct.pack(">H", len(part) + 2) + part
     body += b"\xff\x90" + struct.pack(">HHIBB", 10, 0, 14, 0, 1) + b"\xff\x93\xff\xd9"
-    return image_bomb(side=60_000, filters=b"/JPXDecode", data=body)
+    return image_bomb(side=side, filters=b"/JPXDecode", data=body)
 
 
 def object_stream_bomb() -> bytes:
-    """The catalogue lies in an object stream that unfolds to 3 GB."""
-    packed = deflated(b"1 0 " + b" " * 96, 30_000_000)
+    """The catalogue lies in an object stream that unfolds to 1.3 GB."""
+    packed = deflated(b"1 0 " + b" " * 1020, 1_300_000)
     data = bytearray(b"%PDF-1.7\n")
     first = len(data)
     data += b"2 0 obj\n%b\nendobj\n" % stream(packed, b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode")
@@ -231,11 +234,11 @@ def png(width: int, height: int, data: bytes, *, more: bytes = b"", colour: int 
 
 
 def png_text_bomb() -> bytes:
-    return png(60, 80, zlib.compress(bytes(80 * 181)), more=png_chunk(b"zTXt", b"Comment\0\0" + deflated_zeros(500)))
+    return png(60, 80, zlib.compress(bytes(80 * 181)), more=png_chunk(b"zTXt", b"Comment\0\0" + deflated_zeros(100)))
 
 
 def png_profile_bomb() -> bytes:
-    return png(60, 80, zlib.compress(bytes(80 * 181)), more=png_chunk(b"iCCP", b"sRGB\0\0" + deflated_zeros(500)))
+    return png(60, 80, zlib.compress(bytes(80 * 181)), more=png_chunk(b"iCCP", b"sRGB\0\0" + deflated_zeros(100)))
 
 
 def tiff(*frames: tuple[bytes, int], width: int = 60, height: int = 80, compression: int = 1) -> bytes:
@@ -261,7 +264,7 @@ def tiff_frames(count: int) -> bytes:
 
 
 def tiff_bomb() -> bytes:
-    return tiff((deflated_zeros(400), 0), width=20_000, height=20_000, compression=8)
+    return tiff((deflated_zeros(4), 0), width=20_000, height=20_000, compression=8)
 
 
 def jpeg_of_many_scans() -> bytes:

