@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -12,6 +13,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api.admission import Porter
+from api.batches import batches_router
 from api.feed import feed_router
 from api.files import files_router
 from api.finding import finding_router
@@ -21,6 +23,7 @@ from api.papers import papers_router
 from api.problems import Problem, language_of
 from api.records import records_router
 from api.shapes import ProblemShape
+from api.tus import tus_router
 
 VERSION = "1.0.0"
 _ABOUT = """Records of digitized dossiers, their files, a feed of every change, uploads, and the question whether a
@@ -29,8 +32,11 @@ person's paper is digitized already. Send a key: `Authorization: Bearer sohoa_â€
 Within version 1 fields are added, never taken away or given another meaning."""
 
 
-def create_api(office: Office) -> FastAPI:
-    """The API of an office that is open; the caller closes it. Everything under /v1 is behind the porter."""
+def create_api(office: Office, *, wake: Callable[[], None] = lambda: None) -> FastAPI:
+    """The API of an office that is open; the caller closes it. Everything under /v1 is behind the porter.
+
+    `wake` is told when an uploaded batch may be whole (flows.uploaded digitizes it).
+    """
     app = FastAPI(
         title="sohoa", version=VERSION, description=_ABOUT.replace("\n", " "), docs_url=None, redoc_url=None,
         separate_input_output_schemas=False, generate_unique_id_function=_operation_id,
@@ -38,6 +44,8 @@ def create_api(office: Office) -> FastAPI:
     v1 = APIRouter(prefix="/v1")
     for router in (records_router, files_router, finding_router, papers_router, lifecycle_router, feed_router):
         v1.include_router(router(office))
+    v1.include_router(batches_router(office, office.uploads, wake))
+    v1.include_router(tus_router(office, office.uploads, wake))
 
     @v1.get("/health", tags=["health"])
     def health() -> dict[str, str]:

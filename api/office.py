@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from api.house_secret import house_secret
 from models.access import Caller
@@ -19,6 +18,7 @@ from storage.index import Index
 from storage.objects import ObjectStore
 from storage.opening import open_store
 from storage.unit_file import unit_tree
+from storage.uploads import Uploads
 
 
 def _now() -> datetime:
@@ -38,11 +38,13 @@ class Office:
     index: Index = field(init=False)
     audit: Audit = field(init=False)
     tree: UnitTree = field(init=False)
+    uploads: Uploads = field(init=False)
 
     def __post_init__(self) -> None:
         self.secret = house_secret(self.settings.home, self.settings.api_secret)
         self.keys = ApiKeys(self.database, self.store)
         self.index = Index(self.database)
+        self.uploads = Uploads(self.settings.home / "uploads", self.store)
         self.tree = unit_tree(self.settings)
         self.audit = Audit(self.database, self.store, actor=Actor("api"), clock=self.clock)
 
@@ -50,11 +52,6 @@ class Office:
     def open(cls, settings: Settings) -> Office:
         """Raises StorageUnreachable where store or index do not answer."""
         return cls(settings, open_store(settings), open_database(settings.index))
-
-    @property
-    def uploads(self) -> Path:
-        """Where uploads rest until they are digitized."""
-        return self.settings.home / "uploads"
 
     def reaches(self, caller: Caller, unit: str) -> bool:
         """Whether the caller's unit is this one or lies above it today; without a unit it reaches every one."""

@@ -17,6 +17,8 @@ from tests.doors import BELOW, OTHER, open_doors
 C, A, D, O = Role.CLERK, Role.AUDITOR, Role.DOWNSTREAM, Role.OPERATOR  # noqa: E741
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 ASK = {"id_number": "036185012345"}
+TUS = {"Tus-Resumable": "1.0.0"}
+PART = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 
 # route: the roles that are entitled to it, a call of it, what the entitled are answered
 TABLE = {
@@ -35,6 +37,14 @@ TABLE = {
     "POST /v1/papers": ({C, D}, {"json": ASK}, 200),
     "POST /v1/reuses": ({C, D}, {"json": {"question": "20260105-0123456789abcdef", "dossier_code": records.CODE, "document": 1}}, 404),
     "POST /v1/lifecycle": ({C, O}, {"content": b"[]"}, 200),
+    "POST /v1/batches": ({C}, {"json": {"files": [{"name": "a.pdf", "size": 1, "sha256": "0" * 64}]}}, 201),
+    "GET /v1/batches": ({C, O}, {}, 200),
+    "GET /v1/batches/{batch}": ({C, O}, {}, 404),
+    "OPTIONS /v1/uploads": ({C}, {}, 204),
+    "POST /v1/uploads": ({C}, {"headers": TUS | {"Upload-Length": "1", "Upload-Metadata": "filename YS5wZGY="}}, 201),
+    "HEAD /v1/uploads/{upload}": ({C}, {"headers": TUS}, 404),
+    "PATCH /v1/uploads/{upload}": ({C}, {"headers": TUS | PART, "content": b"x"}, 404),
+    "DELETE /v1/uploads/{upload}": ({C}, {"headers": TUS}, 404),
     "GET /v1/changes": ({D}, {}, 200),
 }  # fmt: skip
 WITHOUT_A_KEY = {"GET /v1/health", "GET /v1/links/{token}"}
@@ -59,7 +69,15 @@ def doors(tmp_path_factory):
 
 def call(client, route, code=records.CODE):
     method, path = route.split(" ")
-    names = {"code": code, "revision": 1, "name": "pages/0001.jpg", "number": 1, "token": "x.y"}
+    names = {
+        "code": code,
+        "revision": 1,
+        "name": "pages/0001.jpg",
+        "number": 1,
+        "token": "x.y",
+        "batch": "0" * 32,
+        "upload": "0" * 32 + "-0",
+    }
     return client.request(method, path.format(**names), **(TABLE[route][1] if route in TABLE else {}))
 
 
