@@ -24,6 +24,7 @@ from api.problems import Problem, language_of
 from api.records import records_router
 from api.shapes import ProblemShape
 from api.tus import tus_router
+from api.webhooks import webhooks_router
 
 VERSION = "1.0.0"
 _ABOUT = """Records of digitized dossiers, their files, a feed of every change, uploads, and the question whether a
@@ -42,7 +43,15 @@ def create_api(office: Office, *, wake: Callable[[], None] = lambda: None) -> Fa
         separate_input_output_schemas=False, generate_unique_id_function=_operation_id,
     )  # fmt: skip
     v1 = APIRouter(prefix="/v1")
-    for router in (records_router, files_router, finding_router, papers_router, lifecycle_router, feed_router):
+    for router in (
+        records_router,
+        files_router,
+        finding_router,
+        papers_router,
+        lifecycle_router,
+        feed_router,
+        webhooks_router,
+    ):
         v1.include_router(router(office))
     v1.include_router(batches_router(office, office.uploads, wake))
     v1.include_router(tus_router(office, office.uploads, wake))

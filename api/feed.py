@@ -108,14 +108,15 @@ def read_page(office: Office, caller: Caller, after: int, last: int, limit: int)
             if len(found) == limit:
                 break
             cursor = change.seq
-            unit = units.get(change.dossier_code) or _unit_in(change.dossier_code)
-            if office.reaches(caller, unit):
-                found.append(told(office, change, unit))
+            told_change = told(office, change, units.get(change.dossier_code))
+            if office.reaches(caller, told_change["unit"]):
+                found.append(told_change)
     return _Page(cursor, tuple(found), more=cursor < last)
 
 
-def told(office: Office, change: Change, unit: str) -> dict[str, Any]:
-    """A change as the feed and webhooks tell it; no personal data."""
+def told(office: Office, change: Change, unit: str | None) -> dict[str, Any]:
+    """A change as the feed and webhooks tell it; no personal data. `unit`: the dossier's; None where it is gone."""
+    unit = unit or _unit_in(change.dossier_code)
     removed = change.revision == REMOVED
     sha256 = change.record_sha256
     if sha256 is None and not removed:  # its writer was killed before it was indexed: the store knows it

@@ -23,13 +23,14 @@ def api(
 
     from api.app import create_api  # noqa: PLC0415
     from api.office import Office  # noqa: PLC0415
+    from api.sender import Sender  # noqa: PLC0415
     from flows.uploaded import Digitizer  # noqa: PLC0415
 
     settings = Settings.from_environment()
     open_log(settings.home / "logs")
     office = Office.open(settings)
     workers = _Workers(settings)
-    digitizer = Digitizer(office.uploads, workers.office)
+    digitizer, sender = Digitizer(office.uploads, workers.office), Sender(office)
     print(
         text(
             f"API ở http://{host}:{port}/v1, mô tả ở /openapi.json",
@@ -38,6 +39,7 @@ def api(
         file=sys.stderr,
     )
     digitizer.start()
+    sender.start()
     try:
         # no access log: the audit log tells who asked for what, and addresses are nobody's business
         uvicorn.run(
@@ -45,6 +47,7 @@ def api(
             server_header=False, timeout_graceful_shutdown=2,  # a long poll does not hold up the end
         )  # fmt: skip
     finally:
+        sender.stop()
         digitizer.stop()
         workers.close()
         office.close()

@@ -18,6 +18,7 @@ from storage.ledger import Ledger, RunState
 from storage.lifecycle import rebuild_lifecycle
 from storage.objects import ObjectStore
 from storage.reuse import Reuse
+from storage.webhooks import Webhooks
 
 REBUILT_BATCH = "rebuilt"
 
@@ -43,12 +44,13 @@ def rebuild_index(
     The ledger takes in the journals of every dossier that it does not know (after a loss of the database): its run, its
     pages, every transition. Of a record without a journal it learns the end, so that a re-run of the same originals
     does no work; rows that were lost or changed are set as the record says. The audit log goes on where the store's segments end (storage.audit). The change feed keeps the
-    numbers that anybody may have been told (storage.feed); API keys and re-uses come back.
+    numbers that anybody may have been told (storage.feed); API keys, webhooks and re-uses come back.
     """
     Audit(database, store, actor=Actor(REBUILT_BATCH)).restore()
     index, ledger = Index(database), Ledger(database)
     ApiKeys(database, store).restore()
     Reuse(database, store).restore()
+    Webhooks(database, store).restore()
     restore_feed(store, database)  # first: what is taken in below gets the numbers after those given before
     restore_batches(store, database)
     for code in codes_with_journals(store):

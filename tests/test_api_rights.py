@@ -45,6 +45,12 @@ TABLE = {
     "HEAD /v1/uploads/{upload}": ({C}, {"headers": TUS}, 404),
     "PATCH /v1/uploads/{upload}": ({C}, {"headers": TUS | PART, "content": b"x"}, 404),
     "DELETE /v1/uploads/{upload}": ({C}, {"headers": TUS}, 404),
+    "POST /v1/webhooks": ({D}, {"json": {"url": "http://127.0.0.1:9/hook"}}, 201),
+    "GET /v1/webhooks": ({D, O}, {}, 200),
+    "GET /v1/webhooks/{webhook}": ({D, O}, {}, 404),
+    "DELETE /v1/webhooks/{webhook}": ({D, O}, {}, 404),
+    "GET /v1/webhooks/{webhook}/dead-letters": ({D, O}, {}, 404),
+    "POST /v1/webhooks/{webhook}/replay": ({D, O}, {}, 404),
     "GET /v1/changes": ({D}, {}, 200),
 }  # fmt: skip
 WITHOUT_A_KEY = {"GET /v1/health", "GET /v1/links/{token}"}
@@ -63,7 +69,7 @@ REACH = {
 
 @pytest.fixture(scope="module")
 def doors(tmp_path_factory):
-    with open_doors(tmp_path_factory.mktemp("rights")) as opened:
+    with open_doors(tmp_path_factory.mktemp("rights"), webhook_hosts=("127.0.0.1",)) as opened:
         yield opened
 
 
@@ -76,6 +82,7 @@ def call(client, route, code=records.CODE):
         "number": 1,
         "token": "x.y",
         "batch": "0" * 32,
+        "webhook": "0" * 24,
         "upload": "0" * 32 + "-0",
     }
     return client.request(method, path.format(**names), **(TABLE[route][1] if route in TABLE else {}))

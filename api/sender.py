@@ -1,0 +1,137 @@
+"""Delivers changes to webhooks: signed, in order, again and later where a receiver fails."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import logging
+import random
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from api.feed import read_page, told
+from api.house_secret import derived
+from api.office import Office
+from models.errors import SohoaError
+from storage.changes import changes_after
+from storage.feed import carry_changes
+from storage.record_list import units_of
+from storage.webhooks import Delivery, Webhook, Webhooks
+
+_LOOK_SECONDS = 1.0
+_TURN_SECONDS = 120.0
+_AT_ONCE = 100
+_TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+_LOG = logging.getLogger("sohoa")
+
+
+def webhook_secret(office: Office, webhook: str) -> str:
+    """What the receiver checks signatures with; derived, so that it rests nowhere."""
+    return "whsec_" + base64.b64encode(derived(office.secret, f"webhook {webhook}")).decode()
+
+
+def signature(secret: str, message: str, timestamp: int, body: bytes) -> str:
+    """The signature of a delivery, as the Standard Webhooks specification has it: `v1,<base64 of HMAC-SHA256>`."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = f"{message}.{timestamp}.".encode() + body
+    return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+
+
+class Sender:
+    """A thread that empties the outboxes; several processes may run one each, and take turns at a webhook."""
+
+    def __init__(self, office: Office, *, chance: Callable[[], float] = random.random) -> None:
+        self._office, self._chance = office, chance
+        self._webhooks = Webhooks(office.database, office.store)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+
+    def start(self) -> None:
+        """Begins to deliver."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends after the delivery under way."""
+        self._stop.set()
+        self._thread.join(timeout=15)
+
+    def _work(self) -> None:
+        # no redirects: an address that was allowed must not lead on to one that was not
+        with httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False) as client:
+            while not self._stop.wait(_LOOK_SECONDS):
+                try:
+                    self.deliver_all(client)
+                except SohoaError as error:
+                    _LOG.warning("webhooks wait", extra={"facts": {"error": type(error).__name__}})
+
+    def deliver_all(self, client: httpx.Client) -> None:
+        """One round: what is new enters the outboxes, what is due is delivered."""
+        last = None
+        for webhook in self._webhooks.all():
+            if self._stop.is_set() or not self._webhooks.take_turn(
+                webhook.webhook, now=self._now(), seconds=_TURN_SECONDS
+            ):
+                continue
+            try:
+                last = carry_changes(self._office.store, self._office.database) if last is None else last
+                self._take_in(webhook, last)
+                self._deliver(webhook, client)
+            finally:
+                self._webhooks.end_turn(webhook.webhook)
+
+    def _take_in(self, webhook: Webhook, last: int) -> None:
+        """The changes of the key's units enter the outbox."""
+        read = self._webhooks.read_seq(webhook.webhook)
+        if read >= last:
+            return
+        caller = self._office.keys.get(webhook.key_id).caller()
+        page = read_page(self._office, caller, read, last, _AT_ONCE)
+        seqs = [int(change["seq"]) for change in page.changes]
+        self._webhooks.enter(webhook.webhook, seqs, after=read, read_seq=page.cursor, now=self._now())
+
+    def _deliver(self, webhook: Webhook, client: httpx.Client) -> None:
+        """What is due, in order, until one fails: what follows waits for it, or for its becoming a dead letter."""
+        for delivery in self._webhooks.waiting(webhook.webhook, limit=_AT_ONCE):
+            if self._stop.is_set() or delivery.next_at > self._now().isoformat(timespec="microseconds"):
+                return
+            trouble = self._trouble(webhook, delivery, client)
+            if trouble is None:
+                self._webhooks.delivered(webhook.webhook, delivery.seq)
+                continue
+            after = self._webhooks.failed(
+                webhook.webhook, delivery, trouble=trouble, now=self._now(), chance=self._chance()
+            )
+            if after.dead_at is None:
+                return
+
+    def _trouble(self, webhook: Webhook, delivery: Delivery, client: httpx.Client) -> str | None:
+        """Sends one change; None where the receiver took it, else a code of what went wrong."""
+        if self._office.keys.get(webhook.key_id).revoked_at:
+            return "key_revoked"
+        body = json.dumps({"type": "dossier.changed", "data": self._change(delivery.seq)}).encode()
+        message, at = f"{webhook.webhook}-{delivery.seq}", int(self._now().timestamp())
+        headers = {
+            "Content-Type": "application/json",
+            "webhook-id": message,
+            "webhook-timestamp": str(at),
+            "webhook-signature": signature(webhook_secret(self._office, webhook.webhook), message, at, body),
+        }
+        try:
+            answer = client.post(webhook.url, content=body, headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return type(error).__name__
+        return None if answer.is_success else f"status {answer.status_code}"
+
+    def _change(self, seq: int) -> dict[str, Any]:
+        (change,) = changes_after(self._office.database, seq - 1, limit=1)
+        units = units_of(self._office.database, {change.dossier_code})
+        return told(self._office, change, units.get(change.dossier_code))
+
+    def _now(self) -> datetime:
+        return self._office.clock()
