@@ -8,19 +8,25 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
+from api.admission import TheCall, entitled
+from api.masking import masked, masked_record
+from api.office import Office as Archive
+from api.problems import Problem
 from flows.counter import Ended, Event, Failed, Judged, Received, Waits, hand_in
 from flows.office import Office
+from models.access import Caller, Right
+from models.audit import Action
 from models.dossier import DossierCode
-from storage.archive import load_record
+from storage.archive import load_kept
 from storage.objects import ObjectStore
-from storage.record_json import to_json
+from storage.record_json import canonical_bytes
 
 _LARGEST = 256_000_000  # bytes of one hand-in
 _ENDINGS = {
@@ -34,7 +40,7 @@ _ENDINGS = {
 
 
 class PersonTold(BaseModel):
-    """What the registry's word on one person was. `citizen` is masked but for three digits in front and four behind."""
+    """What the registry's word on one person was. `citizen` is masked where the key does not show numbers."""
 
     role: str
     document: int
@@ -75,46 +81,49 @@ class Spool:
         return place / name
 
 
-def counter_router(office: Office, store: ObjectStore, spool: Spool) -> APIRouter:
-    """`POST /v1/counter/{dossier_code}`: the body is the file (PDF, TIFF, JPEG, PNG, WebP, or a ZIP of such)."""
+def counter_router(office: Office, archive: Archive, spool: Spool) -> APIRouter:
+    """`POST /counter/{dossier_code}`: the body is the file (PDF, TIFF, JPEG, PNG, WebP, or a ZIP of such)."""
     router = APIRouter(tags=["counter"])
 
     @router.post(
-        "/v1/counter/{dossier_code}",
+        "/counter/{dossier_code}",
         response_class=StreamingResponse,
         responses={
-            200: {"model": Told, "description": "JSON lines: `received`, `verdicts` and `record`, as they come"},
-            413: {"description": "The file is too large"},
-            415: {"description": "Not a type of file that can be digitized"},
-            422: {"description": "Not a dossier code"},
+            200: {"model": Told, "description": "JSON lines: `received`, `verdicts` and `record`, as they come"}
         },
     )
-    async def hand_in_dossier(dossier_code: str, request: Request) -> StreamingResponse:
+    async def hand_in_dossier(
+        dossier_code: str, request: Request, call: TheCall, caller: Annotated[Caller, Depends(entitled(Right.UPLOAD))]
+    ) -> StreamingResponse:
         """Digitizes one dossier before all batches. The work goes on when the connection ends."""
         code = DossierCode.parse(dossier_code.upper())
         if code is None:
-            raise HTTPException(422, "not a dossier code, as in H40.12-260105-0007")
+            raise Problem("invalid", "not a dossier code, as in H40.12-260105-0007")
+        call.is_about(Action.UPLOADED, f"dossier:{code.text}")
+        if not archive.reaches(caller, code.unit):
+            raise Problem("not_your_unit")
         ending = _ENDINGS.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
         if ending is None:
-            raise HTTPException(415, "send one of " + ", ".join(_ENDINGS))
+            raise Problem("wrong_type", "one of " + ", ".join(_ENDINGS))
         path = await run_in_threadpool(spool.take, code.text + ending)
         try:
             await _receive(request, path)
         except BaseException:
             await run_in_threadpool(shutil.rmtree, path.parent, ignore_errors=True)
             raise
-        lines = (told.model_dump_json(exclude_none=True) + "\n" for told in told_of(path, office, store))
+        told = told_of(path, office, archive.store, sees_ids=caller.sees_ids)
+        lines = (each.model_dump_json(exclude_none=True) + "\n" for each in told)
         return StreamingResponse(lines, media_type="application/x-ndjson")
 
     return router
 
 
-def told_of(path: Path, office: Office, store: ObjectStore) -> Iterator[Told]:
+def told_of(path: Path, office: Office, store: ObjectStore, *, sees_ids: bool = False) -> Iterator[Told]:
     """Digitizes a file of the spool and tells what happens; the file goes once its dossiers are kept."""
     waits = False
     for event in hand_in([path], office):
         waits |= isinstance(event, Failed | Waits)
-        yield from _told(event, store)
+        yield from _told(event, store, sees_ids=sees_ids)
     if not waits:
         shutil.rmtree(path.parent, ignore_errors=True)
 
@@ -125,24 +134,29 @@ async def _receive(request: Request, path: Path) -> None:
         async for block in request.stream():
             size += len(block)
             if size > _LARGEST:
-                raise HTTPException(413, f"more than {_LARGEST // 1_000_000} MB")
+                raise Problem("too_large", f"more than {_LARGEST // 1_000_000} MB")
             file.write(block)
 
 
-def _told(event: Event, store: ObjectStore) -> Iterator[Told]:
+def _told(event: Event, store: ObjectStore, *, sees_ids: bool) -> Iterator[Told]:
     match event:
         case Received(dossiers, done, left_out):
             for code, pages in dossiers:
                 yield Told(event="received", dossier_code=code, pages=pages)
             for code, status in done:
-                yield Told(event="already_done", dossier_code=code, status=status, record=_record(store, code))
+                yield Told(
+                    event="already_done",
+                    dossier_code=code,
+                    status=status,
+                    record=_record(store, code, sees_ids=sees_ids),
+                )
             for _, reason in left_out:
                 yield Told(event="left_out", reason=reason)
         case Judged(code, verdicts):
             persons = [
                 PersonTold(
                     role=person.role, document=person.document, full_name=person.full_name, verdict=person.verdict,
-                    citizen=person.citizen and masked(person.citizen), score=person.score, reason=person.reason,
+                    citizen=person.citizen if sees_ids or not person.citizen else masked(person.citizen), score=person.score, reason=person.reason,
                 )
                 for person in verdicts.persons
             ]  # fmt: skip
@@ -150,7 +164,7 @@ def _told(event: Event, store: ObjectStore) -> Iterator[Told]:
         case Ended(end):
             yield Told(
                 event="record", dossier_code=end.dossier_code, status=end.status,
-                record=_record(store, end.dossier_code),
+                record=_record(store, end.dossier_code, sees_ids=sees_ids),
             )  # fmt: skip
         case Waits(end):
             yield Told(event="waiting", dossier_code=end.dossier_code, reason=end.reason)
@@ -158,13 +172,9 @@ def _told(event: Event, store: ObjectStore) -> Iterator[Told]:
             yield Told(event="failed", reason=str(error))
 
 
-def masked(id_number: str) -> str:
-    """An id number as lists show it: `001*****0123`."""
-    return (
-        f"{id_number[:3]}{'*' * (len(id_number) - 7)}{id_number[-4:]}" if len(id_number) > 7 else "*" * len(id_number)
-    )
-
-
-def _record(store: ObjectStore, code: str) -> dict[str, Any] | None:
-    record = load_record(store, code)
-    return json.loads(json.dumps(to_json(record), default=str)) if record else None
+def _record(store: ObjectStore, code: str, *, sees_ids: bool) -> dict[str, Any] | None:
+    kept = load_kept(store, code)
+    if kept is None:
+        return None
+    record: dict[str, Any] = json.loads(canonical_bytes(kept.to_json()))
+    return record if sees_ids else masked_record(record)

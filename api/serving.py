@@ -5,27 +5,32 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from fastapi import FastAPI
 
+from api.app import create_api
 from api.counter import Spool, counter_router, told_of
 from api.metrics import metrics_router
+from api.office import Office as Archive
 from flows.office import Office
-from storage.opening import open_store
 
 
-def serving_app(office: Office, *, spool: Path) -> FastAPI:
-    """The app over an open office. What an earlier server left in the spool is taken up when it starts."""
-    store, kept = open_store(office.settings), Spool(spool)
+def serving_app(office: Office, archive: Archive) -> FastAPI:
+    """The app over what is open already. What an earlier server left in the spool is taken up when it starts.
+
+    `/v1` is behind the porter; `/metrics` is not: Prometheus has no key, and nothing there is anybody's.
+    """
+    spool = Spool(archive.settings.home / "counter")
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        for path in kept.left_over():
-            threading.Thread(target=lambda path=path: list(told_of(path, office, store)), daemon=True).start()
+        for path in spool.left_over():
+            threading.Thread(target=lambda path=path: list(told_of(path, office, archive.store)), daemon=True).start()
         yield
 
-    app = FastAPI(title="sohoa", lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.include_router(counter_router(office, store, kept))
+    doors = create_api(archive)
+    doors.include_router(counter_router(office, archive, spool), prefix="/v1")
+    app = FastAPI(title="sohoa", lifespan=lifespan, openapi_url=None)
     app.include_router(metrics_router(office.database))
+    app.mount("", doors)
     return app

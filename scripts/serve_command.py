@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from api.office import Office as Archive
 from api.serving import serving_app
 from flows.counter import Ended, Event, Failed, Received, Waits
 from flows.office import Office
@@ -48,6 +49,7 @@ def serve(
         signal.signal(number, lambda *_: sys.exit(0))  # uvicorn raises them again once it has ended
     began = time.monotonic()
     office = Office(settings, kind="serve", counter=True)
+    archive: Archive | None = None
     folder = WatchedFolder(watch, office, write=outcome_text) if watch else None
     try:
         office.warm_up()
@@ -59,7 +61,8 @@ def serve(
                 f"Ready after {time.monotonic() - began:.0f} s: http://{host}:{port}/v1/counter, /metrics",
             )
         )
-        app = serving_app(office, spool=settings.home / "counter")
+        archive = Archive.open(settings)
+        app = serving_app(office, archive)
         config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, lifespan="on")
         _Server(config).run()
     finally:
@@ -67,6 +70,8 @@ def serve(
         if folder:
             folder.stop()
         office.finish(at_once=True)
+        if archive:
+            archive.close()
         office.close()
 
 
