@@ -36,6 +36,8 @@ class Action(StrEnum):
     REGISTRY_LOADED = "registry_loaded"
     LIFECYCLE_LOADED = "lifecycle_loaded"
     REPORT_FROZEN = "report_frozen"
+    SAMPLE_DRAWN = "sample_drawn"
+    SAMPLE_KEYED = "sample_keyed"
     EVIDENCE_VIEWED = "rates_evidence_viewed"
     VERIFIED = "archive_verified"
     INDEX_REBUILT = "index_rebuilt"

@@ -46,6 +46,7 @@ class Field:
 
     Values: names upper case NFC, dates YYYY-MM-DD or YYYY, sex male or female, id numbers digits only.
     `present`: of an address in units of before 1 July 2025, the commune and province of today, as far as they are certain.
+    `printed`: of a value from a card's code, what was read of the card's print beside it: a free sample of how well is read.
     """
 
     value: str
@@ -55,6 +56,7 @@ class Field:
     page: int
     box: Box
     present: str | None = None
+    printed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,8 @@ _FIELDS = {
     "origin": ("quê quán", "origin"),
     "nationality": ("quốc tịch", "nationality"),
     "ethnicity": ("dân tộc", "ethnicity"),
+    "number": ("số, ký hiệu", "number"),
+    "issued_on": ("ngày cấp", "issued on"),
 }
 _ACTIONS = {
     Action.KEPT: ("lưu hồ sơ", "dossier kept"),
@@ -106,6 +108,8 @@ _ACTIONS = {
     Action.REGISTRY_LOADED: ("nạp dân cư", "registry loaded"),
     Action.LIFECYCLE_LOADED: ("nạp vòng đời hồ sơ", "lifecycle data loaded"),
     Action.REPORT_FROZEN: ("chốt báo cáo", "report frozen"),
+    Action.SAMPLE_DRAWN: ("lấy mẫu kiểm tra", "sample drawn"),
+    Action.SAMPLE_KEYED: ("nhập mẫu kiểm tra", "sample keyed"),
     Action.EVIDENCE_VIEWED: ("xem căn cứ tỷ lệ", "evidence of rates viewed"),
     Action.VERIFIED: ("kiểm tra", "verified"),
     Action.INDEX_REBUILT: ("dựng lại chỉ mục", "index rebuilt"),

@@ -16,8 +16,9 @@ from storage.archive import KeptDossier
 from storage.changes import note_removal, note_revision
 from storage.database import Database
 from storage.rate_facts import record_columns, refresh_facts
+from storage.reading_checks import reading_checks
 from storage.search import SearchText, add_texts, remove_texts
-from storage.tables import DOCUMENTS, DOSSIERS, PAGES, PERSONS
+from storage.tables import DOCUMENTS, DOSSIERS, PAGES, PERSONS, READING_CHECKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Index:
                 (PAGES, _page_rows(record)),
                 (DOCUMENTS, _document_rows(record)),
                 (PERSONS, _person_rows(record)),
+                (READING_CHECKS, reading_checks(record)),
             ):
                 if rows:
                     connection.execute(table.insert(), rows)
@@ -128,7 +130,7 @@ def _listed(row: Any) -> DossierRow:
 
 def _remove_parts(connection: Connection, code: str) -> None:
     remove_texts(connection, code)
-    for table in (PAGES, DOCUMENTS, PERSONS):
+    for table in (PAGES, DOCUMENTS, PERSONS, READING_CHECKS):
         connection.execute(delete(table).where(table.c.dossier_code == code))
 
 

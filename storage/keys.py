@@ -20,6 +20,7 @@ LIFECYCLE = "lifecycle/"
 ACCESS = "access/"  # what opens the API: storage.door_keys
 REUSES = "reuses/"
 REPORTS = "reports/"
+SAMPLES = "samples/"
 RECORD_NAME = "record.json"
 _REVISION = re.compile(r"revisions/\d{4,}\.json$")
 _JOURNAL = re.compile(r"/ledger/[^/]+\.json$")
@@ -107,6 +108,21 @@ def report_dossiers_key(name: str, sha256: str) -> str:
     return f"{REPORTS}{name}-{sha256[:16]}.csv"
 
 
+def sample_key(name: str) -> str:
+    """A sample for inspection, by its name; never written twice."""
+    return f"{SAMPLES}{name}/sample.json"
+
+
+def keyings_prefix(name: str) -> str:
+    """Below it what keyers read on a sample's papers."""
+    return f"{SAMPLES}{name}/keyings/"
+
+
+def keying_key(name: str, keyed_at: datetime, sha256: str) -> str:
+    """What one keyer wrote at one time (UTC), in the order of time."""
+    return f"{keyings_prefix(name)}{keyed_at:%Y%m%dT%H%M%S%f}-{sha256[:16]}.json"
+
+
 def beside(key: str, sha256: str) -> str:
     """A key for other content of the same purpose: `pages/0001.jpg` becomes `pages/0001-1a2b3c4d5e6f.jpg`."""
     stem, dot, ending = key.rpartition(".")
@@ -130,9 +146,9 @@ def is_journal(key: str) -> bool:
 
 def is_history(key: str) -> bool:
     """Whether the key is of what the archive tells of itself: journals of the ledger, segments of the change feed, lifecycle data,
-    frozen reports, keys and questions of the API, what the store keeps.
+    frozen reports, samples, keys and questions of the API, what the store keeps.
     """
-    return is_journal(key) or key.startswith((FEED, LIFECYCLE, REPORTS, ACCESS, REUSES)) or key == PROMISES
+    return is_journal(key) or key.startswith((FEED, LIFECYCLE, REPORTS, SAMPLES, ACCESS, REUSES)) or key == PROMISES
 
 
 def is_locked(key: str) -> bool:

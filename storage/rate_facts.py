@@ -23,6 +23,7 @@ from storage.tables import DOSSIERS, LIFECYCLE, RATE_FACTS
 
 UNKNOWN_PROCEDURE = "unknown"
 UNKNOWN_CLERK = "unknown"
+UNKNOWN_SCANNER = "unknown"
 MOST_AT_ONCE = 500
 """Dossiers a transaction: each takes a lock on PostgreSQL, whose table of locks is not large."""
 
@@ -94,6 +95,7 @@ def _fact(code: str, record: Any, lifecycle: Lifecycle | None) -> dict[str, Any]
         "procedure": base_code(procedure) if procedure else UNKNOWN_PROCEDURE,
         "received_on": _received_on(code, record, lifecycle),
         "clerk": (lifecycle and lifecycle.clerk) or UNKNOWN_CLERK,
+        "scanner": (lifecycle and lifecycle.scanner) or UNKNOWN_SCANNER,
         "counts": int(judged(record, lifecycle).counts),
         "due_on": _due_on(lifecycle),
     }

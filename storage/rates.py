@@ -224,12 +224,15 @@ def _above(by: RateBy, key: str, cohort: Cohort) -> str | None:
     return cohort.scope  # a province of today, if that was asked for
 
 
+def month_of(database: Database, day: ColumnElement[date]) -> ColumnElement[str]:
+    """The month of a day as `2026-01`, in the database's own words."""
+    return func.strftime("%Y-%m", day) if database.is_sqlite else func.to_char(day, "YYYY-MM")
+
+
 def _grouped(database: Database, by: RateBy, cohort: Cohort) -> list[tuple[str, str, int, int]]:
     """Unit, group, bits, dossiers."""
     table = RATE_FACTS.c
-    month = (
-        func.strftime("%Y-%m", table.received_on) if database.is_sqlite else func.to_char(table.received_on, "YYYY-MM")
-    )
+    month = month_of(database, table.received_on)
     group: ColumnElement[str] = {
         RateBy.PROCEDURE: table.procedure, RateBy.CLERK: table.clerk, RateBy.MONTH: month,
     }.get(by, table.unit)  # fmt: skip

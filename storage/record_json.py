@@ -20,7 +20,7 @@ def to_json(record: DossierRecord) -> Json:
     """The contract's record, keys in its order.
 
     Extra keys: `reasons`, a page's `warnings`, a document's `certified_copy`, a person's `handwritten` fields (which, page,
-    box), a match's `reason`, an address's `present`.
+    box), a match's `reason`, an address's `present`, a code's value's `printed`.
     """
     return {
         "schema_version": record.schema_version,
@@ -168,6 +168,7 @@ def _field_json(field: Field | None) -> Json | None:
         "page": field.page,
         "box": _box_json(field.box),
         **({"present": field.present} if field.present else {}),
+        **({"printed": field.printed} if field.printed else {}),
     }
 
 

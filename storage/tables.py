@@ -55,6 +55,16 @@ DOSSIERS = Table(
     Column("lacks", Text, nullable=False),
 )
 
+# What the print of a card was read as beside its code (storage.reading_checks): whether it agrees, None where unread.
+READING_CHECKS = Table(
+    "reading_checks",
+    METADATA,
+    _of_dossier(),
+    Column("person", Integer, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("agrees", Boolean),
+)
+
 # What the one-stop system told last of each dossier (storage.lifecycle); `packet` is the whole account as JSON.
 LIFECYCLE = Table(
     "lifecycle",
@@ -75,6 +85,7 @@ RATE_FACTS = Table(
     Column("procedure", Text, nullable=False),
     Column("received_on", Date, nullable=False),
     Column("clerk", Text, nullable=False),
+    Column("scanner", Text, nullable=False),
     Column("counts", Integer, nullable=False),
     Column("due_on", Date, index=True),  # of what is not finished
     # covering, in the order of the groups: a million dossiers are counted without sorting or touching the table

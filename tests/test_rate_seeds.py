@@ -105,7 +105,7 @@ def test_units_that_digitize():
     database = open_database("sqlite://")
     facts = [
         {"dossier_code": str(n), "unit": f"H{n % 63 + 1:02d}.{n // 63}", "procedure": "x", "received_on": date(2023, 5, 5),
-         "clerk": "a", "counts": int(Count.COMPONENT) if n < 9200 else 0, "due_on": None}
+         "clerk": "a", "scanner": "b", "counts": int(Count.COMPONENT) if n < 9200 else 0, "due_on": None}
         for n in range(11956)
     ]  # fmt: skip
     with database.writing() as connection:

@@ -173,7 +173,9 @@ def test_a_parent_is_the_sum_of_its_children_and_its_own(dossiers, scope):
     with database.writing() as connection:
         for number, (unit, bits) in enumerate(dossiers):
             fact = {"dossier_code": str(number), "unit": unit, "procedure": "x", "received_on": date(2026, 1, 5)}
-            connection.execute(RATE_FACTS.insert(), fact | {"clerk": "a", "counts": bits, "due_on": None})
+            connection.execute(
+                RATE_FACTS.insert(), fact | {"clerk": "a", "scanner": "b", "counts": bits, "due_on": None}
+            )
     cohort = Cohort(day=date(2026, 1, 31), unit=scope)
     rows = {row.key: row for row in rates(database, by=RateBy.UNIT, cohort=cohort)}
     for key, row in rows.items():

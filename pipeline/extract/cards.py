@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.identity import Field, FieldSource, Person, Role
+from models.identity import FIELD_NAMES, Field, FieldSource, Person, Role
 from models.page import Box, Code, PageText
 from models.vietnamese import fold
 from pipeline import card_qr, idnumber, mrz
@@ -25,7 +25,7 @@ _QR_SURE, _MRZ_SURE, _MRZ_NAME = 0.999, 0.99, 0.9
 
 def read_card(pages: Sequence[PageText], document: int) -> tuple[Person, ...]:
     """The card's holder, or nobody where neither code nor print says who it is."""
-    holder = _printed(pages, document)
+    print_alone = holder = _printed(pages, document)
     for page in pages:
         lines = [line.text for line in page.lines]
         machine = mrz.find(lines) or mrz.find([_zone_text(line) for line in lines])
@@ -35,7 +35,7 @@ def read_card(pages: Sequence[PageText], document: int) -> tuple[Person, ...]:
         for code in page.codes:
             card = card_qr.parse(code.text)
             if card is not None:
-                holder = _with_qr(holder, card, code, page)
+                holder = _with_print_beside(_with_qr(holder, card, code, page), print_alone)
     known = holder.full_name or holder.id_number
     return (holder,) if known else ()
 
@@ -81,6 +81,16 @@ def _with_qr(holder: Person, card: card_qr.CardQr, code: Code, page: PageText) -
         sex=field(card.sex),
         residence=field(card.residence) if card.residence else holder.residence,
     )
+
+
+def _with_print_beside(holder: Person, print_alone: Person) -> Person:
+    """The holder by the code, each field with what the print beside it was read as."""
+    beside = {}
+    for name in FIELD_NAMES:
+        by_code, read = getattr(holder, name), getattr(print_alone, name)
+        if by_code is not None and by_code.source is FieldSource.QR and read is not None:
+            beside[name] = replace(by_code, printed=read.value)
+    return replace(holder, **beside)
 
 
 def _with_mrz(holder: Person, machine: mrz.Mrz, page: PageText) -> Person:
