@@ -18,8 +18,10 @@ from api.records import Unit
 from api.shapes import HitList, Shape, answers
 from models.access import Caller, Right
 from models.audit import Action
+from models.restriction import RestrictionKind
 from storage.rates import Cohort, RateBy, rates
 from storage.record_list import units_of
+from storage.restrictions import Restrictions
 from storage.search import Hit, search
 
 _MOST_WEIGHED = 1000
@@ -101,11 +103,13 @@ def finding_router(office: Office) -> APIRouter:
 def _hits(office: Office, caller: Caller, wish: Words) -> list[Hit]:
     """The hits in the caller's units; more is looked at until there are enough or nothing more is found."""
     weighed = wish.limit if not caller.unit else 4 * wish.limit
+    still = Restrictions(office.database, office.store).held(RestrictionKind.RESTRICTED)
     while True:
-        found = search(office.database, wish.words.replace("\0", " "), limit=weighed)
+        every = search(office.database, wish.words.replace("\0", " "), limit=weighed)
+        found = [hit for hit in every if hit.dossier_code not in still]
         units = units_of(office.database, {hit.dossier_code for hit in found}) if caller.unit else {}
         mine = [hit for hit in found if not caller.unit or office.reaches(caller, units.get(hit.dossier_code, ""))]
-        if len(mine) >= wish.limit or len(found) < weighed or weighed >= _MOST_WEIGHED:
+        if len(mine) >= wish.limit or len(every) < weighed or weighed >= _MOST_WEIGHED:
             return mine[: wish.limit]
         weighed = min(_MOST_WEIGHED, weighed * 4)
 

@@ -18,8 +18,10 @@ from models.document import DocumentType, Part
 from models.dossier import DossierCode
 from models.identity import Role
 from models.outcome import Status
+from models.restriction import RestrictionKind
 from storage.archive import load_record
 from storage.record_list import standing
+from storage.restrictions import Restrictions
 from storage.reuse import PersonsPaper, Reuse, papers_of
 
 Asker = Annotated[Caller, Depends(entitled(Right.ASK_PAPERS))]
@@ -89,11 +91,13 @@ def papers_router(office: Office) -> APIRouter:
         purpose = _purpose(call)
         call.is_about(Action.PAPERS_ASKED, office.audit.person(wish.id_number), for_dossier=wish.for_dossier)
         needing = _needing(office, caller, wish.for_dossier)
+        still = Restrictions(office.database, office.store).held(RestrictionKind.RESTRICTED)
         found = [
             paper
             for paper in papers_of(office.database, office.store, wish.id_number)
             if office.reaches(caller, paper.unit)
             and paper.dossier_code != wish.for_dossier
+            and paper.dossier_code not in still
             and (not wish.types or paper.document.type in wish.types)
         ]
         question = reuse.note(

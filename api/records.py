@@ -17,11 +17,13 @@ from api.shapes import RecordList, RecordShape, RevisionList, answers
 from models.access import Caller, Right
 from models.audit import Action
 from models.outcome import Status
+from models.restriction import RestrictionKind
 from storage import keys
 from storage.changes import revisions_of
 from storage.objects import ObjectMissing, digest_and_size
 from storage.record_json import canonical_bytes
 from storage.record_list import Standing, Wanted, listed, standing
+from storage.restrictions import Restrictions
 
 _NO_NUL = r"^[^\x00]*$"  # no database takes one
 Code = Annotated[
@@ -36,6 +38,8 @@ def dossier_of(office: Office, caller: Caller, code: str) -> Standing:
     found = standing(office.database, code)
     if found is None or not office.reaches(caller, found.unit):
         raise Problem("not_found")
+    if RestrictionKind.RESTRICTED in Restrictions(office.database, office.store).on_dossier(code):
+        raise Problem("not_found")  # whose processing is restricted is not there for programs; the log has the attempt
     return found
 
 

@@ -13,10 +13,12 @@ from flows.jobs import Outcome, outcome_of
 from flows.matching import is_waiting
 from models.audit import Action
 from models.outcome import Reason
+from models.restriction import RestrictionKind
 from pipeline.grade import regrade
 from pipeline.intake import IntakeDossier
 from storage.archive import KeptDossier, keep_record, load_kept
 from storage.ledger import Arrival
+from storage.restrictions import Restrictions
 
 
 def waiting_for_registry(dossier: IntakeDossier, desk: Desk) -> KeptDossier | None:
@@ -26,8 +28,10 @@ def waiting_for_registry(dossier: IntakeDossier, desk: Desk) -> KeptDossier | No
 
 
 def all_waiting(desk: Desk) -> Iterator[KeptDossier]:
-    """Every kept dossier that waits for the registry, by code."""
-    codes = [row.dossier_code for row in desk.index.dossiers() if Reason.REGISTRY_WAITING in row.reasons]
+    """Every kept dossier that waits for the registry, by code; not those whose processing is restricted."""
+    still = Restrictions(desk.database, desk.store).held(RestrictionKind.RESTRICTED)
+    waiting = [row.dossier_code for row in desk.index.dossiers() if Reason.REGISTRY_WAITING in row.reasons]
+    codes = [code for code in waiting if code not in still]
     kept = (load_kept(desk.store, code) for code in codes)
     return (dossier for dossier in kept if dossier and dossier.fingerprint.startswith(WAITING))
 

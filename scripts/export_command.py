@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Container
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -16,6 +17,7 @@ from models.settings import Settings
 from models.units import unit_path
 from scripts.export_packages import export_packages
 from scripts.language import text
+from scripts.looking import restricted
 from storage.archive import all_kept
 from storage.opening import open_audit, open_store
 
@@ -69,12 +71,13 @@ def export(
     with open_audit(settings) as audit:
         subject = f"unit:{unit}" if unit else "archive"
         audit.note(Action.EXPORTED, subject, purpose=settings.purpose, facts={"format": str(form)})
+        left_out = restricted(audit)
     if output is None:
-        _write(sys.stdout, settings, form, unit, damaged)
+        _write(sys.stdout, settings, form, unit, damaged, left_out)
     else:
         try:
             with output.open("w", encoding="utf-8") as stream:
-                _write(stream, settings, form, unit, damaged)
+                _write(stream, settings, form, unit, damaged, left_out)
         except OSError as error:
             raise UsageError(f"{output}: {error.strerror}") from error
     for key in damaged:
@@ -83,11 +86,13 @@ def export(
         raise typer.Exit(StoredObjectDamaged.exit_code)
 
 
-def _write(stream: TextIO, settings: Settings, form: Format, unit: str | None, damaged: list[str]) -> None:
+def _write(
+    stream: TextIO, settings: Settings, form: Format, unit: str | None, damaged: list[str], left_out: Container[str]
+) -> None:
     scope = unit_path(unit)[-1] if unit else None
     first = True
     for kept in all_kept(open_store(settings), damaged=damaged.append):
-        if scope is not None and scope not in unit_path(kept.record.unit):
+        if (scope is not None and scope not in unit_path(kept.record.unit)) or kept.record.dossier_code in left_out:
             continue
         # a file name that was no UTF-8 carries lone surrogates: JSON's own escapes carry them
         line = json.dumps(kept.to_json(), ensure_ascii=False).encode("utf-8", "backslashreplace").decode()

@@ -11,10 +11,12 @@ from flows.packaging import write_bag, write_package
 from flows.retention import retention_rules
 from models.audit import Action
 from models.errors import UsageError
+from models.restriction import DossierRestricted
 from models.retention import rule_for
 from models.settings import Settings
 from models.units import unit_path
 from scripts.language import text
+from scripts.looking import restricted
 from scripts.terms import document_words
 from storage.archive import KeptDossier, all_kept, load_kept
 from storage.objects import ObjectStore
@@ -27,7 +29,12 @@ def export_packages(
     """Writes each chosen dossier below the folders and prints where; raises UsageError on a code of no dossier."""
     made, rules = datetime.now(UTC), retention_rules(settings)
     with open_audit(settings) as audit:
+        left_out = restricted(audit)
         for kept in _chosen(audit.store, unit, codes):
+            if kept.record.dossier_code in left_out:
+                refused = DossierRestricted(kept.record.dossier_code)
+                print(text(refused.vi, str(refused)).partition(";")[0], file=sys.stderr)
+                continue
             subject = f"dossier:{kept.record.dossier_code}"
             form = " ".join(name for name, folder in (("package", package), ("bagit", bagit)) if folder)
             history = audit.latest(10_000, subjects=(subject,))

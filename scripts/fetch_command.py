@@ -13,6 +13,7 @@ from models.errors import UsageError
 from models.settings import Settings
 from scripts.crops import write_crops
 from scripts.language import text
+from scripts.looking import note_look
 from scripts.show_command import found
 from storage import archive
 from storage.opening import open_audit, open_store
@@ -26,13 +27,19 @@ def fetch(
     as_json: Annotated[
         bool, typer.Option("--json", help=text("In kết quả JSON.", "Print the result as JSON."))
     ] = False,
+    override: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON", help=text("Lý do vẫn xem khi đang hạn chế xử lý.", "Why, where processing is restricted.")
+        ),
+    ] = None,
 ) -> None:
     settings = Settings.from_environment()
     record = found(code, settings).record
     code = record.dossier_code
     target = folder or Path(code)
     with open_audit(settings) as audit:
-        audit.note(Action.FETCHED, f"dossier:{code}", purpose=settings.purpose)
+        note_look(audit, Action.FETCHED, code, settings, override=override)
     try:
         written = archive.fetch(open_store(settings), code, target)
         written = (*written, *write_crops(record, target, written))

@@ -18,6 +18,7 @@ from models.settings import Settings
 from models.units import unit_path
 from pipeline.register import register_entries, repeats_among, with_repeats
 from scripts.language import text
+from scripts.looking import restricted
 from scripts.spreadsheet import Cell, write_csv, write_xlsx
 from scripts.terms import term
 from storage.archive import all_kept
@@ -98,10 +99,11 @@ def repeats(unit: _Unit = None) -> None:
 def _entries(audit: Audit, *, unit: str | None, first: date | None, last: date | None) -> Iterator[RegisterEntry]:
     """The register in the order of dossier codes."""
     scope = unit_path(unit)[-1] if unit else None
+    left_out = restricted(audit)
     numbers = repeats_among(Index(audit.database).numbered_papers())
     for kept in all_kept(audit.store, damaged=lambda _key: None):
         record = kept.record
-        if scope is not None and scope not in unit_path(record.unit):
+        if (scope is not None and scope not in unit_path(record.unit)) or record.dossier_code in left_out:
             continue
         if (first or record.received_on) <= record.received_on <= (last or record.received_on):
             yield from (with_repeats(entry, numbers) for entry in register_entries(record))

@@ -14,6 +14,7 @@ from rich.table import Table
 from models.audit import Action
 from models.settings import Settings
 from scripts.language import text
+from scripts.looking import restricted
 from storage.opening import open_audit
 from storage.search import search as find
 
@@ -31,7 +32,8 @@ def search(
 ) -> None:
     settings = Settings.from_environment()
     with open_audit(settings) as audit:
-        hits = find(audit.database, " ".join(words), limit=limit)
+        left_out = restricted(audit)
+        hits = [hit for hit in find(audit.database, " ".join(words), limit=limit) if hit.dossier_code not in left_out]
         dossiers = " ".join(dict.fromkeys(hit.dossier_code for hit in hits))
         # whose pages came up, never what was asked for: that is a name more often than not
         audit.note(

@@ -22,6 +22,7 @@ from models.settings import Settings
 from pipeline.register import register_entries, repeats_among, with_repeats
 from scripts.explain import LEGEND, waterfall
 from scripts.language import text
+from scripts.looking import note_look
 from scripts.terms import field_term, sex_term, term
 from storage.archive import KeptDossier, load_kept
 from storage.index import Index
@@ -37,11 +38,17 @@ def show(
     with_text: Annotated[
         bool, typer.Option("--text", help=text("In cả chữ của từng trang.", "Print each page's text too."))
     ] = False,
+    override: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON", help=text("Lý do vẫn xem khi đang hạn chế xử lý.", "Why, where processing is restricted.")
+        ),
+    ] = None,
 ) -> None:
     settings = Settings.from_environment()
     kept = found(code, settings)
     with open_audit(settings) as audit:
-        audit.note(Action.VIEWED, f"dossier:{kept.record.dossier_code}", purpose=settings.purpose)
+        note_look(audit, Action.VIEWED, kept.record.dossier_code, settings, override=override)
         repeats = _repeats(kept.record, Index(audit.database))
     if as_json:
         print(json.dumps(kept.to_json(), ensure_ascii=False, indent=1))

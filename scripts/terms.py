@@ -111,9 +111,25 @@ _ACTIONS = {
     Action.SAMPLE_DRAWN: ("lấy mẫu kiểm tra", "sample drawn"),
     Action.SAMPLE_KEYED: ("nhập mẫu kiểm tra", "sample keyed"),
     Action.EVIDENCE_VIEWED: ("xem căn cứ tỷ lệ", "evidence of rates viewed"),
+    Action.SUBJECT_EXPORTED: ("trích dữ liệu của công dân", "data subject's export"),
+    Action.SUBJECT_RESTRICTED: ("hạn chế xử lý", "data subject's restriction"),
+    Action.SUBJECT_RELEASED: ("bỏ hạn chế xử lý", "restriction lifted"),
+    Action.HELD: ("phong tỏa", "legal hold placed"),
+    Action.RELEASED: ("bỏ phong tỏa", "legal hold lifted"),
+    Action.DELETED: ("tiêu hủy hồ sơ hết hạn", "dossier deleted, time was up"),
+    Action.OVERRIDDEN: ("vẫn xem dù đang hạn chế", "restriction overridden"),
     Action.VERIFIED: ("kiểm tra", "verified"),
     Action.INDEX_REBUILT: ("dựng lại chỉ mục", "index rebuilt"),
     Action.ANCHORED: ("niêm nhật ký", "audit log anchored"),
+    Action.API_CALLED: ("gọi API", "API called"),
+    Action.LISTED: ("liệt kê hồ sơ", "dossiers listed"),
+    Action.LINK_GIVEN: ("cấp đường dẫn tệp", "link to a file given"),
+    Action.PAPERS_ASKED: ("hỏi giấy tờ đã có", "papers of a person asked for"),
+    Action.PAPER_REUSED: ("dùng lại giấy tờ", "paper re-used"),
+    Action.FEED_READ: ("đọc luồng thay đổi", "change feed read"),
+    Action.UPLOADED: ("tải lên", "uploaded"),
+    Action.KEY_CHANGED: ("đổi khóa API", "API key changed"),
+    Action.WEBHOOK_CHANGED: ("đổi webhook", "webhook changed"),
     Action.AUDIT_VIEWED: ("xem nhật ký", "audit log viewed"),
 }
 _SEXES = {"male": ("nam", "male"), "female": ("nữ", "female")}
@@ -131,7 +147,8 @@ def document_words() -> dict[str, str]:
 
 def action_term(name: str) -> str:
     """What an entry of the audit log says was done."""
-    return text(*_ACTIONS[Action(name)]) if name in set(Action) else name
+    words = _ACTIONS.get(Action(name)) if name in set(Action) else None
+    return text(*words) if words else name
 
 
 def field_term(name: str) -> str:

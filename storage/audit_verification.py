@@ -10,7 +10,7 @@ from models.audit import Action, Entry
 from storage.audit import Audit
 from storage.audit_chain import Fault, FaultKind, faults
 from storage.audit_segments import Anchor, anchors, carried_entries
-from storage.objects import ObjectStore
+from storage.objects import ObjectStore, stored_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,9 @@ class AuditVerification:
 
 
 def verify_audit(audit: Audit, store: ObjectStore) -> AuditVerification:
-    """Reads the whole log in both places, and every anchor. Raises StorageUnreachable.
+    """Reads the whole log in both places, and every anchor; where the store keeps locked copies, these too.
+
+    Raises StorageUnreachable.
 
     What no witness can show: entries that were removed from the end of the database within the seconds before they were
     carried to the store, together with the head's own row.
@@ -42,6 +44,9 @@ def verify_audit(audit: Audit, store: ObjectStore) -> AuditVerification:
     for key, segment in carried_entries(store):
         if not segment:
             found.append(Fault(FaultKind.UNREADABLE, 0, key))
+        witness = store.locked_digest(key)
+        if witness is not None and witness != stored_digest(store, key)[0]:
+            found.append(Fault(FaultKind.CONTRADICTED, segment[0].number if segment else 0, key, by="locked copy"))
         carried += segment
         where += [key] * len(segment)
     by_number = {entry.number: entry.digest for entry in entries}

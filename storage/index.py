@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, or_, select
 
 from models.identity import Person
 from models.outcome import Verdict
@@ -105,6 +105,13 @@ class Index:
         with self._database.reading() as connection:
             for row in connection.execution_options(yield_per=1000).execute(query):
                 yield row[0], row[1], row[2]
+
+    def dossiers_of(self, numbers: Sequence[str]) -> tuple[str, ...]:
+        """The codes of dossiers in which one of these id numbers stands on a paper or was found in the registry."""
+        theirs = or_(PERSONS.c.id_number.in_(list(numbers)), PERSONS.c.citizen.in_(list(numbers)))
+        query = select(PERSONS.c.dossier_code).where(theirs).distinct().order_by(PERSONS.c.dossier_code)
+        with self._database.reading() as connection:
+            return tuple(connection.execute(query).scalars())
 
     def persons(self, code: str) -> tuple[tuple[str, str | None, str], ...]:
         """Role, name and verdict of each person of a dossier, as the demo's table shows them."""

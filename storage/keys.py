@@ -15,6 +15,8 @@ DOSSIERS = "dossiers/"
 FEED = "feed/"
 AUDIT = "audit/"
 PROMISES = "store.json"
+RESTRICTIONS = "restrictions/"
+REMOVED = "removed/"
 BATCHES = "batches/"
 LIFECYCLE = "lifecycle/"
 ACCESS = "access/"  # what opens the API: storage.door_keys
@@ -25,6 +27,8 @@ RECORD_NAME = "record.json"
 _REVISION = re.compile(r"revisions/\d{4,}\.json$")
 _JOURNAL = re.compile(r"/ledger/[^/]+\.json$")
 _SAFE_CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9.-]*[A-Z0-9])?")
+
+_OWN = (FEED, LIFECYCLE, REPORTS, SAMPLES, ACCESS, REUSES, RESTRICTIONS, REMOVED)  # not dossiers': is_history
 
 
 def original_key(sha256: str) -> str:
@@ -146,9 +150,9 @@ def is_journal(key: str) -> bool:
 
 def is_history(key: str) -> bool:
     """Whether the key is of what the archive tells of itself: journals of the ledger, segments of the change feed, lifecycle data,
-    frozen reports, samples, keys and questions of the API, what the store keeps.
+    frozen reports, samples, keys and questions of the API, restrictions, what is told of deleted dossiers, what the store keeps.
     """
-    return is_journal(key) or key.startswith((FEED, LIFECYCLE, REPORTS, SAMPLES, ACCESS, REUSES)) or key == PROMISES
+    return is_journal(key) or key.startswith(_OWN) or key == PROMISES
 
 
 def is_locked(key: str) -> bool:

@@ -13,7 +13,16 @@ from models.outcome import PageOutcome, Status
 from models.page import PageSource
 from models.record import DossierRecord
 from storage.database import Database
-from storage.ledger_values import Arrival, Balance, DossierRun, Entry, PageState, RunState
+from storage.ledger_values import (
+    REMOVED_RUN,
+    UNCOUNTED,
+    Arrival,
+    Balance,
+    DossierRun,
+    Entry,
+    PageState,
+    RunState,
+)
 from storage.tables import BATCHES, JOURNAL_DUE, LEDGER, LEDGER_PAGES, RUNS
 
 __all__ = ["Arrival", "Balance", "DossierRun", "Entry", "Ledger", "PageState", "RunState"]
@@ -99,18 +108,30 @@ class Ledger:
         with self._database.writing() as connection:
             self._set_run(connection, code, batch, RunState.PENDING, reason)
 
+    def remove(self, code: str) -> None:
+        """Notes that retention deleted the dossier: its pages are counted no more, its history stays."""
+        with self._database.writing() as connection:
+            batch = _lock_run(connection, code)
+            if batch is None:
+                return
+            known = _pages(connection, code)
+            gone = [number for number in sorted(known) if known[number][0] not in UNCOUNTED]
+            self._transition(connection, code, batch, gone, PageState.REMOVED, None)
+            self._set_run(connection, code, batch, REMOVED_RUN, None, fingerprint="")
+            self._due(connection, code)
+
     def already_done(self, code: str, fingerprint: str) -> Status | None:
         """The end status of a run with the same originals and settings: nothing is left to do. Else None."""
         with self._database.reading() as connection:
             row = connection.execute(select(RUNS).where(RUNS.c.dossier_code == code)).one_or_none()
-        if row is None or row.fingerprint != fingerprint or row.state in set(RunState):
+        if row is None or row.fingerprint != fingerprint or row.state in {*RunState, REMOVED_RUN}:
             return None
         return Status(row.state)
 
     def agrees_with(self, record: DossierRecord) -> bool:
         """Whether the pages stand in the ledger as the record has them, none more and none less."""
         columns = (LEDGER_PAGES.c[name] for name in ("page", "sha256", "source_page", "state"))
-        mine = (LEDGER_PAGES.c.dossier_code == record.dossier_code, LEDGER_PAGES.c.state != PageState.REPLACED.value)
+        mine = (LEDGER_PAGES.c.dossier_code == record.dossier_code, LEDGER_PAGES.c.state.not_in(UNCOUNTED))
         with self._database.reading() as connection:
             known = {tuple(row) for row in connection.execute(select(*columns).where(*mine))}
         return known == {(p.number, p.source.sha256, p.source.page, p.outcome.value) for p in record.pages}
@@ -124,7 +145,7 @@ class Ledger:
     def balance(self, batch: str | None = None) -> Balance:
         """The pages of one batch, or of all."""
         query = select(LEDGER_PAGES.c.state, func.count()).group_by(LEDGER_PAGES.c.state)
-        query = query.where(LEDGER_PAGES.c.state != PageState.REPLACED.value)
+        query = query.where(LEDGER_PAGES.c.state.not_in(UNCOUNTED))
         if batch is not None:
             query = query.where(LEDGER_PAGES.c.batch == batch)
         with self._database.reading() as connection:
@@ -170,7 +191,7 @@ class Ledger:
         known = _pages(connection, code)
         received = [(number, source, PageState.RECEIVED, None) for number, source in sorted(entered.items())]
         self._set_pages(connection, code, batch, known, received)
-        gone = [n for n in sorted(known.keys() - entered.keys()) if known[n][0] != PageState.REPLACED]
+        gone = [n for n in sorted(known.keys() - entered.keys()) if known[n][0] not in UNCOUNTED]
         self._transition(connection, code, batch, gone, PageState.REPLACED, None)
         if state is not RunState.QUEUED:  # until a worker has begun it, the store holds nothing of it
             self._due(connection, code)

@@ -12,6 +12,7 @@ class PageState(StrEnum):
     """How far a page has come. Until it is digitized or rejected it is in flight (đang xử lý).
 
     REPLACED: a later scan of the dossier took its place; it is counted no more, its rows stay.
+    REMOVED (đã tiêu hủy): its dossier's time was up and it was deleted; neither is it counted.
     """
 
     RECEIVED = "received"
@@ -20,6 +21,12 @@ class PageState(StrEnum):
     DIGITIZED = "digitized"
     REJECTED = "rejected"
     REPLACED = "replaced"
+    REMOVED = "removed"
+
+
+UNCOUNTED = (PageState.REPLACED.value, PageState.REMOVED.value)
+REMOVED_RUN = "removed"
+"""The end state of a dossier that retention deleted, in the place of its status."""
 
 
 class RunState(StrEnum):

@@ -17,6 +17,7 @@ from storage.journal import Journal, codes_with_journals, kept_history, restore_
 from storage.ledger import Ledger, RunState
 from storage.lifecycle import rebuild_lifecycle
 from storage.objects import ObjectStore
+from storage.restrictions import Restrictions
 from storage.reuse import Reuse
 from storage.webhooks import Webhooks
 
@@ -47,6 +48,7 @@ def rebuild_index(
     numbers that anybody may have been told (storage.feed); API keys, webhooks and re-uses come back.
     """
     Audit(database, store, actor=Actor(REBUILT_BATCH)).restore()
+    Restrictions(database, store).restore()
     index, ledger = Index(database), Ledger(database)
     ApiKeys(database, store).restore()
     Reuse(database, store).restore()

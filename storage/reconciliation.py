@@ -21,6 +21,7 @@ from storage.archive import KeptDossier, all_kept
 from storage.database import Database
 from storage.journal import KeptHistory, codes_with_journals, kept_history
 from storage.ledger import Balance, DossierRun, Ledger, PageState, RunState
+from storage.ledger_values import UNCOUNTED
 from storage.objects import ObjectStore
 from storage.tables import LEDGER_PAGES
 from storage.verification import FindingKind, verify
@@ -128,9 +129,7 @@ def _order(one: Unbalanced) -> tuple[str, int, str]:
 
 def _ledger_pages(database: Database, code: str) -> _LedgerPages:
     columns = (LEDGER_PAGES.c[name] for name in ("page", "state", "sha256", "source_page", "reason"))
-    query = select(*columns).where(
-        LEDGER_PAGES.c.dossier_code == code, LEDGER_PAGES.c.state != PageState.REPLACED.value
-    )
+    query = select(*columns).where(LEDGER_PAGES.c.dossier_code == code, LEDGER_PAGES.c.state.not_in(UNCOUNTED))
     with database.reading() as connection:
         return {row[0]: (row[1], row[2], row[3], row[4]) for row in connection.execute(query)}
 
@@ -192,7 +191,7 @@ def _of_unfinished(store: ObjectStore, run: DossierRun | None, code: str, known:
 
 def _journalled(history: KeptHistory | None) -> set[int]:
     pages = history.pages if history else ()
-    return {page["page"] for page in pages if page["state"] != PageState.REPLACED}
+    return {page["page"] for page in pages if page["state"] not in UNCOUNTED}
 
 
 def _of_objects(kept: KeptDossier, bad: Mapping[str, FindingKind]) -> Iterator[Unbalanced]:

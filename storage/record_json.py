@@ -32,7 +32,7 @@ def to_json(record: DossierRecord) -> Json:
         "reasons": list(record.reasons),
         "pages": [_page_json(page) for page in record.pages],
         "documents": [_document_json(document) for document in record.documents],
-        "persons": [_person_json(matched) for matched in record.persons],
+        "persons": [person_json(matched) for matched in record.persons],
         "components": {
             "required": [kind.value for kind in record.components.required],
             "missing": [kind.value for kind in record.components.missing],
@@ -118,7 +118,8 @@ def _document(data: Json) -> Document:
     )
 
 
-def _person_json(matched: MatchedPerson) -> Json:
+def person_json(matched: MatchedPerson) -> Json:
+    """A person with fields, handwriting and match, as in a record."""
     person, match = matched.person, matched.match
     return {
         "role": person.role.value,

@@ -264,6 +264,26 @@ WORKERS = Table(
     Column("pages", Integer, nullable=False),
 )
 
+# What holds dossiers still (storage.restrictions); persons by their numbers, so that dossiers to come are held too.
+RESTRICTIONS = Table(
+    "restrictions",
+    METADATA,
+    Column("subject", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("dossier_code", Text, index=True),
+    Column("reason", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+RESTRICTED_NUMBERS = Table(
+    "restricted_numbers",
+    METADATA,
+    Column("subject", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("id_number", Text, primary_key=True),
+)
+
 # The audit log (storage.audit): entries are never changed or removed; the digest chains each to the one before.
 AUDIT = Table(
     "audit",

@@ -1,0 +1,105 @@
+"""A dossier leaves for good because its time is up: what is written down first, what goes, and what stays to tell of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import select
+
+from models.errors import StoredObjectDamaged
+from storage import keys
+from storage.archive import KeptDossier
+from storage.database import Database
+from storage.feed import carry_changes
+from storage.index import Index
+from storage.journal import Journal
+from storage.ledger import Ledger, RunState
+from storage.objects import ObjectStore
+from storage.record_json import canonical_bytes
+from storage.tables import PAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What remains to be told of a deleted dossier; no person's data. `originals`: SHA-256 of what may go with it."""
+
+    dossier_code: str
+    unit: str
+    procedure: str | None
+    received_on: str
+    pages: int
+    record_sha256: str
+    rule: str
+    at: str
+    actor: str
+    originals: tuple[str, ...]
+
+
+def removal_of(kept: KeptDossier, *, rule: str, at: str, actor: str) -> Removal:
+    """What is to be written down of a dossier before it goes."""
+    record = kept.record
+    originals = tuple(sorted(digest for file in kept.files if (digest := keys.digest_in(file.key))))
+    return Removal(
+        record.dossier_code, record.unit, record.procedure, record.received_on.isoformat(), len(record.pages),
+        kept.record_sha256, rule, at, actor, originals,
+    )  # fmt: skip
+
+
+def remove(removal: Removal, store: ObjectStore, database: Database) -> int:
+    """Deletes all that is kept of the dossier but its ledger's journal; returns how many objects went.
+
+    The removal is written down first, so that one that was cut off is ended by `unfinished`; the record goes before its
+    files, so that no record names what is gone. Originals that another dossier names stay.
+    Raises StorageUnreachable, also where the server refuses because a lock's time has not come.
+    """
+    code = removal.dossier_code
+    store.put(_key(code), canonical_bytes(asdict(removal)))
+    gone = _left(store, code)
+    for key in gone:
+        store.erase(key)
+    originals = [sha256 for sha256 in removal.originals if not _is_named_elsewhere(database, sha256, code)]
+    for sha256 in originals:
+        store.erase(keys.original_key(sha256))
+    Index(database).remove(code)
+    Ledger(database).remove(code)
+    Journal(database, store).carry(code)
+    carry_changes(store, database)
+    return len(gone) + len(originals)
+
+
+def removals(store: ObjectStore) -> Iterator[Removal]:
+    """Every dossier that was deleted, by key; raises StoredObjectDamaged."""
+    for stat in store.under(keys.REMOVED):
+        try:
+            data = json.loads(store.get(stat.key))
+            yield Removal(**{**data, "originals": tuple(data["originals"])})
+        except (ValueError, KeyError, TypeError) as error:
+            raise StoredObjectDamaged(f"not a removal: {stat.key} ({type(error).__name__})") from None
+
+
+def unfinished(store: ObjectStore, database: Database) -> Iterator[Removal]:
+    """Removals of which something is left: their program was killed half-way. Not of dossiers kept or begun anew since."""
+    under_way = {run.dossier_code for run in Ledger(database).runs() if run.state in set(RunState)}
+    for removal in removals(store):
+        left = _left(store, removal.dossier_code)
+        anew = keys.record_key(removal.dossier_code) in left or removal.dossier_code in under_way
+        if left and not anew:
+            yield removal
+
+
+def _key(code: str) -> str:
+    return f"{keys.REMOVED}{keys.dossier_prefix(code).removeprefix(keys.DOSSIERS).rstrip('/')}.json"
+
+
+def _left(store: ObjectStore, code: str) -> list[str]:
+    """What rests of a dossier but its journal: record first, then its revisions, then its files."""
+    found = [stat.key for stat in store.under(keys.dossier_prefix(code)) if not keys.is_journal(stat.key)]
+    return sorted(found, key=lambda key: (not keys.is_record(key), not keys.is_any_record(key), key))
+
+
+def _is_named_elsewhere(database: Database, sha256: str, code: str) -> bool:
+    query = select(PAGES.c.number).where(PAGES.c.sha256 == sha256, PAGES.c.dossier_code != code).limit(1)
+    with database.reading() as connection:
+        return connection.execute(query).first() is not None
