@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +50,8 @@ class Settings:
         SOHOA_ACTOR_ROLE)
     purpose: why, as the audit log notes it (SOHOA_PURPOSE)
     sign_pkcs12, sign_passphrase: the key that signs documents (SOHOA_SIGN_PKCS12, a file; SOHOA_SIGN_PASSPHRASE or _FILE)
+    seal_keys: seal originals and pictures of identity cards, the first of them (SOHOA_SEAL_KEY or SOHOA_SEAL_KEY_FILE: 64 hex
+        digits each)
     retention: how long dossiers of a procedure are kept (SOHOA_RETENTION, a CSV file)
     report_key: the private key that signs frozen reports, PEM, Ed25519 (SOHOA_REPORT_KEY or _FILE)
     sign_roots: who may have issued signers' certificates (SOHOA_SIGN_ROOTS, a PEM file), asked for by verify
@@ -79,6 +82,7 @@ class Settings:
     api_secret: str | None = field(default=None, repr=False)
     webhook_hosts: tuple[str, ...] = ()
     retention: Path | None = None
+    seal_keys: tuple[bytes, ...] = field(default=(), repr=False)
     report_key: str | None = field(default=None, repr=False)
 
     @classmethod
@@ -129,6 +133,7 @@ class Settings:
             api_secret=_secret("SOHOA_API_SECRET", env, wrong, needed_for=None),
             webhook_hosts=tuple(filter(None, (h.strip() for h in env.get("SOHOA_WEBHOOK_HOSTS", "").split(",")))),
             retention=_path("SOHOA_RETENTION", env),
+            seal_keys=_seal_keys(env, wrong),
             report_key=_secret("SOHOA_REPORT_KEY", env, wrong, needed_for=None),
         )
         if wrong:
@@ -165,6 +170,16 @@ def _s3(store: str, env: Mapping[str, str], wrong: list[str]) -> S3Access:
         region=env.get("SOHOA_S3_REGION") or "us-east-1",
         secure=not endpoint.startswith("http://"),
     )
+
+
+def _seal_keys(env: Mapping[str, str], wrong: list[str]) -> tuple[bytes, ...]:
+    given = (_secret("SOHOA_SEAL_KEY", env, wrong, needed_for=None) or "").split()
+    if all(re.fullmatch(r"[0-9a-fA-F]{64}", key) for key in given):
+        return tuple(bytes.fromhex(key) for key in given)
+    wrong.append(
+        "SOHOA_SEAL_KEY must be 64 hex digits (openssl rand -hex 32), or several such keys, the first of which seals"
+    )
+    return ()
 
 
 def _path(name: str, env: Mapping[str, str]) -> Path | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from types import MappingProxyType
 
+from models.document import DocumentType
 from models.errors import StoredObjectDamaged
 from models.record import DossierRecord
 from storage import keys
@@ -87,11 +88,12 @@ def keep_dossier(
     code = record.dossier_code
     latest = _latest(store, code)
     known = {file.name: file for file in latest.files} if latest else {}
+    cards = _card_names(record, pages)
     files = [_original(store, sha256, name, originals) for sha256, name in keys.original_names(record).items()]
     for name, content in _contents(record, pages, documents, layouts):
         digest, size = digest_and_size(content)
         before = known.get(name)
-        base = before.key if before and before.sha256 == digest else keys.dossier_prefix(code) + name
+        base = before.key if before and before.sha256 == digest else _prefix(code, name, cards) + name
         key = _place(store, base, content, (digest, size), likely_free=before is None)
         files.append(StoredFile(name, key, digest, size))
     return _keep_revision(store, record, tuple(files), fingerprint, latest)
@@ -207,6 +209,22 @@ def fetch(store: ObjectStore, code: str, folder: Path) -> tuple[Path, ...]:
     return (*written, target)
 
 
+def _card_names(record: DossierRecord, pages: Mapping[int, Content]) -> frozenset[str]:
+    """The names of files that show an identity card: page images and PDFs, which rest under a prefix of their own."""
+    cards = [paper for paper in record.documents if paper.type is DocumentType.ID_CARD]
+    shown = {number for paper in cards for number in paper.pages}
+    images = {keys.page_name(number, ending=_ending(content)) for number, content in pages.items() if number in shown}
+    return frozenset(images | {keys.document_name(paper.ordinal) for paper in cards})
+
+
+def _prefix(code: str, name: str, cards: frozenset[str]) -> str:
+    return keys.identity_prefix(code) if name in cards else keys.dossier_prefix(code)
+
+
+def _ending(content: Content) -> str:
+    return content.suffix if isinstance(content, Path) else ".jpg"
+
+
 def _contents(
     record: DossierRecord,
     pages: Mapping[int, Content],
@@ -215,7 +233,7 @@ def _contents(
 ) -> Iterator[tuple[str, Content]]:
     for number in sorted(pages):
         content = pages[number]
-        yield keys.page_name(number, ending=content.suffix if isinstance(content, Path) else ".jpg"), content
+        yield keys.page_name(number, ending=_ending(content)), content
     for ordinal in sorted(documents):
         yield keys.document_name(ordinal), documents[ordinal]
     for number in sorted(layouts):

@@ -12,6 +12,7 @@ from models.record import DossierRecord
 
 ORIGINALS = "originals/"
 DOSSIERS = "dossiers/"
+IDENTITY = "identity/"  # pictures of identity cards: sensitive data (NĐ 356/2025/NĐ-CP)
 FEED = "feed/"
 AUDIT = "audit/"
 PROMISES = "store.json"
@@ -45,6 +46,16 @@ def dossier_prefix(code: str) -> str:
     if parsed and parsed.text == code and _SAFE_CODE.fullmatch(code):
         return f"{DOSSIERS}{parsed.unit}/{code}/"
     return f"{DOSSIERS}other/{hashlib.sha256(code.encode('utf-8', 'backslashreplace')).hexdigest()[:32]}/"
+
+
+def identity_prefix(code: str) -> str:
+    """The prefix of a dossier's pictures of identity cards: `identity/<unit>/<code>/`."""
+    return IDENTITY + dossier_prefix(code).removeprefix(DOSSIERS)
+
+
+def is_sealed(key: str) -> bool:
+    """Whether what rests under the key is sealed where a key is configured (storage.sealed)."""
+    return key.startswith((ORIGINALS, IDENTITY))
 
 
 def record_key(code: str) -> str:

@@ -17,9 +17,16 @@ from storage.promises import Promises, probe, write_down, written_down
 def open_store(settings: Settings) -> ObjectStore:
     """The folder or the S3 bucket that SOHOA_STORE names; on first use it is asked what it keeps (storage.promises).
 
+    With SOHOA_SEAL_KEY, originals and pictures of identity cards are sealed on the way (storage.sealed).
+
     Raises StorageUnreachable where it does not answer.
     """
-    return _with_promises(settings)[0]
+    store = _with_promises(settings)[0]
+    if not settings.seal_keys:
+        return store
+    from storage.sealed import SealedStore  # noqa: PLC0415 # its library loads only where a key is configured
+
+    return SealedStore(store, settings.seal_keys)
 
 
 def probe_store(settings: Settings) -> Promises:

@@ -95,7 +95,8 @@ def _key(code: str) -> str:
 
 def _left(store: ObjectStore, code: str) -> list[str]:
     """What rests of a dossier but its journal: record first, then its revisions, then its files."""
-    found = [stat.key for stat in store.under(keys.dossier_prefix(code)) if not keys.is_journal(stat.key)]
+    prefixes = (keys.dossier_prefix(code), keys.identity_prefix(code))
+    found = [stat.key for prefix in prefixes for stat in store.under(prefix) if not keys.is_journal(stat.key)]
     return sorted(found, key=lambda key: (not keys.is_record(key), not keys.is_any_record(key), key))
 
 

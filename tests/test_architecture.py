@@ -70,6 +70,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "torch": ("scripts/train_recognizer/",),
     "onnx": ("scripts/train_recognizer/",),
     "pyhanko": ("pipeline/signature.py",),
+    "cryptography": ("storage/sealed.py", "storage/report_seal.py"),
     "pyhanko_certvalidator": ("pipeline/signature.py",),
     "asn1crypto": ("pipeline/signature.py",),
     "xlsxwriter": ("scripts/spreadsheet.py", "scripts/report_workbook.py"),
