@@ -89,6 +89,7 @@ def judge(record: Judgement | None, lifecycle: Lifecycle | None) -> Judgement:
     that were not scanned: by type where it names ours, else one for one. Scans count whatever the system says of them.
     """
     counts, lacks = (record.counts, list(record.lacks)) if record else (Count(0), [])
+    counts |= Count.CITIZEN if lifecycle is None else Count(0)  # nobody told otherwise
     if lifecycle:
         counts |= _told(lifecycle)
         if lifecycle.status in RESOLVED:
@@ -144,6 +145,8 @@ def _told(lifecycle: Lifecycle) -> Count:
         Count.ONLINE: lifecycle.channel is Channel.ONLINE,
         Count.CITIZEN: lifecycle.applicant in {None, Applicant.CITIZEN},
         Count.RESULT_DUE: gives_result(lifecycle.procedure),
+        Count.ON_TIME: lifecycle.is_late is False,
+        Count.LATE: lifecycle.is_late is True,
     }
     counts = Count(0)
     for count, holds in told.items():

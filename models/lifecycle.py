@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import IntEnum
 
 
@@ -91,6 +91,17 @@ class Lifecycle:
     def finished_at(self) -> datetime | None:
         """When it was resolved, else when its result was returned."""
         return self.resolved_at or self.returned_at
+
+    @property
+    def is_late(self) -> bool | None:
+        """Whether it was finished after the appointment; a day without an hour lasts to its end. None: not known.
+
+        Days that it waited for supplements are not taken off: the packets do not tell them.
+        """
+        due, done = self.appointed_at, self.finished_at
+        if due is None or done is None or self.status not in RESOLVED:
+            return None
+        return done.date() > due.date() if due.time() == time.min else done > due
 
     @property
     def reused(self) -> bool:

@@ -30,6 +30,8 @@ class Count(IntFlag):
     LIFECYCLE = 2048  # the one-stop system told of it
     CITIZEN = 4096  # asked by a citizen
     RECORD = 8192  # scanned: it has a record here
+    ON_TIME = 16384  # finished, not after the appointment
+    LATE = 32768  # finished after the appointment
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,18 @@ RATES = (
         "Dossiers sent online / dossiers with lifecycle data",
     ),
 )  # fmt: skip
-"""Indicator 4.5a (procedures, not dossiers) is counted in storage.rates; of the certified e-copies' two points no
-formula is published, so they are in no sum here."""
+"""Of the two points for certified electronic copies no formula is published, so they are in no sum."""
 
 BY_CODE = {rate.code: rate for rate in RATES}
+
+POPULATION_PROCEDURES = Rate(
+    "population_procedures", "4.5a Thủ tục dùng dữ liệu dân cư", "4.5a Procedures with population data",
+    Count.CITIZEN | Count.POPULATION, Count.CITIZEN, "QĐ 766/QĐ-TTg, 4.5",
+    "Thủ tục của công dân có hồ sơ dùng dữ liệu dân cư / thủ tục của công dân có hồ sơ trong kỳ",
+    "Citizens' procedures with a dossier that used population data / citizens' procedures with dossiers in the period",
+    points=2,
+)  # fmt: skip
+"""Counts procedures, not dossiers, so that only a whole report has it."""
 
 COHORT_VI = "Hồ sơ tiếp nhận trong kỳ (theo ngày tiếp nhận, kể cả ngày đầu và ngày cuối); đã giải quyết tính trong số hồ sơ này."
 COHORT_EN = (

@@ -55,6 +55,8 @@ ENTRIES = (
           "Lấy mẫu kiểm tra, nhập mù, tỷ lệ sai.", "Draw samples, key them blind, error rates."),
     Entry("accuracy", "scripts.accuracy_command:accuracy",
           "Máy đọc đúng bao nhiêu, đo bằng mã QR trên thẻ.", "How well is read, measured by cards' QR codes."),
+    Entry("late", "scripts.late_command:late",
+          "Hồ sơ quá hạn, thời gian chờ, hồ sơ mỗi cán bộ.", "Overdue dossiers, waiting times, dossiers a clerk."),
     Entry("lifecycle", "scripts.lifecycle_command:app",
           "Nạp dữ liệu vòng đời hồ sơ từ hệ thống một cửa.", "Load lifecycle data from the one-stop system."),
     Entry("match", "scripts.match_command:match",

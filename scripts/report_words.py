@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from models.rates import BY_CODE, Rate
+from models.rates import BY_CODE, POPULATION_PROCEDURES, Rate
 from scripts.language import language, text
 from scripts.rate_terms import rate_term
 
@@ -96,7 +96,7 @@ def headline(report: Json) -> list[tuple[Rate, int, int, float | None, float | N
         "result": ("result_digitized", "resolved", "result_rate"),
     }
     rows: list[tuple[Rate, int, int, float | None, float | None]] = []
-    for code, rate in BY_CODE.items():
+    for code, rate in (*BY_CODE.items(), (POPULATION_PROCEDURES.code, POPULATION_PROCEDURES)):
         if rate.needs_lifecycle and not total["with_lifecycle"]:  # nobody told; that is not 0
             told = total["indicators"][code]
             rows.append((rate, told["part"], told["whole"], None, None))

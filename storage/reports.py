@@ -10,12 +10,13 @@ from datetime import date, datetime
 from typing import Any
 
 from models.errors import StoredObjectDamaged, UsageError
-from models.rates import COHORT_EN, COHORT_VI, DEFINITIONS_VERSION, RATES
+from models.rates import COHORT_EN, COHORT_VI, DEFINITIONS_VERSION, POPULATION_PROCEDURES, RATES, percentage, points
 from storage import keys, report_seal
 from storage.database import Database
 from storage.objects import ObjectMissing, ObjectStore, digest_and_size
+from storage.rate_facts import UNKNOWN_PROCEDURE
 from storage.rate_snapshot import Change, Counted, changes, from_csv, rows_of, snapshot, to_csv
-from storage.rates import Cohort, RateBy, total
+from storage.rates import Cohort, RateBy, RateRow, total
 from storage.record_json import canonical_bytes
 
 Json = dict[str, Any]
@@ -42,6 +43,7 @@ def compile_report(dossiers: Sequence[Counted], cohort: Cohort) -> Json:
     whole = total(tables[RateBy.MONTH.value], by=RateBy.UNIT, key=cohort.scope or "all").to_json()
     places = tables[RateBy.PROVINCE.value]
     whole |= {"units": sum(row.units for row in places), "units_digitizing": sum(row.digitizing for row in places)}
+    whole["indicators"][POPULATION_PROCEDURES.code] = _population_procedures(tables[RateBy.PROCEDURE.value])
     return {
         "from": cohort.first.isoformat() if cohort.first else None,
         "to": cohort.last.isoformat() if cohort.last else None,
@@ -140,6 +142,20 @@ def cohort_of(report: Json, cohort: Cohort) -> Cohort:
     return Cohort(first, last, report["unit"], None, last, cohort.tree)
 
 
+def _population_procedures(rows: Sequence[RateRow]) -> Json:
+    rate = POPULATION_PROCEDURES
+    known = [row for row in rows if row.key != UNKNOWN_PROCEDURE and row.number(rate.whole)]
+    part = sum(row.number(rate.part) > 0 for row in known)
+    share = percentage(part, len(known))
+    return {
+        "part": part,
+        "whole": len(known),
+        "rate": share,
+        "points": points(rate, part, len(known)),
+        "most": rate.points,
+    }
+
+
 def _stem(cohort: Cohort) -> str:
     if not (cohort.first and cohort.last):
         raise UsageError("a report needs --from and --to", "báo cáo cần --from và --to")
@@ -155,5 +171,5 @@ def _definitions() -> list[Json]:
             "meaning_en": rate.meaning_en, "points": rate.points, "full_at": rate.full_at if rate.points else None,
             "part": int(rate.part), "whole": int(rate.whole),
         }
-        for rate in RATES
+        for rate in (*RATES, POPULATION_PROCEDURES)
     ]  # fmt: skip
