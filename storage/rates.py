@@ -233,11 +233,12 @@ def _grouped(database: Database, by: RateBy, cohort: Cohort) -> list[tuple[str, 
     """Unit, group, bits, dossiers."""
     table = RATE_FACTS.c
     month = month_of(database, table.received_on)
-    group: ColumnElement[str] = {
+    groups: Mapping[RateBy, ColumnElement[str]] = {
         RateBy.PROCEDURE: table.procedure, RateBy.CLERK: table.clerk, RateBy.MONTH: month,
-    }.get(by, table.unit)  # fmt: skip
-    query = cohort.narrow(
-        select(table.unit, group, table.counts, func.count()).group_by(table.unit, group, table.counts)
-    )
+    }  # fmt: skip
+    group = groups.get(by, table.unit)
+    # each column once and in an index's order, so that SQLite counts without sorting: 0.1 s, not 0.35 s a million
+    keys = (table.unit, table.counts) if group is table.unit else (group, table.unit, table.counts)
+    query = cohort.narrow(select(table.unit, group, table.counts, func.count()).group_by(*keys))
     with database.reading() as connection:
         return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
