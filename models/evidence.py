@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -82,11 +82,12 @@ def judge_record(record: DossierRecord) -> Judgement:
     return Judgement(counts, tuple(lacks))
 
 
-def judge(record: Judgement | None, lifecycle: Lifecycle | None) -> Judgement:
+def judge(record: Judgement | None, lifecycle: Lifecycle | None, taken_over: Collection[str] = ()) -> Judgement:
     """What the dossier counts for by its record and what the one-stop system told of it; at least one is there.
 
     The system's word decides whether a dossier is resolved. Papers that it calls re-used stand in for required ones
     that were not scanned: by type where it names ours, else one for one. Scans count whatever the system says of them.
+    taken_over: types of papers that were taken over from other dossiers of this archive; they are re-used, too
     """
     counts, lacks = (record.counts, list(record.lacks)) if record else (Count(0), [])
     counts |= Count.CITIZEN if lifecycle is None else Count(0)  # nobody told otherwise
@@ -102,6 +103,11 @@ def judge(record: Judgement | None, lifecycle: Lifecycle | None) -> Judgement:
             counts |= Count.RESULT | Count.ELECTRONIC
         if counts & Count.COMPONENT:
             lacks = [lack for lack in lacks if lack.rate != "component"]
+    if taken_over:
+        counts |= Count.REUSED | Count.COMPONENT
+        filled = {(Gap.COMPONENT_MISSING, kind) for kind in taken_over}
+        lacks = [k for k in lacks if k.reason is not Gap.NO_COMPONENT and (k.reason, k.component) not in filled]
+        lacks = [k for k in lacks if k.rate != "component"]
     counts |= Count.FULL if not any(lack.rate == "full" for lack in lacks) else Count(0)
     if counts & Count.COMPONENT and (counts & Count.RESULT or not counts & Count.RESULT_DUE):
         counts |= Count.WHOLE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.lifecycle_json import lifecycle_from_json
 from storage.rate_facts import judged
 from storage.rates import Cohort
+from storage.reused import papers_taken_over
 from storage.tables import DOSSIERS, LIFECYCLE, RATE_FACTS
 
 
@@ -64,16 +65,18 @@ def evidence(database: Database, rate: Rate, cohort: Cohort, *, missing_only: bo
     if missing_only:
         query = query.where(facts.counts.op("&")(int(rate.part)) != int(rate.part))
     with database.reading() as connection:
-        for row in connection.execution_options(yield_per=1000).execute(cohort.narrow(query)):
-            if cohort.holds(row.unit):
-                yield _evidence(row, rate)
+        for rows in connection.execution_options(yield_per=500).execute(cohort.narrow(query)).partitions():
+            within = [row for row in rows if cohort.holds(row.unit)]
+            taken = papers_taken_over(connection, [row.dossier_code for row in within])
+            for row in within:
+                yield _evidence(row, rate, taken.get(row.dossier_code, ()))
 
 
-def _evidence(row: Any, rate: Rate) -> Evidence:
+def _evidence(row: Any, rate: Rate, taken_over: Collection[str]) -> Evidence:
     counts = row.bits & rate.part == rate.part
     lacks: tuple[Lack, ...] = ()
     if not counts:
         record = row if row.lacks is not None else None
         lifecycle = lifecycle_from_json(json.loads(row.packet)) if row.packet else None
-        lacks = tuple(lack for lack in judged(record, lifecycle).lacks if lack.rate == rate.code)
+        lacks = tuple(lack for lack in judged(record, lifecycle, taken_over).lacks if lack.rate == rate.code)
     return Evidence(row.dossier_code, row.unit, row.procedure, row.received_on, bool(counts), lacks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from models.rates import Count
 from models.record import DossierRecord
 from storage.database import Database
 from storage.lifecycle_json import lifecycle_from_json
-from storage.reused import with_reuse
+from storage.reused import papers_taken_over
 from storage.tables import DOSSIERS, LIFECYCLE, RATE_FACTS
 
 UNKNOWN_PROCEDURE = "unknown"
@@ -43,21 +43,18 @@ def refresh_facts(database: Database, connection: Connection, codes: Iterable[st
         row.dossier_code: lifecycle_from_json(json.loads(row.packet))
         for row in connection.execute(select(LIFECYCLE).where(LIFECYCLE.c.dossier_code.in_(wanted)))
     }
-    reused = with_reuse(connection, wanted)
-    rows = [row for code in wanted if (row := _fact(code, records.get(code), told.get(code)))]
-    for row in rows:
-        if row["dossier_code"] in reused:  # said over the API: the paper taken over is one of its components
-            row["counts"] |= int(Count.REUSED | Count.COMPONENT)
+    taken = papers_taken_over(connection, wanted)
+    rows = [row for code in wanted if (row := _fact(code, records.get(code), told.get(code), taken.get(code, ())))]
     gone = set(wanted) - {row["dossier_code"] for row in rows}
     if gone:
         connection.execute(delete(RATE_FACTS).where(RATE_FACTS.c.dossier_code.in_(sorted(gone))))
     database.upsert(connection, RATE_FACTS, rows)
 
 
-def judged(record: Any, lifecycle: Lifecycle | None) -> Judgement:
-    """The judgement of a dossier from its row of DOSSIERS (or None) and what was told of it."""
+def judged(record: Any, lifecycle: Lifecycle | None, taken_over: Collection[str]) -> Judgement:
+    """The judgement of a dossier from its row of DOSSIERS (or None), what was told of it and what was taken over."""
     alone = Judgement(Count(record.counts), lacks_from_json(record.lacks)) if record is not None else None
-    return judge(alone, lifecycle)
+    return judge(alone, lifecycle, taken_over)
 
 
 def lacks_json(lacks: Sequence[Lack]) -> str:
@@ -79,7 +76,7 @@ def _record_side(codes: Sequence[str]) -> Any:
     return select(*columns).where(table.dossier_code.in_(list(codes)))
 
 
-def _fact(code: str, record: Any, lifecycle: Lifecycle | None) -> dict[str, Any] | None:
+def _fact(code: str, record: Any, lifecycle: Lifecycle | None, taken_over: Collection[str]) -> dict[str, Any] | None:
     """The row, or None where the dossier is in no account: unclaimed pages, or never received (status 1 or 3)."""
     if lifecycle and lifecycle.status not in RECEIVED:
         return None
@@ -96,7 +93,7 @@ def _fact(code: str, record: Any, lifecycle: Lifecycle | None) -> dict[str, Any]
         "received_on": _received_on(code, record, lifecycle),
         "clerk": (lifecycle and lifecycle.clerk) or UNKNOWN_CLERK,
         "scanner": (lifecycle and lifecycle.scanner) or UNKNOWN_SCANNER,
-        "counts": int(judged(record, lifecycle).counts),
+        "counts": int(judged(record, lifecycle, taken_over).counts),
         "due_on": _due_on(lifecycle),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
@@ -9,8 +10,13 @@ from sqlalchemy import Connection, select
 from storage.door_tables import REUSE_QUESTIONS
 
 
-def with_reuse(connection: Connection, codes: Iterable[str]) -> set[str]:
-    """Of these dossiers, the ones for which a paper was taken over."""
+def papers_taken_over(connection: Connection, codes: Iterable[str]) -> dict[str, set[str]]:
+    """Of these dossiers, those for which papers were taken over, with the papers' types."""
     table = REUSE_QUESTIONS.c
-    query = select(table.for_dossier).where(table.for_dossier.in_(list(codes)), table.taken_at.is_not(None))
-    return {str(code) for code in connection.execute(query).scalars()}
+    query = select(table.for_dossier, table.taken_type).where(
+        table.for_dossier.in_(list(codes)), table.taken_at.is_not(None)
+    )
+    taken: dict[str, set[str]] = defaultdict(set)
+    for code, kind in connection.execute(query):
+        taken[code].add(kind or "")
+    return taken

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.document import DocumentType, Part
@@ -102,6 +102,21 @@ def test_what_the_one_stop_system_adds(record, lifecycle, has, has_not):
     assert not counts & has_not
 
 
+@pytest.mark.parametrize(
+    ("record", "taken", "has", "has_not"),
+    [
+        (LACKS_ONE, {"birth_notification"}, Count.FULL | Count.REUSED, Count.SHARED),
+        (LACKS_ONE, {"id_card"}, Count.COMPONENT | Count.REUSED, Count.FULL),
+        (judge_record(replace(WHOLE, documents=ONLY_RESULT)), {"birth_declaration"}, Count.COMPONENT | Count.FULL, Count.SHARED),
+    ],
+)  # fmt: skip
+def test_a_paper_taken_over_from_this_archive_stands_in_for_a_scan(record, taken, has, has_not):
+    judged = judge(record, None, taken)
+    assert judged.counts & has == has
+    assert not judged.counts & has_not
+    assert not [lack for lack in judged.lacks if lack.rate == "component"]
+
+
 papers = st.builds(SubmittedPaper, st.sampled_from(["birth_notification", "TP1", "TP2"]), *[st.booleans()] * 3)
 lives = st.builds(
     Lifecycle, st.just(records.CODE), st.sampled_from(LifecycleStatus), st.just(NOON),
@@ -110,6 +125,7 @@ lives = st.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(records.records, st.none() | lives, st.booleans())
 def test_what_is_not_counted_has_its_reason_and_nothing_counts_without_its_ground(record, lifecycle, scanned):
     if not scanned and lifecycle is None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import UsageError
@@ -66,6 +66,7 @@ strata = st.dictionaries(st.sampled_from("abcd"), st.sets(st.integers(0, 99).map
 )
 
 
+@settings(deadline=None)
 @given(strata, st.integers(0, 60), st.sampled_from(["Q1", "Q2"]))
 def test_a_draw_is_of_its_size_fair_and_anybodys(found, size, seed):
     drawn = draw(found, size, seed=seed)

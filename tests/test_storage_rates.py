@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.document import DocumentType
@@ -167,6 +167,7 @@ def test_an_offices_table_names_moves_and_joins_units(tmp_path, counted):
 units = st.sampled_from(["H40", "H40.1", "H40.1.2", "H40.12", "000.00.12.H40", "001.00.12.H40", "H25.1", "H41"])
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(units, st.integers(0, 2**14 - 1)), max_size=12), st.sampled_from(["H40", "37", None]))
 def test_a_parent_is_the_sum_of_its_children_and_its_own(dossiers, scope):
     database = open_database("sqlite://")
