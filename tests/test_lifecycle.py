@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import UTC, datetime
 from itertools import permutations
 
@@ -11,8 +12,11 @@ from sqlalchemy import select
 
 from models.errors import UsageError
 from models.lifecycle import Channel, LifecycleStatus, SubmittedPaper
+from models.rates import Count
 from storage import keys
-from storage.archive import keep_dossier
+from storage.archive import KeptDossier, keep_dossier
+from storage.database import open_database
+from storage.folder import FolderStore
 from storage.index import Index
 from storage.lifecycle import RowError, lifecycle_of, rebuild_lifecycle, take_in
 from storage.lifecycle_forms import read_rows
@@ -175,3 +179,35 @@ def test_a_damaged_object_is_named_and_takes_nothing_away(store, database):
     assert rebuild_lifecycle(store, database) == (stat.key,)
     assert everything(database) == before
     assert str(verify(store, database).findings[0].kind) == "damaged"
+
+
+def test_record_and_word_at_the_same_moment_are_both_counted(tmp_path, database_url):
+    """Two writers of one dossier on two connections: whoever ends last has seen the other."""
+    codes = [f"H40.12-260105-{number:04d}" for number in range(1, 9)]
+    told = [{"dossier_code": code, "status": 9, "received_at": "2026-01-05", "clerk": "an"} for code in codes]
+    start = threading.Barrier(2)
+
+    def scanned():
+        database = open_database(database_url)
+        start.wait()
+        for code in codes:
+            Index(database).put(KeptDossier(records.record(code), 1, (), "", code))
+        database.close()
+
+    def informed():
+        database = open_database(database_url)
+        start.wait()
+        for packet in told:
+            load(FolderStore(tmp_path / "store"), database, packet)
+        database.close()
+
+    threads = [threading.Thread(target=scanned), threading.Thread(target=informed)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    database = open_database(database_url)
+    (row,) = rates(database, by=RateBy.CLERK)
+    both = Count.RECORD | Count.LIFECYCLE | Count.FULL | Count.RESULT
+    assert (row.key, row.received, row.number(both)) == ("an", 8, 8)
+    database.close()
