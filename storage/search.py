@@ -139,7 +139,7 @@ def add_texts(connection: Connection, code: str, texts: Sequence[SearchText]) ->
         return
     returning = SEARCH_TEXT.insert().returning(SEARCH_TEXT.c.id, sort_by_parameter_order=True)
     ids = list(connection.execute(returning, rows).scalars())
-    form = " ".join if _sql(connection) is _SQLITE else _tsvector
+    form = " ".join if _sql(connection) is _SQLITE else tsvector
     parameters = []
     for row_id, each in zip(ids, texts, strict=True):
         exact, folded = words(each.text[:_SEARCHED_LETTERS])
@@ -170,7 +170,7 @@ def _sql(connection: Connection) -> _Statements:
     return _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
 
 
-def _tsvector(sequence: Sequence[str]) -> str:
+def tsvector(sequence: Sequence[str]) -> str:
     """The words with their places as PostgreSQL writes a tsvector: 'nguyen':1 'thi':2."""
     places: dict[str, list[int]] = defaultdict(list)
     for place, word in enumerate(sequence, start=1):
