@@ -165,7 +165,7 @@ def problem_of(error: Exception) -> Problem:
     return Problem("damaged" if isinstance(error, StoredObjectDamaged) else "unexpected")
 
 
-def call_of(request: Request) -> Call:
+async def call_of(request: Request) -> Call:  # async: a plain function would cost a change of threads
     """The call that the porter let in."""
     call: Call = request.state.call
     return call
@@ -177,7 +177,9 @@ TheCall = Annotated[Call, Depends(call_of)]
 def entitled(right: Right) -> Callable[..., Any]:
     """A dependency: the caller, if its role has the right."""
 
-    def check(call: TheCall, _key: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)] = None) -> Caller:
+    async def check(
+        call: TheCall, _key: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)] = None
+    ) -> Caller:
         assert call.caller is not None  # the porter let nobody else in
         if not call.caller.may(right):
             raise Problem("not_entitled")

@@ -21,7 +21,6 @@ from models.restriction import RestrictionKind
 from storage import keys
 from storage.changes import revisions_of
 from storage.objects import ObjectMissing, digest_and_size
-from storage.record_json import canonical_bytes
 from storage.record_list import Standing, Wanted, listed, standing
 from storage.restrictions import Restrictions
 
@@ -125,7 +124,7 @@ def _record(office: Office, caller: Caller, request: Request, key: str, sha256: 
     body = office.store.get(key)
     sha256 = digest_and_size(body)[0]
     if not caller.sees_ids:
-        body = canonical_bytes(masked_record(json.loads(body)))
+        body = json.dumps(masked_record(json.loads(body)), ensure_ascii=False).encode("utf-8", "backslashreplace")
     headers = {"ETag": f'"{sha256}{mark}"', **_PRIVATE}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)

@@ -29,7 +29,7 @@ UploadName = Annotated[str, Path(pattern="^[0-9a-f]{32}-[0-9]{1,4}$", descriptio
 Offset = Annotated[int, Header(alias="Upload-Offset", ge=0, le=LARGEST_FILE)]
 
 
-def _speaks(version: Annotated[str | None, Header(alias="Tus-Resumable")] = None) -> None:
+async def _speaks(version: Annotated[str | None, Header(alias="Tus-Resumable")] = None) -> None:
     if version != _VERSION:
         raise Problem("wrong_version", headers={"Tus-Version": _VERSION})
 
