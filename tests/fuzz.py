@@ -38,6 +38,7 @@ from pipeline.confine import Confinement
 from pipeline.limits import Limits
 from pipeline.manifest import parse_manifest
 from pipeline.names import natural_key, shown_name
+from pipeline.resolution import is_sheet
 from pipeline.text_layer import text_layer
 from registry.ask import decide_person
 from registry.embedded import EmbeddedPopulation
@@ -224,9 +225,10 @@ def file_targets(folder: Path, confinement: Confinement) -> dict[str, tuple[list
 
     def pixels(data: bytes) -> str:
         rng = random.Random(data)
-        height, width = (rng.choice((1, 2, 7, 15, 16, 31, 100, 400, 1170, 3000, 33_000)) for _ in range(2))
-        if height * width > 12_000_000:
-            height = 12_000_000 // width
+        width, height = (rng.choice((32, 33, 50, 100, 400, 1170, 3000, 9000)) for _ in range(2))
+        height = min(height, 12_000_000 // width)
+        if not is_sheet(width, height):
+            return "no sheet"
         plain = np.frombuffer(data * (height * width // max(1, len(data)) + 1), np.uint8)[: height * width]
         page = np.repeat(plain.reshape(height, width, 1), 3, axis=2)
         page.flags.writeable = False
@@ -261,7 +263,7 @@ def file_targets(folder: Path, confinement: Confinement) -> dict[str, tuple[list
         "pdf": ([written, scanned, *raw], opened("pdf")),
         **{kind: (seeds, opened(kind)) for kind, seeds in pictures.items()},
         "zip": (zips, archive),
-        "pixels": ([print_pattern(64, 64).tobytes(), bytes(64), bytes(range(256))], pixels),
+        "pixels": ([print_pattern(64, 64).tobytes(), bytes(64), b"\xff" * 640, bytes(range(256))], pixels),
     }
 
 
