@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.readings import Bounds, Readings
@@ -73,19 +74,26 @@ class Desk:
                 return None
         return self._population
 
-    def signed(self, record: DossierRecord, documents: dict[int, bytes]) -> dict[int, bytes]:
-        """A dossier's documents as they are to be kept: signed where a key is configured, noted in the audit log."""
+    def signed(self, record: DossierRecord, documents: dict[int, Path]) -> dict[int, Path]:
+        """A dossier's documents as they are to be kept: signed where a key is configured, noted in the audit log.
+
+        One after the other and in place, so that only one of them is in memory.
+        """
         now = datetime.now(UTC)
         if self._signing is None:
             self._signing = (open_signing_key(self.settings, now=now),)
         (key,) = self._signing
         if key is None:
             return documents
-        signed, made = sign_documents(record, documents, self.store, key, at=now)
+        made = 0
+        for ordinal, path in documents.items():
+            signed, new = sign_documents(record, {ordinal: path.read_bytes()}, self.store, key, at=now)
+            path.write_bytes(signed[ordinal])
+            made += new
         if made:
             facts: dict[str, Fact] = {"documents": made, "certificate_sha256": key.certificate.sha256.hex()}
             self.audit.note(Action.SIGNED, f"dossier:{record.dossier_code}", purpose=record.procedure, facts=facts)
-        return signed
+        return documents
 
     def note_kept(self, kept: KeptDossier, action: Action = Action.KEPT) -> None:
         """Notes in the audit log that a dossier's record was written; nothing where it was there already."""

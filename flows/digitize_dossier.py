@@ -28,7 +28,7 @@ from pipeline.grade import grade
 from pipeline.intake import IntakeDossier
 from pipeline.pdf_pages import pdf_pages
 from pipeline.searchable_pdf import PdfPage
-from pipeline.searchable_pdf import make as make_pdf
+from pipeline.searchable_pdf import write as write_pdf
 from storage.archive import keep_dossier, keep_original
 from storage.ledger import PageState
 
@@ -75,7 +75,12 @@ def digitize_dossier(
             pages={page.text.number: page.image for page in read if page.image is not None},
             documents=desk.signed(
                 record,
-                _documents(record, read, pdf_pages(read, folder=Path(folder), confinement=desk.confinement)),
+                _documents(
+                    record,
+                    read,
+                    pdf_pages(read, folder=Path(folder), confinement=desk.confinement),
+                    folder=Path(folder),
+                ),
             ),
             layouts={page.text.number: alto([page.text], file=code) for page in read if page.image is not None},
             fingerprint=closing_fingerprint(fingerprint(dossier), record, desk.limits),
@@ -125,8 +130,13 @@ def _announced_procedure(dossier: IntakeDossier) -> str | None:
     return dossier.announcement.procedure if dossier.announcement else None
 
 
-def _documents(record: DossierRecord, read: Sequence[ReadPage], drawn: Sequence[PdfPage]) -> dict[int, bytes]:
-    """A searchable PDF a document, by ordinal, of its pages in the scan's order; none of a document without a picture."""
+def _documents(
+    record: DossierRecord, read: Sequence[ReadPage], drawn: Sequence[PdfPage], *, folder: Path
+) -> dict[int, Path]:
+    """A searchable PDF a document, by ordinal, of its pages in the scan's order; none of a document without a picture.
+
+    They are files in `folder`: those of a large dossier would fill the memory.
+    """
     by_number = {page.text.number: pdf for page, pdf in zip(read, drawn, strict=True) if page.image is not None}
     made = {}
     for document in record.documents:
@@ -135,7 +145,8 @@ def _documents(record: DossierRecord, read: Sequence[ReadPage], drawn: Sequence[
             # the day of reception, not the clock: the same dossier again gives the same bytes
             created = datetime.combine(record.received_on, midnight.min, UTC)
             title = f"{record.dossier_code} {document.ordinal:02d} {document.type}"
-            made[document.ordinal] = make_pdf(pages, title=title, created=created)
+            made[document.ordinal] = folder / f"document-{document.ordinal:02d}.pdf"
+            write_pdf(pages, made[document.ordinal], title=title, created=created)
     return made
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.page import Box, CleanPage, Mapping, PageImage, Pixels, PrintLook
 from pipeline import deskew, frames, ink, print_look, sheet
+from pipeline.connected import connected_marks, without_margin
 from pipeline.cut_edges import has_cut_print
 from pipeline.kept_memory import keep_freed_memory
 
@@ -156,10 +157,10 @@ def _is_blank(level: _Level, stretched: Pixels) -> bool:
     def inner(picture: Pixels) -> Pixels:
         shrink = 1000 / max(picture.shape)
         small = cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-        return np.asarray(small[margin:-margin, margin:-margin], np.uint8)
+        return np.asarray(without_margin(small, margin), np.uint8)
 
     ink_left = inner(stretched)
-    _, _, stats, _ = cv2.connectedComponentsWithStats((ink_left < 150).astype(np.uint8), connectivity=8)
+    _, _, stats, _ = connected_marks((ink_left < 150).astype(np.uint8))
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
     size = np.maximum(wide, high)
     marks = (size >= 4) & (size < 120) & (np.minimum(wide, high) >= 2) & (area >= 8)
@@ -181,7 +182,7 @@ def _is_two_tone(pixels: Pixels) -> bool:
 def vivid_share(pixels: Pixels) -> float:
     """The share of a page (H x W x 3 uint8 RGB) that bears strong colour, as seals and stamps do; its edges left out."""
     shrink = 500 / max(pixels.shape)
-    small = cv2.resize(pixels, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)[12:-12, 12:-12]
+    small = without_margin(cv2.resize(pixels, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), 12)
     return float(((small.max(axis=2).astype(np.int16) - small.min(axis=2)) > 70).mean())
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from models.page import Mapping, Pixels
 from pipeline import frames
+from pipeline.connected import connected_marks
 
 _MOST_DEGREES = 12.0
 _LEAST_DEGREES = 0.04
@@ -20,7 +21,7 @@ def letter_points(ink: Pixels) -> NDArray[np.float32]:
     `ink` is h x w uint8, dark on white.
     """
     dark = (ink < 140).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    count, labels, stats, _ = connected_marks(dark)
     wide, high, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     long_edge = max(ink.shape)
     size = np.maximum(wide, high)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.page import Pixels
+from pipeline.connected import connected_marks, without_margin
 
 _ROW_EDGE = 2000  # pixels of the long edge at which a lone word is looked for; on A4 9 pixels are 1.3 mm
 _ROW_INK = 160  # grey level; what shines through from the back is paler
@@ -86,7 +87,7 @@ def letter_height(ink: Pixels) -> float:
     shrink = min(1.0, 1800 / max(ink.shape))
     ink = np.asarray(cv2.resize(ink, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8)
     dark = (ink < 150).astype(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    _, _, stats, _ = connected_marks(dark)
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
     long_edge = max(ink.shape)
     like = (high > long_edge / 360) & (high < long_edge / 40) & (wide < 2.5 * high) & (wide > 0.25 * high)
@@ -104,13 +105,13 @@ def marks_in_a_row(grey: Pixels) -> int:
     eight short words drawn at 10 to 22 points, blurred, turned and faxed, all their letters.
     """
     shrink = min(1.0, _ROW_EDGE / max(grey.shape))
-    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)[_EDGE:-_EDGE, _EDGE:-_EDGE]
+    small = without_margin(cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), _EDGE)
     dark = (small < _ROW_INK).astype(np.uint8)
     return max(_longest_row(dark), _longest_row(np.ascontiguousarray(np.rot90(dark))))
 
 
 def _longest_row(dark: Pixels) -> int:
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    _, _, stats, _ = connected_marks(dark)
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
     like = (high >= 9) & (high <= 120) & (wide <= 2.5 * high) & (wide >= 0.2 * high) & (area >= 0.12 * wide * high)
     marks = stats[1:][like & (area >= 20)]
@@ -137,7 +138,7 @@ def without_leaders(ink: Pixels, letter: float) -> Pixels:
     line in capitals stand in a row too) is not one of them. `letter` is the small letters' height in pixels.
     """
     dark = (ink < 150).astype(np.uint8)
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    _, labels, stats, centres = connected_marks(dark)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     speck = (high <= 0.42 * letter) & (wide <= 0.62 * letter)
     speck[0] = False

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.page import Box, Pixels
+from pipeline.connected import connected_marks
 from pipeline.line_rows import ABOVE, BELOW, PrintLine, rejoined
 from pipeline.line_seals import with_letters_under_seals
 
@@ -65,7 +66,7 @@ def find_lines(ink: Pixels, letter: float, rules: Sequence[Box] = ()) -> tuple[P
 
 def _marks(ink: Pixels, level: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Which mark darker than `level` each pixel belongs to (0: none), and OpenCV's statistics of each."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink < level).astype(np.uint8), connectivity=8)
+    _, labels, stats, _ = connected_marks((ink < level).astype(np.uint8))
     return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
 
 
@@ -89,7 +90,7 @@ def _look(marks: NDArray[np.int32], letter: float, rules: Sequence[Box]) -> list
 
 def _height_of_few(ink: Pixels) -> float:
     """The small letters' height on a page of a few words; 0 where nothing is like a letter."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats((ink < _INK).astype(np.uint8), connectivity=8)
+    _, _, stats, _ = connected_marks((ink < _INK).astype(np.uint8))
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
     like = (high >= 8) & (high < max(ink.shape) / 12) & (wide < 2.5 * high) & (wide > 0.25 * high)
     like &= area > 0.15 * wide * high

@@ -11,6 +11,7 @@ import numpy as np
 
 from models.page import Box, CleanPage, Line, Pixels
 from pipeline import mrz
+from pipeline.connected import connected_marks
 from pipeline.rules import BoxRow, cells_side_by_side
 from pipeline.tesseract import ReadWord
 
@@ -47,7 +48,7 @@ def doubted_lines(ink: Pixels, words: Sequence[ReadWord], letter: float) -> tupl
 def missed_lines(ink: Pixels, words: Sequence[ReadWord], letter: float) -> tuple[Crop, ...]:
     """Rows of letter-sized marks that no word of the first reading covers, as crops."""
     dark = (ink < 150).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    _, labels, stats, _ = connected_marks(dark)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     like = (high > 0.35 * letter) & (high < 2.6 * letter) & (wide < 3.0 * letter) & (wide > 1)
     like[0] = False
@@ -61,7 +62,7 @@ def missed_lines(ink: Pixels, words: Sequence[ReadWord], letter: float) -> tuple
             ] = 0
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, max(3, round(1.6 * letter))), np.uint8))
     joined = cv2.dilate(joined, np.ones((max(2, round(0.3 * letter)), 1), np.uint8))
-    _, _, regions, _ = cv2.connectedComponentsWithStats(np.asarray(joined, np.uint8), connectivity=8)
+    _, _, regions, _ = connected_marks(np.asarray(joined, np.uint8))
     crops = []
     for x, y, width, height, area in regions[1:].tolist():
         if width < 3 * letter or not 0.7 * letter <= height <= 3.2 * letter or area < 0.3 * width * height:

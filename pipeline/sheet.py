@@ -9,6 +9,7 @@ import numpy as np
 
 from models.page import Mapping, Pixels
 from pipeline import frames
+from pipeline.connected import connected_marks
 
 _LONG_EDGE = 700  # pixels of the picture in which the sheet is looked for
 _LEAST_SHARE = 0.25  # a sheet smaller than this share of the picture is not believed
@@ -72,7 +73,7 @@ def _paper_mask(bright: Pixels) -> Pixels | None:
     ground = padded[1:-1, 1:-1] == 2
     mask = np.where(ground, 0, 255).astype(np.uint8)
     mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8)), np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    count, labels, stats, _ = connected_marks(mask)
     if count < 2:
         return None
     largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))

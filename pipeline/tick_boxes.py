@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.page import Box, Line, PageText, Pixels, Word
 from models.vietnamese import fold
+from pipeline.connected import connected_marks
 
 TICKED, EMPTY = "☒", "☐"
 _NEAR = 12  # heights of a line between the two words, at most
@@ -66,7 +66,7 @@ def _ticks(pixels: Pixels, first: Word, second: Word) -> list[Word]:
     if not strip.size:
         return []
     dark = strip.min(axis=2) < _threshold(strip)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8), connectivity=8)
+    count, _, stats, _ = connected_marks(dark.astype(np.uint8))
     ticks = []
     for x, y, wide, high, _ in stats[1:count]:
         if not all(_SIDE[0] * height < side < _SIDE[1] * height for side in (wide, high)):

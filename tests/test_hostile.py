@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import os
+import subprocess
+import sys
 import time
 import zipfile
 import zlib
@@ -11,20 +13,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pikepdf
 import pytest
 
 from models.errors import UnreadableInput, UsageError
 from models.outcome import Reason
+from models.page import PageImage
 from models.vietnamese import fold, nfc
 from pipeline import confine
+from pipeline.clean import clean_page
+from pipeline.codes import read_codes
 from pipeline.confine import Confinement
+from pipeline.connected import connected_marks
 from pipeline.digitize import read_scans
 from pipeline.intake import Survey, survey
 from pipeline.limits import Limits
 from pipeline.manifest import parse_manifest, read_manifest
 from pipeline.opener import DirectOpener
 from pipeline.original_page import keep_pages
+from pipeline.resolution import is_sheet
 from pipeline.unfolding import UnfoldsTooFar, unfolded
 from tests import hostile_files as hostile
 from tests.paper_files import jpeg, scan_of, scanned_pdf, zip_of
@@ -35,8 +43,7 @@ PAGE = ""  # no reason: it is a page
 
 @pytest.fixture(scope="module")
 def confinement() -> Iterator[Confinement]:
-    """Three seconds a page, so that what would run for ever is short; the start of a child does not count."""
-    with Confinement(Limits(seconds=3, pixels=20_000_000)) as confined:
+    with Confinement(Limits(pixels=20_000_000)) as confined:
         yield confined
 
 
@@ -60,21 +67,17 @@ def most_memory(confinement: Confinement) -> int:
     ("make", "expected"),
     [
         # bombs
-        (hostile.content_bomb, Reason.TOO_SLOW),
-        (hostile.doubled_content_bomb, Reason.TOO_SLOW),
         (lambda: hostile.image_bomb(side=20_000), Reason.TOO_LARGE),
         (hostile.fax_bomb, Reason.TOO_LARGE),
         (hostile.jbig2_bomb, Reason.TOO_LARGE),
         (lambda: hostile.jpx_bomb(side=12_000), Reason.TOO_LARGE),
         (hostile.object_stream_bomb, Reason.DAMAGED_FILE),
-        (hostile.form_tree, Reason.TOO_SLOW),
         (lambda: hostile.png(20_000, 20_000, hostile.deflated_zeros(10)), Reason.TOO_LARGE),
         (lambda: hostile.png(9000, 9000, hostile.deflated_zeros(10)), Reason.TOO_LARGE),
         (hostile.png_text_bomb, Reason.DAMAGED_FILE),
         (hostile.png_profile_bomb, Reason.DAMAGED_FILE),
         (hostile.tiff_bomb, Reason.TOO_LARGE),
         (lambda: hostile.tiff_frames(3000), Reason.TOO_MANY_PAGES),
-        (hostile.jpeg_of_many_scans, Reason.TOO_SLOW),
         # loops and depths
         (hostile.xref_loop, PAGE),
         (hostile.page_tree_loop, Reason.DAMAGED_FILE),
@@ -107,14 +110,26 @@ def most_memory(confinement: Confinement) -> int:
         (lambda: hostile.zip_bytes([("1.jpg", b"x")]), Reason.NOT_A_SCAN),
     ],
 )  # fmt: skip
-def test_a_hostile_file_is_a_page_or_a_reason_in_time(tmp_path: Path, confinement: Confinement, make, expected) -> None:
+def test_a_hostile_file_is_a_page_or_a_reason(tmp_path: Path, confinement: Confinement, make, expected) -> None:
     path = tmp_path / "scan.pdf"
     path.write_bytes(make())
-    begin = time.monotonic()
 
     assert end_of(path, confinement) == expected
-    assert time.monotonic() - begin < 20
     assert most_memory(confinement) < 1000
+
+
+@pytest.mark.parametrize(
+    "make", [hostile.content_bomb, hostile.doubled_content_bomb, hostile.form_tree, hostile.jpeg_of_many_scans]
+)  # fmt: skip
+def test_what_would_draw_for_ever_is_stopped(tmp_path: Path, make) -> None:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(make())
+    with Confinement(Limits(seconds=2)) as confined:
+        begin = time.monotonic()
+        with pytest.raises(UnreadableInput, match="too_slow"):
+            confined.open_page(scan_of(path))
+
+        assert time.monotonic() - begin < 2 + confine._START_SECONDS + 5
 
 
 def test_a_locked_pdf_says_so_and_one_that_only_forbids_is_a_scan(tmp_path: Path, confinement: Confinement) -> None:
@@ -142,6 +157,38 @@ def test_slivers_in_a_dossier_cost_no_other_page(tmp_path: Path) -> None:
 
     assert pages[3:] == [Reason.NOT_A_SHEET] * 2
     assert Reason.NOT_A_SHEET not in pages[:3]
+
+
+@pytest.mark.parametrize("size", [(32, 640), (640, 32), (60, 9000), (400, 33), (3000, 150)])
+@pytest.mark.parametrize("shade", [0, 255])
+def test_every_shape_that_may_be_a_sheet_is_cleaned(tmp_path: Path, size: tuple[int, int], shade: int) -> None:
+    pixels = np.full((*size, 3), shade, np.uint8)
+    if is_sheet(size[1], size[0]):
+        assert not read_codes(clean_page(PageImage(scan_of(tmp_path), pixels, 300.0)).pixels)
+    assert connected_marks(np.zeros((0, 9), np.uint8))[0] == 1
+
+
+def test_a_large_document_waits_on_disk(tmp_path: Path) -> None:
+    """The pictures of a document of 120 MB take less than half as much memory."""
+    picture = tmp_path / "1.jpg"
+    picture.write_bytes(jpeg() + bytes(3_000_000))
+    script = f"""
+import resource, sys
+from datetime import datetime
+from pathlib import Path
+from pipeline.searchable_pdf import PdfPage, write
+page = PdfPage(Path({str(picture)!r}), 830, 1170, 100.0)
+write([page], Path({str(tmp_path / "one.pdf")!r}), title="", created=datetime(2026, 1, 5))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+write([page] * 40, Path({str(tmp_path / "many.pdf")!r}), title="", created=datetime(2026, 1, 5))
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1000)
+"""
+    grown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+
+    with pikepdf.open(tmp_path / "many.pdf") as pdf:
+        assert len(pdf.pages) == 40
+        assert pdf.pages[39].obj.Resources.XObject.Im0.read_raw_bytes() == picture.read_bytes()
+    assert int(grown) < 100
 
 
 @pytest.mark.parametrize(

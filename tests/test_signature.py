@@ -163,7 +163,10 @@ def keep_signed(made: dict[int, bytes], **changes):
     desk = Desk.open(Settings.from_environment())
     try:
         wanted = record(**changes)
-        kept = keep_dossier(desk.store, wanted, **content(wanted, documents=desk.signed(wanted, made)))
+        files = {ordinal: desk.settings.home / f"{ordinal}.pdf" for ordinal in made}
+        for ordinal, path in files.items():
+            path.write_bytes(made[ordinal])
+        kept = keep_dossier(desk.store, wanted, **content(wanted, documents=desk.signed(wanted, files)))
         desk.index.put(kept)
         return kept
     finally:
