@@ -97,7 +97,9 @@ def _tell(
         style="bold",
     )
     if found:
-        table = _columns(text("Hồ sơ|Thủ tục|Cán bộ|Hẹn trả|Quá (ngày)", "Dossier|Procedure|Clerk|Due|Days over"))
+        table = _columns(
+            text("Hồ sơ|Thủ tục|Cán bộ|Hẹn trả|Quá (ngày)", "Dossier|Procedure|Clerk|Due|Days over"), words=4
+        )
         for dossier in found:
             table.add_row(
                 dossier.dossier_code, dossier.procedure, dossier.clerk, str(dossier.due_on), str(dossier.days)
@@ -116,7 +118,7 @@ def _tell(
             table.add_column(text(f"Trong {norm} phút", f"Within {norm} min"), justify="right")
         for wait in waited:
             shares = (percent_text(share) for share in wait.within)
-            table.add_row(wait.unit, str(wait.dossiers), f"{wait.median_minutes:g}", *shares)
+            table.add_row(wait.unit, str(wait.dossiers), _minutes(wait.median_minutes), *shares)
         console.print(table)
     if worked:
         console.print(text("Hồ sơ mỗi cán bộ", "Dossiers a clerk"), style="bold")
@@ -129,8 +131,15 @@ def _tell(
         console.print(table)
 
 
-def _columns(headings: str) -> Table:
+def _minutes(minutes: float) -> str:
+    """Minutes, or days where a dossier was scanned long after it came."""
+    day = 24 * 60
+    return f"{minutes:g}" if minutes < day else text(f"{minutes / day:.0f} ngày", f"{minutes / day:.0f} days")
+
+
+def _columns(headings: str, *, words: int = 1) -> Table:
+    """A table whose first columns, so many, are words."""
     table = Table(box=None, header_style="dim")
     for place, heading in enumerate(headings.split("|")):
-        table.add_column(heading, justify="right" if place > 1 else "left", overflow="fold")
+        table.add_column(heading, justify="right" if place >= words else "left", overflow="fold")
     return table

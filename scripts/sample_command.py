@@ -16,19 +16,22 @@ from rich.console import Console
 from rich.table import Table
 
 from models.audit import Action, Fact
+from models.document import DocumentType
 from models.errors import UsageError
+from models.identity import Role
 from models.keying import Outcome
 from models.sampling import AQLS, plan_by_aql, plan_by_share, wilson
 from models.settings import Settings
 from scripts.cohort_options import ProcedureCode, Since, UnitCode, Until, cohort
 from scripts.language import text
-from scripts.terms import field_term
+from scripts.terms import field_term, term
 from storage.lifecycle import lifecycle_of
 from storage.opening import open_audit, open_store
 from storage.rate_facts import UNKNOWN_SCANNER
 from storage.rate_snapshot import snapshot
 from storage.samples import (
     Judged,
+    Line,
     draw_sample,
     judge_sample,
     load_sample,
@@ -117,7 +120,7 @@ def list_lines(
     if name is None:
         print("\n".join(sample_names(store)))
         return
-    sys.stdout.write(work_list(store, load_sample(store, name), ties_only=ties))
+    sys.stdout.write(work_list(store, load_sample(store, name), where=_where, ties_only=ties))
 
 
 @app.command(help=text("Nạp danh sách một người đã nhập.", "Take in a list that a keyer filled in."))
@@ -185,6 +188,13 @@ def result(
         )
     for by, rows in tables.items():
         console.print(_table(by, rows))
+
+
+def _where(line: Line) -> str:
+    """`tờ khai đăng ký khai sinh, mẹ: họ tên`."""
+    paper = term(DocumentType(line.document)) if line.document else ""
+    person = term(Role(line.role)) if line.role else ""
+    return f"{', '.join(filter(None, (paper, person)))}: {field_term(line.field)}"
 
 
 def _rows(judged: Sequence[Judged], group: Callable[[Judged], str]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from storage.rate_snapshot import snapshot
 from storage.rates import Cohort
 from storage.record_json import canonical_bytes
 
-COLUMNS = ("line", "dossier_code", "page", "document", "role", "field", "keyed")
+COLUMNS = ("line", "dossier_code", "page", "document", "role", "field", "keyed", "where")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _KEYER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 
@@ -106,15 +106,17 @@ def load_sample(store: ObjectStore, name: str) -> Sample:
         raise StoredObjectDamaged(f"no sample: {keys.sample_key(name)}") from error
 
 
-def work_list(store: ObjectStore, sample: Sample, *, ties_only: bool = False) -> str:
-    """The list for a keyer as CSV, without the machine's values and without what others keyed."""
+def work_list(store: ObjectStore, sample: Sample, *, where: Callable[[Line], str], ties_only: bool = False) -> str:
+    """The list for a keyer as CSV, without the machine's values and without what others keyed; `where` in his words."""
     settled = _settled(store, sample) if ties_only else {}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for line in sample.lines:
         if not ties_only or settled[line.line].open_as is Outcome.TIED:
-            writer.writerow((line.line, line.dossier_code, line.page, line.document, line.role, line.field, ""))
+            writer.writerow(
+                (line.line, line.dossier_code, line.page, line.document, line.role, line.field, "", where(line))
+            )
     return text.getvalue()
 
 
