@@ -27,8 +27,10 @@ from api.records import Code, dossier_of
 from api.shapes import FileList, LinkShape, answers, problems
 from models.access import Caller, Right
 from models.audit import Action
+from models.restriction import RestrictionKind
 from storage import keys
 from storage.archive import KeptDossier, StoredFile, load_kept
+from storage.restrictions import Restrictions
 
 LONGEST_LINK_SECONDS = 900
 _BLOCK_BYTES = 1 << 18
@@ -88,7 +90,8 @@ def files_router(office: Office) -> APIRouter:
         return sent(office, named(kept_for(caller, code), name), request)
 
     @router.post(
-        "/records/{code}/links", responses=answers(LinkShape, "not_found", "ids_not_shown", "damaged", status=201)
+        "/records/{code}/links",
+        responses=answers(LinkShape, "not_found", "ids_not_shown", "damaged", status=201),
     )
     def give_link(
         code: Code, wish: Annotated[LinkWish, Body()], caller: Reader, call: TheCall, request: Request
@@ -116,7 +119,8 @@ def files_router(office: Office) -> APIRouter:
         if about is None:
             raise Problem("not_found")
         call.is_about(Action.FETCHED, f"dossier:{about['code']}", by="link")
-        if office.clock().timestamp() >= about["ends"]:
+        still = Restrictions(office.database, office.store).on_dossier(about["code"])
+        if office.clock().timestamp() >= about["ends"] or RestrictionKind.RESTRICTED in still:
             raise Problem("link_ended")
         kept = load_kept(office.store, about["code"])
         file = named(kept, about["name"]) if kept else None

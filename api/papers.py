@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from api.admission import Call, TheCall, entitled
 from api.office import Office
 from api.problems import Problem
+from api.records import dossier_of
 from api.shapes import Shape, answers
 from models.access import Caller, Right
 from models.audit import Action
@@ -120,8 +121,8 @@ def papers_router(office: Office) -> APIRouter:
             wish.document,
         ):
             raise Problem("conflict", "another paper was taken over in answer to this question")
-        found = standing(office.database, wish.dossier_code)
-        record = load_record(office.store, wish.dossier_code) if found and office.reaches(caller, found.unit) else None
+        dossier_of(office, caller, wish.dossier_code)
+        record = load_record(office.store, wish.dossier_code)
         papers = {paper.ordinal: paper for paper in record.documents} if record else {}
         if wish.document not in papers:
             raise Problem("not_found", "no such paper")

@@ -8,9 +8,11 @@ import pytest
 
 from models.access import RIGHTS, Role
 from models.errors import UsageError
+from models.restriction import Restriction, RestrictionKind
 from storage.api_keys import ApiKeys
 from storage.database import open_database
 from storage.folder import FolderStore
+from storage.restrictions import Restrictions
 from tests import records
 from tests.doors import BELOW, OTHER, open_doors
 
@@ -227,3 +229,21 @@ def test_a_purpose_that_is_a_sentence_is_refused(keys):
 def test_no_role_but_the_clerk_uploads_and_no_auditor_reads_papers():
     assert {role for role, rights in RIGHTS.items() if "upload" in rights} == {C}
     assert not RIGHTS[A] & {"read_files", "search", "ask_papers", "follow"}
+
+
+def test_a_dossier_whose_processing_is_restricted_is_shown_to_nobody(tmp_path):
+    with open_doors(tmp_path / "home", dossiers=(records.CODE,)) as doors:
+        clerk = doors.as_(C)
+        link = clerk.post(f"/v1/records/{records.CODE}/links", json={"file": "pages/0001.jpg"}).json()["url"]
+        subject = f"dossier:{records.CODE}"
+        restrictions = Restrictions(doors.office.database, doors.office.store)
+        restrictions.place(Restriction(subject, RestrictionKind.RESTRICTED, "asked", "desk", ""))
+        for role in (C, A, D):
+            client = doors.as_(role)
+            told = {call(client, route).status_code for route in OF_A_DOSSIER if role in TABLE[route][0]}
+            assert told == {404}
+        assert clerk.post("/v1/search", json={"words": "huong"}).json()["hits"] == []
+        assert clerk.post("/v1/papers", json=ASK).json()["papers"] == []
+        assert doors.client(None).get(link).status_code == 410
+        restrictions.lift(subject, RestrictionKind.RESTRICTED)
+        assert call(clerk, "GET /v1/records/{code}").status_code == 200
