@@ -12,23 +12,31 @@ from api.app import create_api
 from api.counter import Spool, counter_router, told_of
 from api.metrics import metrics_router
 from api.office import Office as Archive
+from api.sender import Sender
 from flows.office import Office
+from flows.uploaded import Digitizer
 
 
 def serving_app(office: Office, archive: Archive) -> FastAPI:
-    """The app over what is open already. What an earlier server left in the spool is taken up when it starts.
+    """The app over what is open already. What an earlier server left in the spool is taken up when it starts; batches
+    that were uploaded whole are digitized, and webhooks are told of changes, as long as it runs.
 
     `/v1` is behind the porter; `/metrics` is not: Prometheus has no key, and nothing there is anybody's.
     """
     spool = Spool(archive.settings.home / "counter")
+    digitizer, sender = Digitizer(archive.uploads, lambda: office), Sender(archive)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         for path in spool.left_over():
             threading.Thread(target=lambda path=path: list(told_of(path, office, archive.store)), daemon=True).start()
+        digitizer.start()
+        sender.start()
         yield
+        sender.stop()
+        digitizer.stop()
 
-    doors = create_api(archive)
+    doors = create_api(archive, wake=digitizer.wake)
     doors.include_router(counter_router(office, archive, spool), prefix="/v1")
     app = FastAPI(title="sohoa", lifespan=lifespan, openapi_url=None)
     app.include_router(metrics_router(office.database))
