@@ -19,6 +19,7 @@ from flows.office import Office
 from flows.plan import Assignment, make_plan
 from flows.running import Pending, Progress, Report, stop_if_too_many_rejected
 from flows.shards import cut, ends_read, keep_originals, written
+from models.errors import StorageUnreachable
 from models.outcome import Reason
 from models.settings import Settings
 from pipeline.intake import Batch
@@ -36,6 +37,7 @@ _PATIENCE_SECONDS = 120.0
 
 
 _MOST_TRIES = 5
+_INDEX_SECONDS = 600.0
 
 
 class Whereabouts(StrEnum):
@@ -140,7 +142,7 @@ class _Watch:
     def until_done(self) -> None:
         """Raises TooManyRejected where the batch must stop."""
         while self._offers:
-            for shard in self._shards.of(self._report.batch):
+            for shard in self._standing():
                 if shard.number not in self._offers:
                     continue
                 if shard.ends is not None:
@@ -155,6 +157,18 @@ class _Watch:
                         self._offers[shard.number] = self._offer(shard.number, lost=shard.holder)
             stop_if_too_many_rejected(self._report.outcomes.values(), self._share)
             if self._offers:
+                time.sleep(_LOOK_SECONDS)
+
+    def _standing(self) -> tuple[Shard, ...]:
+        """The parts as they stand; an index that is away for some minutes does not end the batch."""
+        began = time.monotonic()
+        while True:
+            try:
+                return self._shards.of(self._report.batch)
+            except StorageUnreachable:
+                if time.monotonic() - began > _INDEX_SECONDS:
+                    raise
+                _LOG.warning("the index does not answer", extra={"facts": {"batch": self._report.batch}})
                 time.sleep(_LOOK_SECONDS)
 
     def _offer(self, number: int, *, lost: str | None = None) -> _Offer:

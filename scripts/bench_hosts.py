@@ -180,6 +180,13 @@ class Round:
         out, _ = process.communicate(timeout=_WAIT_SECONDS)
         return process.returncode, out.strip()
 
+    def summary(self, out: str) -> dict[str, object]:
+        """What `digitize --json` printed; what it complained of, where it printed nothing."""
+        if not out.strip():
+            raise SystemExit((self._bench.folder / f"{self.name}-digitize.log").read_text(encoding="utf-8")[-2000:])
+        found: dict[str, object] = json.loads(out)
+        return found
+
     def shards_done(self) -> int:
         """How many parts have come to their end."""
         return int(self._sql("SELECT count(*) FROM shards WHERE state = 'done'") or 0)
@@ -231,7 +238,7 @@ def timed(bench: Bench, name: str, workers: int) -> float:
         began = time.monotonic()
         out, _ = process.communicate(timeout=_WAIT_SECONDS)
         seconds = time.monotonic() - began
-        _check(round_, json.loads(out), len(list(bench.inbox.iterdir())))
+        _check(round_, round_.summary(out), len(list(bench.inbox.iterdir())))
     finally:
         round_.end()
     return seconds
@@ -257,7 +264,7 @@ def disturbed(bench: Bench, name: str) -> None:
                 round_.worker(1)
         print(f"{name}: at {round_.shards_done()} parts done", flush=True)
         out, _ = process.communicate(timeout=_WAIT_SECONDS)
-        _check(round_, json.loads(out), len(list(bench.inbox.iterdir())))
+        _check(round_, round_.summary(out), len(list(bench.inbox.iterdir())))
     finally:
         round_.end()
 
