@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import time
 import traceback
@@ -12,6 +13,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Security
 from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.office import Office
@@ -25,6 +27,8 @@ _KEY_SECONDS = 2.0  # a key that was just looked up: a revocation is felt after 
 _STRANGERS_A_SECOND = 20.0  # calls without a valid key, all together: more are not even noted
 _OPEN_PATHS = frozenset({"/v1/health", "/openapi.json"})
 _LINKS = "/v1/links/"
+_STREAMED = ("/v1/uploads/", "/v1/lifecycle", "/v1/counter/")  # they have bounds of their own
+_LARGEST_BODY = 4 << 20
 _LOG = logging.getLogger("sohoa")
 _BEARER = HTTPBearer(auto_error=False, scheme_name="key", description="An API key: sohoa_<id>_<secret>")
 
@@ -83,7 +87,7 @@ class Porter:
         try:
             if scope["path"] not in _OPEN_PATHS:
                 await self._admit(scope["path"], headers, call)
-            await self._app(scope, receive, answer)
+            await self._app(scope, _bounded(scope["path"], receive), answer)
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a problem and no trace
             problem = problem_of(error)
             if began:
@@ -147,6 +151,23 @@ class Porter:
         await run_in_threadpool(note)
 
 
+def _bounded(path: str, receive: Receive) -> Receive:
+    """What is received, until it is more than a request of this kind has: bodies are held in memory before they are read."""
+    if path.startswith(_STREAMED):
+        return receive
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > _LARGEST_BODY:
+            raise HTTPException(413)  # the one exception that FastAPI lets through from a body
+        return message
+
+    return counted
+
+
 _ALWAYS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
 
 
@@ -158,6 +179,8 @@ def problem_of(error: Exception) -> Problem:
         return Problem("invalid", str(error))
     if isinstance(error, SohoaError) and error.retryable:
         return Problem("unavailable", headers={"Retry-After": "5"})
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return Problem("unavailable", "no space left", headers={"Retry-After": "60"})
     place = traceback.extract_tb(error.__traceback__)[-1]
     _LOG.error(
         "an answer failed", extra={"facts": {"error": type(error).__name__, "at": f"{place.filename}:{place.lineno}"}}

@@ -87,7 +87,7 @@ def _answer_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def unknown(request: Request, error: HTTPException) -> Response:
-        code = {404: "not_found", 405: "wrong_method"}.get(error.status_code, "invalid")
+        code = {404: "not_found", 405: "wrong_method", 413: "too_large"}.get(error.status_code, "invalid")
         return answer(request, Problem(code, headers=error.headers))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ class Digitizer:
     def _work(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
+            self._uploads.sweep(now=time.time())
             for batch in list(self._uploads.all()):
                 if self._stop.is_set():
                     return

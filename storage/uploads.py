@@ -27,6 +27,7 @@ from storage.keys import original_key
 from storage.objects import ObjectStore
 
 _BLOCK_BYTES = 1 << 20
+_OPEN_DAYS, _DONE_DAYS = 30, 90
 
 
 class FileState(StrEnum):
@@ -182,6 +183,25 @@ class Uploads:
         _write(self._folder / batch.batch / "outcome.json", outcome)
         shutil.rmtree(self._folder / batch.batch / "files", ignore_errors=True)
         shutil.rmtree(self._folder / batch.batch / "parts", ignore_errors=True)
+
+    def sweep(self, *, now: float) -> int:
+        """Forgets batches that nobody went on with for a month, and what became of those that ended a quarter ago."""
+        gone = 0
+        for batch in self.all():
+            folder = self._folder / batch.batch
+            looked_at = [
+                folder / "batch.json",
+                folder / "outcome.json",
+                *folder.glob("parts/*"),
+                *folder.glob("files/*"),
+            ]
+            newest = max(path.stat().st_mtime for path in looked_at if path.exists())
+            days = _DONE_DAYS if self.outcome(batch) is not None else _OPEN_DAYS
+            waits = self.outcome(batch) is None and self.is_whole(batch)  # its turn is still to come
+            if not waits and now - newest > days * 86_400:
+                shutil.rmtree(folder, ignore_errors=True)
+                gone += 1
+        return gone
 
     def outcome(self, batch: Batch) -> dict[str, Any] | None:
         """What became of the batch, once it was digitized."""

@@ -252,3 +252,8 @@ def test_lifecycle_data_is_taken_in_row_by_row_for_the_units_that_the_key_reache
     again = clerk.post("/v1/lifecycle", content=table, headers={"Content-Type": "text/csv"}).json()
     assert (again["taken_in"], again["unchanged"]) == (0, 1)
     assert clerk.post("/v1/lifecycle", content=b"\xff\xfe\x00").status_code == 400
+
+
+def test_a_body_larger_than_any_request_is_not_held(downstream):
+    answer = downstream.post("/v1/search", content=b"[" * (5 << 20), headers={"Content-Type": "application/json"})
+    assert answer.json()["type"] == "urn:sohoa:problem:too_large"

@@ -207,3 +207,19 @@ def test_uploaded_scans_become_records_and_the_outcome_says_which(tmp_path):
         assert record.json()["pages"][0]["source"]["sha256"] == sha256(scan)
         assert not (doors.office.settings.home / "uploads" / batch["batch"] / "files").exists()
         assert clerk.post("/v1/batches", json={"files": files}).json()["state"] == "done"  # sent twice, digitized once
+
+
+def test_what_nobody_goes_on_with_is_forgotten_and_what_waits_is_not(tmp_path):
+    uploads = Uploads(tmp_path / "uploads", FolderStore(tmp_path / "store"))
+    half, whole, done = (
+        uploads.announce([Announced(f"{name}.pdf", 4)], key_id="k", unit="", at="")
+        for name in ("half", "whole", "done")
+    )
+    for batch, content in ((half, b"sc"), (whole, b"scan"), (done, b"scan")):
+        with uploads.writing(batch, 0, offset=0) as stream:
+            stream.write(content)
+    uploads.end(done, {"dossiers": [], "left_out": [], "failed": None})
+    now = time.time()
+    for days, left in ((29, {half, whole, done}), (31, {whole, done}), (91, {whole})):
+        uploads.sweep(now=now + days * 86_400)
+        assert set(uploads.all()) == left
