@@ -38,13 +38,17 @@ class UnitTree:
         self._lines: dict[str, list[Unit]] = defaultdict(list)
         for unit in units:
             self._lines[unit.code].append(unit)
+        self._paths: dict[tuple[str, date], tuple[str, ...]] = {}  # units are few, dossiers are many
 
     def path(self, code: str, day: date) -> tuple[str, ...]:
         """The unit and all above it on that day, highest first; the former provinces are the highest (see `province`)."""
-        path = [unit_path(code)[-1]]
-        while len(path) < _DEEPEST and (above := self._above(path[0], day)) and above not in path:
-            path.insert(0, above)
-        return tuple(path)
+        known = self._paths.get((code, day))
+        if known is None:
+            path = [unit_path(code)[-1]]
+            while len(path) < _DEEPEST and (above := self._above(path[0], day)) and above not in path:
+                path.insert(0, above)
+            known = self._paths[code, day] = tuple(path)
+        return known
 
     def province(self, code: str, day: date) -> str:
         """The province of that day in which the unit lies: two digits since 1 July 2025 (37), before that H40."""

@@ -63,6 +63,17 @@ class Format(StrEnum):
 
 
 FormOption = Annotated[Format, typer.Option("--format", help=text("Dạng kết quả.", "Form of the result."))]
+OtherPoints = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        max=80,
+        help=text(
+            "Điểm QĐ 766 không tính ở đây (nhóm 1, 2, 3, 5, chứng thực điện tử), để có tổng điểm và xếp loại.",
+            "Points of QĐ 766 not counted here (groups 1, 2, 3, 5, certified e-copies), for the sum and its class.",
+        ),
+    ),
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help=text("Tệp đích.", "Write to this file."))]
 
 
@@ -76,6 +87,7 @@ def freeze_report(
     since: Since = None,
     until: Until = None,
     unit: UnitCode = None,
+    other_points: OtherPoints = None,
     again: Annotated[
         bool,
         typer.Option(
@@ -88,7 +100,13 @@ def freeze_report(
     wanted = cohort(settings, since, until, unit)
     with open_audit(settings) as audit:
         frozen, is_new = freeze(
-            audit.store, audit.database, wanted, frozen_at=datetime.now(UTC), key=settings.report_key, again=again
+            audit.store,
+            audit.database,
+            wanted,
+            frozen_at=datetime.now(UTC),
+            key=settings.report_key,
+            again=again,
+            other_points=other_points,
         )
         if is_new:
             facts: dict[str, Fact] = {"report": frozen.name, "signed": frozen.signature is not None}
@@ -122,6 +140,7 @@ def preview_report(
     since: Since = None,
     until: Until = None,
     unit: UnitCode = None,
+    other_points: OtherPoints = None,
     form: FormOption = Format.TABLE,
     output: Output = None,
 ) -> None:
@@ -129,7 +148,7 @@ def preview_report(
     wanted = cohort(settings, since, until, unit)
     database = open_database(settings.index)
     try:
-        report = compile_report(snapshot(database, wanted), wanted)
+        report = compile_report(snapshot(database, wanted), wanted, other_points=other_points)
     finally:
         database.close()
     write(report, form, output)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from models.rates import BY_CODE, POPULATION_PROCEDURES, Rate
+from models.rates import BY_CODE, POPULATION_PROCEDURES, Rate, grade
 from scripts.language import language, text
 from scripts.rate_terms import rate_term
 
@@ -115,10 +115,14 @@ def points_words(report: Json) -> str:
     most = sum(rate.points or 0 for rate, *_, points in headline(report) if points is not None)
     if not given:
         return ""
-    return text(
+    words = text(
         f"Điểm nhóm 4 theo các công thức đã công bố: {decimals(sum(given))} trong {most}",
         f"Points of group 4 by the published formulas: {sum(given):.2f} of {most}",
     )
+    if report["other_points"] is None:
+        return words
+    whole = round(sum(given) + report["other_points"], 2)
+    return words + text(f"; tổng {decimals(whole)}: {grade(whole)[0]}", f"; sum {whole:.2f}: {grade(whole)[1]}")
 
 
 def decimals(value: float) -> str:

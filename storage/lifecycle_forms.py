@@ -80,7 +80,7 @@ def read_source(number: int, source: Any) -> Row:
     kept = _counted_by(source) if is_packet else {name: source[name] for name in COLUMNS if name in source}
     cells = Cells(kept, _PACKET_NAMES if is_packet else {})
     papers = _packet_papers(cells) if is_packet else _row_papers(cells)
-    result = _has_result(kept) if is_packet else cells.flag("electronic_result")
+    result = _has_result(cells) if is_packet else cells.flag("electronic_result")
     code, unit = cells.code(), cells.unit()
     status = cells.choice("status", LifecycleStatus)
     times = {
@@ -118,10 +118,11 @@ def _counted_by(packet: Mapping[str, Any]) -> Source:
         if isinstance(items, list) and all(isinstance(item, Mapping) for item in items):
             kept[name] = [{key: item[key] for key in keys if key in item} for item in items]
         elif items:
-            kept[name] = items if not isinstance(items, (str, list, dict)) else "?"
-    for item in kept.get("DanhSachGiayToKetQua") or []:
-        if isinstance(item, dict) and item.get("DuongDanTepTinKetQua"):
-            item["DuongDanTepTinKetQua"] = "…"
+            kept[name] = "?"  # no list of objects; what it is may be anybody's name
+            continue
+        for item in kept.get(name, ()) if name == "DanhSachGiayToKetQua" else ():
+            if item.get("DuongDanTepTinKetQua"):
+                item["DuongDanTepTinKetQua"] = "…"  # that there is a file is told, its name is not
     return kept
 
 
@@ -195,8 +196,5 @@ def _packet_papers(cells: Cells) -> tuple[SubmittedPaper, ...]:
     return tuple(papers.values())
 
 
-def _has_result(packet: Mapping[str, Any]) -> bool:
-    results = packet.get("DanhSachGiayToKetQua")
-    return isinstance(results, list) and any(
-        isinstance(item, Mapping) and bool(item.get("DuongDanTepTinKetQua")) for item in results
-    )
+def _has_result(cells: Cells) -> bool:
+    return any(bool(item.get("DuongDanTepTinKetQua")) for item in cells.items("DanhSachGiayToKetQua"))

@@ -18,7 +18,7 @@ def lifecycle_json(lifecycle: Lifecycle) -> str:
     for name in TIMES:
         told[name] = told[name].isoformat() if told[name] else None
     kept = {name: value for name, value in told.items() if value not in (None, False, ())}
-    return json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    return json.dumps(kept, sort_keys=True)  # ASCII: lone surrogates, which databases refuse, stay escapes
 
 
 def lifecycle_from_json(data: dict[str, Any]) -> Lifecycle:

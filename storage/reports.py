@@ -37,8 +37,11 @@ class FrozenReport:
     holds: bool | None
 
 
-def compile_report(dossiers: Sequence[Counted], cohort: Cohort) -> Json:
-    """The figures of a snapshot: a table a level, and the whole cohort as one row."""
+def compile_report(dossiers: Sequence[Counted], cohort: Cohort, *, other_points: float | None = None) -> Json:
+    """The figures of a snapshot: a table a level, and the whole cohort as one row.
+
+    other_points: what is not counted here (groups 1, 2, 3, 5 and the certified copies of QĐ 766), so that the sum has a class
+    """
     tables = {by.value: rows_of(dossiers, by=by, cohort=cohort) for by in _LEVELS}
     whole = total(tables[RateBy.MONTH.value], by=RateBy.UNIT, key=cohort.scope or "all").to_json()
     places = tables[RateBy.PROVINCE.value]
@@ -52,17 +55,25 @@ def compile_report(dossiers: Sequence[Counted], cohort: Cohort) -> Json:
         "cohort": {"vi": COHORT_VI, "en": COHORT_EN},
         "definitions": {"version": DEFINITIONS_VERSION, "rates": _definitions()},
         "total": whole,
+        "other_points": other_points,
         "tables": {name: [row.to_json() for row in rows] for name, rows in tables.items()},
     }
 
 
 def freeze(
-    store: ObjectStore, database: Database, cohort: Cohort, *, frozen_at: datetime, key: str | None, again: bool = False
+    store: ObjectStore,
+    database: Database,
+    cohort: Cohort,
+    *,
+    frozen_at: datetime,
+    key: str | None,
+    again: bool = False,
+    other_points: float | None = None,
 ) -> tuple[FrozenReport, bool]:
     """The cohort's frozen report, and whether it was made now; one that there is already is given back as it is.
 
     again: freeze the figures of now beside it, under the next number
-    key: the private key that signs it, None where it goes unsigned
+    key: the private key that signs it, None where it goes unsigned; other_points: see compile_report
     Raises UsageError where the period is open, StorageUnreachable.
     """
     stem = _stem(cohort)
@@ -79,7 +90,7 @@ def freeze(
         report = {
             "name": name,
             "frozen_at": frozen_at.isoformat(timespec="seconds"),
-            **compile_report(dossiers, cohort),
+            **compile_report(dossiers, cohort, other_points=other_points),
         }
         report["inputs"] = {"dossiers": len(dossiers), "key": list_key, "sha256": sha256}
         body = canonical_bytes(report)

@@ -108,6 +108,8 @@ def test_a_report_is_frozen_signed_shown_and_compared(office, tmp_path, monkeypa
         assert sohoa("report", "show", name, "--format", form, "-o", str(file)).exit_code == 0
         assert file.read_bytes().startswith(begins)
     assert "NOT FROZEN" in sohoa("report", "preview", *PERIOD).stdout
+    given = sohoa("report", "preview", *PERIOD, "--other-points", "66.59").stdout
+    assert "8.00 of 8; sum 74.59: Fair" in " ".join(given.split())
     assert sohoa("report", "list").stdout.split() == [name]
     assert sohoa("report", "show", "nothing").exit_code == 2
     monkeypatch.setenv("SOHOA_REPORT_KEY_FILE", str(tmp_path / "none.pem"))

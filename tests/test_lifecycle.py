@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from itertools import permutations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from models.errors import UsageError
@@ -19,7 +21,8 @@ from storage.database import open_database
 from storage.folder import FolderStore
 from storage.index import Index
 from storage.lifecycle import RowError, lifecycle_of, rebuild_lifecycle, take_in
-from storage.lifecycle_forms import read_rows
+from storage.lifecycle_forms import read_rows, read_source
+from storage.lifecycle_json import lifecycle_from_json, lifecycle_json
 from storage.rates import RateBy, rates
 from storage.rebuild import rebuild_index
 from storage.tables import LIFECYCLE, RATE_FACTS
@@ -211,3 +214,38 @@ def test_record_and_word_at_the_same_moment_are_both_counted(tmp_path, database_
     both = Count.RECORD | Count.LIFECYCLE | Count.FULL | Count.RESULT
     assert (row.key, row.received, row.number(both)) == ("an", 8, 8)
     database.close()
+
+
+cells = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from([CODE, "20260105", "9"])
+)
+values = cells | st.lists(cells | st.dictionaries(st.sampled_from(["MaThanhPhanHoSo", "DuocSoHoa"]), cells), max_size=3)
+packets = cells | st.dictionaries(st.sampled_from([*PACKET, "NgayCapNhat"]) | st.text(max_size=5), values, max_size=12)
+
+
+@settings(deadline=None)
+@given(packets)
+def test_no_packet_surprises(packet):
+    row = read_source(1, packet)
+    assert (row.lifecycle is None) == bool(row.complaints)
+    if row.lifecycle:
+        assert lifecycle_from_json(json.loads(lifecycle_json(row.lifecycle))) == row.lifecycle
+        assert read_source(1, json.loads(json.dumps(row.source))).lifecycle == row.lifecycle
+
+
+@settings(deadline=None)
+@given(
+    st.binary(max_size=60)
+    | st.text(max_size=60).map(lambda text: f"dossier_code,status\n{text}".encode("utf-8", "replace"))
+)
+def test_no_file_surprises(content):
+    try:
+        rows = list(read_rows(content, name="c"))
+    except UsageError:  # no lifecycle data at all
+        rows = []
+    assert all((row.lifecycle is None) == bool(row.complaints) for row in rows)
