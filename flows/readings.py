@@ -16,13 +16,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.fingerprint import READING, is_by_limits
 from models.outcome import Reason
 from models.page import Scan
 from models.reader import Reader
-from pipeline.digitize import ReadPage
-from pipeline.reading_json import from_values, to_values
+
+if TYPE_CHECKING:
+    from pipeline.digitize import ReadPage
 
 _SUFFIX, _UNFINISHED = ".page", ".part"
 _SWEPT_EVERY = 50  # pages that one process keeps
@@ -127,12 +129,16 @@ def _write(path: Path, data: bytes) -> None:
 
 def _closed(page: ReadPage, picture: Path) -> bytes:
     """A digest of the rest; what was read as one line of JSON; the picture."""
+    from pipeline.reading_json import to_values  # noqa: PLC0415 # only a worker needs OpenCV and its like
+
     values = {**to_values(page), "page": page.text.scan.source.page, "picture": picture.suffix}
     rest = json.dumps(values).encode("ascii") + b"\n" + picture.read_bytes()
     return _digest(page.text.scan, rest) + b"\n" + rest
 
 
 def _opened(data: bytes, scan: Scan, folder: Path) -> ReadPage | None:
+    from pipeline.reading_json import from_values  # noqa: PLC0415
+
     digest, _, rest = data.partition(b"\n")
     if not secrets.compare_digest(digest, _digest(scan, rest)):
         return None

@@ -9,9 +9,11 @@ import numpy as np
 
 from models.page import Box, CleanPage, Mapping, PageImage, Pixels, PrintLook
 from pipeline import deskew, frames, ink, print_look, sheet
+from pipeline.colour import colourfulness
 from pipeline.connected import connected_marks, without_margin
 from pipeline.cut_edges import has_cut_print
 from pipeline.kept_memory import keep_freed_memory
+from pipeline.reduction import brought_down, brought_to
 
 keep_freed_memory()
 cv2.setNumThreads(1)  # pages run side by side, one a core; threads inside a page only contend
@@ -119,10 +121,9 @@ def _levelled(page: PageImage) -> _Level:
     look = print_look.look(grey, dpi=page.dpi)
     if look and look.contrast < _FAINT and print_look.is_sharp(look):
         grey = ink.darkened(grey, look.contrast)
-    shrink = min(1.0, _GEOMETRY_EDGE / max(grey.shape))
-    small = np.asarray(cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8)
-    points = deskew.letter_points(ink.stretch(small))
-    turn = 90 if deskew.lies_on_its_side(points) else 0
+    points = deskew.letter_points(ink.stretch(brought_down(grey, _GEOMETRY_EDGE)))
+    on_its_side, remaining = deskew.lie(points)
+    turn = 90 if on_its_side else 0
     height, width = page.pixels.shape[:2]
     mapping = frames.scaling(width, height)
     if cut is not None:
@@ -130,11 +131,9 @@ def _levelled(page: PageImage) -> _Level:
     if turn:
         mapping = frames.after(mapping, frames.quarter_turn(pixels.shape[1], pixels.shape[0], turn))
         pixels, grey = deskew.quarter_turns(pixels, turn), deskew.quarter_turns(grey, turn)
-        points = np.stack([points[:, 1].max(initial=0) - points[:, 1], points[:, 0]], axis=1)
-    remaining, _ = deskew.skew(points)
     whole_sheet = cut is not None and cut.from_picture != frames.scaling(1.0, 1.0)
     return _Level(
-        pixels=deskew.turn_back(pixels, remaining),
+        pixels=_turned_back(pixels, remaining),
         grey=deskew.turn_back(grey, remaining),
         rotation_degrees=turn,
         skew_degrees=-round(remaining + (0.0 if cut is None else cut.skew_degrees), 2) + 0.0,
@@ -155,9 +154,7 @@ def _is_blank(level: _Level, stretched: Pixels) -> bool:
     margin = 25  # holes, staples and the scanner's shadow live at the edge
 
     def inner(picture: Pixels) -> Pixels:
-        shrink = 1000 / max(picture.shape)
-        small = cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-        return np.asarray(without_margin(small, margin), np.uint8)
+        return np.asarray(without_margin(brought_to(picture, 1000), margin), np.uint8)
 
     ink_left = inner(stretched)
     _, _, stats, _ = connected_marks((ink_left < 150).astype(np.uint8))
@@ -181,15 +178,28 @@ def _is_two_tone(pixels: Pixels) -> bool:
 
 def vivid_share(pixels: Pixels) -> float:
     """The share of a page (H x W x 3 uint8 RGB) that bears strong colour, as seals and stamps do; its edges left out."""
-    shrink = 500 / max(pixels.shape)
-    small = without_margin(cv2.resize(pixels, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), 12)
-    return float(((small.max(axis=2).astype(np.int16) - small.min(axis=2)) > 70).mean())
+    small = np.ascontiguousarray(without_margin(brought_to(pixels, 500), 12))
+    return float((colourfulness(small) > 70).mean())
+
+
+def has_colour(pixels: Pixels) -> bool:
+    """Whether there is more colour on a page (H x W x 3 uint8 RGB) than the noise of a grey scan's JPEG."""
+    return bool((colourfulness(np.ascontiguousarray(pixels[::8, ::8])) > 40).mean() > 0.0005)
+
+
+def _turned_back(pixels: Pixels, degrees: float) -> Pixels:
+    """The page levelled; of one without colour one channel is, which costs half."""
+    if has_colour(pixels):
+        return deskew.turn_back(pixels, degrees)
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    return np.asarray(cv2.cvtColor(deskew.turn_back(grey, degrees), cv2.COLOR_GRAY2RGB), np.uint8)
 
 
 def _print_bounds(grey: Pixels) -> tuple[int, int, int, int]:
     """Left, top, right, bottom of where there is any ink, with a margin: nothing is gained by reading white paper."""
     height, width = grey.shape
     shrink = 500 / max(grey.shape)
+    # at once, not by halves: what is faint must not be rounded away
     small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA) < 200
     rows, columns = np.flatnonzero(small.any(axis=1)), np.flatnonzero(small.any(axis=0))
     if not len(rows):

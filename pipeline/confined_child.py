@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from models.errors import SohoaError, StorageUnreachable, UnreadableInput, UsageError
 from models.outcome import Reason
 from models.page import Line, PageSource, Pixels, Scan
+from pipeline.kept_memory import keep_freed_memory
 from pipeline.limits import Limits
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # what libraries print must not mix with answers
     _confine(limits)
+    keep_freed_memory()
     try:
         for line in sys.stdin:
             request = json.loads(line)

@@ -13,6 +13,8 @@ from pipeline.connected import connected_marks
 _MOST_DEGREES = 12.0
 _LEAST_DEGREES = 0.04
 _POINTS = 60_000
+_FEW_POINTS = 200
+_CLEARLY = 1.15  # so much sharper lines must stand apart when the page is turned
 
 
 def letter_points(ink: Pixels) -> NDArray[np.float32]:
@@ -56,13 +58,14 @@ def skew(points: NDArray[np.float32]) -> tuple[float, float]:
     return float(best), line_sharpness(points, float(best))
 
 
-def lies_on_its_side(points: NDArray[np.float32]) -> bool:
-    """Whether lines of text run up or down the picture rather than across it."""
-    if len(points) < 200:
-        return False
-    sideways = points[:, ::-1].copy()
-    sideways[:, 1] = sideways[:, 1].max() - sideways[:, 1]
-    return skew(sideways)[1] > 1.15 * skew(points)[1]
+def lie(points: NDArray[np.float32]) -> tuple[bool, float]:
+    """Whether lines of text run up or down the picture rather than across it, and their skew (then after a quarter turn)."""
+    as_it_is, sharpness = skew(points)
+    if len(points) < _FEW_POINTS:
+        return False, as_it_is
+    sideways = np.stack([points[:, 1].max() - points[:, 1], points[:, 0]], axis=1)  # turned clockwise
+    turned, sharper = skew(sideways)
+    return (True, turned) if sharper > _CLEARLY * sharpness else (False, as_it_is)
 
 
 def turn_back(pixels: Pixels, degrees: float) -> Pixels:

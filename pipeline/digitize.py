@@ -16,7 +16,7 @@ from models.outcome import Reason
 from models.page import CleanPage, Mapping, PageImage, PageText, Scan
 from models.reader import Reader
 from pipeline.classify import classify_page
-from pipeline.clean import clean_page
+from pipeline.clean import clean_page, has_colour
 from pipeline.codes import Effort, read_codes
 from pipeline.confine import Confinement
 from pipeline.legibility import judge
@@ -134,9 +134,7 @@ def _write_picture(page: CleanPage, folder: Path) -> Path:
         path = folder / f"{stem}.png"
         Image.fromarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY)).point(_TWO_TONES, "1").save(path, optimize=True)
         return path
-    small = page.pixels[::8, ::8]
-    coloured = bool(((small.max(axis=2) - small.min(axis=2)) > 40).mean() > 0.0005)
-    code = cv2.COLOR_RGB2BGR if coloured else cv2.COLOR_RGB2GRAY
+    code = cv2.COLOR_RGB2BGR if has_colour(page.pixels) else cv2.COLOR_RGB2GRAY
     path = folder / f"{stem}.jpg"
     cv2.imwrite(str(path), cv2.cvtColor(page.pixels, code), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
     return path

@@ -1,12 +1,9 @@
-"""A font without shapes, in which any text can be searched and selected over the picture of a page; home of fontTools."""
+"""A font without shapes, in which any text can be searched and selected over the picture of a page."""
 
 from __future__ import annotations
 
-import io
 from functools import lru_cache
-
-from fontTools.fontBuilder import FontBuilder
-from fontTools.ttLib.tables._g_l_y_f import Glyph
+from pathlib import Path
 
 NAME = "SohoaGlyphless"
 WIDTH = 500
@@ -14,27 +11,17 @@ WIDTH = 500
 SPACE_WIDTH = 250
 ASCENT, DESCENT = 800, -200
 
+_FILE = Path(__file__).with_name("glyphless_font.ttf")
 _CHARACTERS_A_BLOCK = 100  # the most that one bfchar block may hold (Adobe Technical Note 5014)
 
 
 @lru_cache(maxsize=1)
 def font_file() -> bytes:
-    """A TrueType font with three empty glyphs: .notdef, the one for every character, and the narrower one for a space."""
-    builder = FontBuilder(1000, isTTF=True)
-    builder.setupGlyphOrder([".notdef", "blank", "space"])
-    builder.setupCharacterMap({})
-    builder.setupGlyf({".notdef": Glyph(), "blank": Glyph(), "space": Glyph()})
-    builder.setupHorizontalMetrics({".notdef": (WIDTH, 0), "blank": (WIDTH, 0), "space": (SPACE_WIDTH, 0)})
-    builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
-    builder.setupNameTable({"familyName": NAME, "styleName": "Regular", "psName": NAME})
-    builder.setupOS2(sTypoAscender=ASCENT, sTypoDescender=DESCENT, usWinAscent=ASCENT, usWinDescent=-DESCENT)
-    builder.setupPost(keepGlyphNames=False)
-    # Times of making would make every run's bytes differ.
-    builder.updateHead(created=0, modified=0)
-    builder.font.recalcTimestamp = False
-    file = io.BytesIO()
-    builder.save(file)
-    return file.getvalue()
+    """A TrueType font with three empty glyphs: .notdef, the one for every character, and the narrower one for a space.
+
+    `python -m scripts.make_glyphless_font` makes the file; to make it here would cost every start a tenth of a second.
+    """
+    return _FILE.read_bytes()
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from models.page import Pixels
 from pipeline.connected import connected_marks, without_margin
+from pipeline.reduction import brought_down, halved
 
+_MEASURED_EDGE = 1700  # pixels of the long edge at which letters can still be measured: 145 dpi of A4
 _ROW_EDGE = 2000  # pixels of the long edge at which a lone word is looked for; on A4 9 pixels are 1.3 mm
 _ROW_INK = 160  # grey level; what shines through from the back is paler
 _EDGE = 50  # holes, staples and the scanner's shadow live there
@@ -84,8 +86,9 @@ def stretching(grey: Pixels, *, white: float = 225.0) -> Pixels | None:
 
 def letter_height(ink: Pixels) -> float:
     """The height in pixels of the page's small letters (the median of letter-like marks); 0 without letters."""
-    shrink = min(1.0, 1800 / max(ink.shape))
-    ink = np.asarray(cv2.resize(ink, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8)
+    longest = max(ink.shape)
+    ink = halved(ink, _MEASURED_EDGE)
+    shrink = max(ink.shape) / longest
     dark = (ink < 150).astype(np.uint8)
     _, _, stats, _ = connected_marks(dark)
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
@@ -104,8 +107,7 @@ def marks_in_a_row(grey: Pixels) -> int:
     A printed word has three and more, dirt hardly two: 18 scanned blank backs of sample dossiers have one at most,
     eight short words drawn at 10 to 22 points, blurred, turned and faxed, all their letters.
     """
-    shrink = min(1.0, _ROW_EDGE / max(grey.shape))
-    small = without_margin(cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), _EDGE)
+    small = without_margin(brought_down(grey, _ROW_EDGE), _EDGE)
     dark = (small < _ROW_INK).astype(np.uint8)
     return max(_longest_row(dark), _longest_row(np.ascontiguousarray(np.rot90(dark))))
 

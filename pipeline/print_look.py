@@ -59,7 +59,8 @@ def look(grey: Pixels, *, dpi: float) -> PrintLook | None:
     depth = paper - levels.min(axis=1)
     living = depth > 2.0  # what was painted or bleached white has no grain
     grain = min(_DEEPEST_GRAIN * float(np.median((paper - middle)[living])), _MOST_GRAIN) if living.any() else 0.0
-    inked = (levels < (paper - 0.5 * depth)[:, None]).mean(axis=1)
+    middling = np.ceil(paper - 0.5 * depth).astype(np.uint8)
+    inked = np.count_nonzero(levels < middling[:, None], axis=1) / levels.shape[1]
     step = depth - grain
     printed = (
         (step >= _FAINTEST * paper) & (inked >= _LEAST_INK) & (inked <= _MOST_INK) & (paper >= _DARKEST_PAPER)

@@ -9,7 +9,9 @@ import numpy as np
 
 from models.page import Mapping, Pixels
 from pipeline import frames
+from pipeline.colour import brightest
 from pipeline.connected import connected_marks
+from pipeline.reduction import brought_to
 
 _LONG_EDGE = 700  # pixels of the picture in which the sheet is looked for
 _LEAST_SHARE = 0.25  # a sheet smaller than this share of the picture is not believed
@@ -35,8 +37,8 @@ def cut_out(pixels: Pixels) -> Sheet | None:
     """
     height, width = pixels.shape[:2]
     scale = _LONG_EDGE / max(height, width)
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    bright = np.asarray(cv2.medianBlur(np.asarray(small).max(axis=2), 5), np.uint8)
+    small = brought_to(pixels, _LONG_EDGE)
+    bright = np.asarray(cv2.medianBlur(brightest(small), 5), np.uint8)
     mask = _paper_mask(bright)
     if mask is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -99,6 +100,13 @@ class LazyGroup(TyperGroup):
         super().__init__(**given)
         self.commands = {entry.name: _listed(entry) for entry in ENTRIES}
 
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except Exception:
+            _use_the_language_in_panels()
+            raise
+
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
         entry = next((entry for entry in ENTRIES if entry.name == name), None)
@@ -115,6 +123,7 @@ class LazyGroup(TyperGroup):
             raise
         except Exception as error:
             if type(error).__module__.startswith("typer."):
+                _use_the_language_in_panels()
                 raise  # wrong usage: typer says it better
             _note_surprise(error)
             raise typer.Exit(1) from None
@@ -162,7 +171,9 @@ def _note_surprise(error: Exception) -> None:
     )
 
 
-def _use_vietnamese_panels() -> None:
+def _use_the_language_in_panels() -> None:
+    if text("vi", "en") == "en":
+        return
     from typer import rich_utils  # noqa: PLC0415 # rich loads only where it is used
 
     rich_utils.ARGUMENTS_PANEL_TITLE = "Tham số"
@@ -192,10 +203,11 @@ def _root() -> None:
 
 def main() -> None:
     """Entry point of the `sohoa` command."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy would start threads that nothing here uses
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr] # both are text streams here; records are UTF-8
-    if text("vi", "en") == "vi":
-        _use_vietnamese_panels()
+    if len(sys.argv) <= 2 or {"-h", "--help"} & set(sys.argv):  # a group alone shows its help too
+        _use_the_language_in_panels()
     app()
 
 

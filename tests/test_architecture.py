@@ -26,7 +26,6 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
             "pikepdf",
             "zxingcpp",
             "rapidfuzz",
-            "fontTools",
             "onnxruntime",
             "pyhanko",
             "pyhanko_certvalidator",

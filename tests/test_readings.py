@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -190,6 +192,11 @@ def test_a_dossier_that_gained_a_page_and_the_same_scan_in_another_read_only_wha
         assert digitize("H40.12-260105-0008", again=True).pages_known == 0
         assert opened[2:] == ["0008/1.pdf"]
         assert load_kept(store, "H40.12-260105-0008").record == two
+
+
+def test_only_workers_load_what_reads():
+    asked = "import sys, scripts.digitize_command; print(sorted({'cv2', 'zxingcpp', 'onnxruntime'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 def test_each_worker_keeps_readings_in_the_home(tmp_path):

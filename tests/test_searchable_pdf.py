@@ -12,7 +12,9 @@ from PIL import Image, ImageDraw
 
 from models.errors import UnreadableInput
 from models.page import Box, Line, Word
+from pipeline import glyphless_font
 from pipeline.searchable_pdf import PdfPage, make
+from scripts import make_glyphless_font
 
 WHEN = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
 WIDTH, HEIGHT, DPI = 620, 877, 75.0
@@ -195,6 +197,10 @@ def test_the_font_is_embedded(tmp_path):
     data = make([PdfPage(JPEG, WIDTH, HEIGHT, DPI, LINES)], title="", created=WHEN)
     row = run(tmp_path, data, "pdffonts", "PDF").split("\n")[2].split()
     assert row[:6] == ["SohoaGlyphless", "CID", "TrueType", "Identity-H", "yes", "no"]
+
+
+def test_the_font_s_file_is_what_makes_it():
+    assert make_glyphless_font.font_file() == glyphless_font.font_file()
 
 
 def test_the_same_input_gives_the_same_bytes():
