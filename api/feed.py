@@ -26,7 +26,7 @@ from storage.record_list import units_of
 
 _LOOK_SECONDS = 0.2  # how often the database is asked while somebody waits, however many wait
 LONGEST_WAIT_SECONDS = 60
-_SCANNED_AT_ONCE = 1000
+_SCANNED_AT_ONCE, _MOST_SCANNED = 1000, 20_000
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ def feed_router(office: Office) -> APIRouter:
                 raise Problem("unknown_cursor", f"the last change is {last}")
             page = await run_in_threadpool(read_page, office, caller, cursor, last, limit)
             cursor = page.cursor
-            if page.changes or time.monotonic() >= ends:
+            if page.changes or page.more or time.monotonic() >= ends:
                 break
         call.facts["changes"] = len(page.changes)
         body = {"changes": page.changes, "cursor": page.cursor, "more": page.more}
@@ -97,10 +97,13 @@ class _Page:
 
 
 def read_page(office: Office, caller: Caller, after: int, last: int, limit: int) -> _Page:
-    """The changes of the caller's units with numbers above `after` and to `last`; the cursor passes those of others."""
+    """The changes of the caller's units with numbers above `after` and to `last`; the cursor passes those of others.
+
+    Of a small unit in a large archive a page may be empty though there is more: no call looks at more than so many.
+    """
     found: list[dict[str, Any]] = []
     cursor = after
-    while cursor < last and len(found) < limit:
+    while cursor < min(last, after + _MOST_SCANNED) and len(found) < limit:
         asked = _SCANNED_AT_ONCE if caller.unit else limit
         changes = [change for change in changes_after(office.database, cursor, limit=asked) if change.seq <= last]
         units = units_of(office.database, {change.dossier_code for change in changes})

@@ -103,7 +103,13 @@ def files_router(office: Office) -> APIRouter:
         name = PurePath(file.name).name
         url = office.store.link(file.key, seconds=wish.seconds, media_type=media_type(file.name), name=name)
         if url is None:
-            about = {"code": code, "name": file.name, "sha256": file.sha256, "ends": int(ends.timestamp())}
+            about = {
+                "code": code,
+                "name": file.name,
+                "sha256": file.sha256,
+                "ends": int(ends.timestamp()),
+                "key": caller.key_id,
+            }
             url = str(request.base_url) + "v1/links/" + _token(link_secret, about)
         made = {"url": url, "expires_at": ends.isoformat(timespec="seconds")}
         return Response(json.dumps(made), 201, {"Cache-Control": "no-store"}, "application/json")
@@ -118,7 +124,7 @@ def files_router(office: Office) -> APIRouter:
         about = _opened(link_secret, token)
         if about is None:
             raise Problem("not_found")
-        call.is_about(Action.FETCHED, f"dossier:{about['code']}", by="link")
+        call.is_about(Action.FETCHED, f"dossier:{about['code']}", by="link", link_of=about["key"])
         still = Restrictions(office.database, office.store).on_dossier(about["code"])
         if office.clock().timestamp() >= about["ends"] or RestrictionKind.RESTRICTED in still:
             raise Problem("link_ended")

@@ -18,6 +18,7 @@ import httpx
 from api.feed import read_page, told
 from api.house_secret import derived
 from api.office import Office
+from models.access import Caller
 from models.errors import SohoaError
 from storage.changes import changes_after
 from storage.feed import carry_changes
@@ -72,25 +73,26 @@ class Sender:
 
     def deliver_all(self, client: httpx.Client) -> None:
         """One round: what is new enters the outboxes, what is due is delivered."""
-        last = None
+        last = carry_changes(self._office.store, self._office.database)
         for webhook in self._webhooks.all():
-            if self._stop.is_set() or not self._webhooks.take_turn(
-                webhook.webhook, now=self._now(), seconds=_TURN_SECONDS
-            ):
+            if self._stop.is_set():
+                return
+            key = self._office.keys.get(webhook.key_id)
+            if not key.is_good(now=self._now()):
+                continue  # what is to be told waits until the key is rotated; without one nobody may know
+            if not self._webhooks.take_turn(webhook.webhook, now=self._now(), seconds=_TURN_SECONDS):
                 continue
             try:
-                last = carry_changes(self._office.store, self._office.database) if last is None else last
-                self._take_in(webhook, last)
+                self._take_in(webhook, key.caller(), last)
                 self._deliver(webhook, client)
             finally:
                 self._webhooks.end_turn(webhook.webhook)
 
-    def _take_in(self, webhook: Webhook, last: int) -> None:
+    def _take_in(self, webhook: Webhook, caller: Caller, last: int) -> None:
         """The changes of the key's units enter the outbox."""
         read = self._webhooks.read_seq(webhook.webhook)
         if read >= last:
             return
-        caller = self._office.keys.get(webhook.key_id).caller()
         page = read_page(self._office, caller, read, last, _AT_ONCE)
         seqs = [int(change["seq"]) for change in page.changes]
         self._webhooks.enter(webhook.webhook, seqs, after=read, read_seq=page.cursor, now=self._now())
@@ -112,8 +114,6 @@ class Sender:
 
     def _trouble(self, webhook: Webhook, delivery: Delivery, client: httpx.Client) -> str | None:
         """Sends one change; None where the receiver took it, else a code of what went wrong."""
-        if self._office.keys.get(webhook.key_id).revoked_at:
-            return "key_revoked"
         body = json.dumps({"type": "dossier.changed", "data": self._change(delivery.seq)}).encode()
         message, at = f"{webhook.webhook}-{delivery.seq}", int(self._now().timestamp())
         headers = {

@@ -204,7 +204,7 @@ class SohoaClient:
             for change in page["changes"]:
                 yield _made(Change, change)
             cursor = page["cursor"]
-            if until_idle and not page["changes"]:
+            if until_idle and not page["changes"] and not page["more"]:
                 return
 
     def upload(self, files: Mapping[str, Path]) -> Batch:

@@ -57,13 +57,16 @@ class ApiKey:
             self.calls_a_second,
         )  # fmt: skip
 
+    def is_good(self, *, now: datetime) -> bool:
+        """Whether it is neither revoked nor expired."""
+        return self.revoked_at is None and _time(now) < self.expires_at
+
     def opens_with(self, secret: str, *, now: datetime) -> bool:
         """Whether the secret is the key's, now."""
-        at = _time(now)
-        if self.revoked_at is not None or at >= self.expires_at:
+        if not self.is_good(now=now):
             return False
         given = _digest(self.salt, secret)
-        former = self.former_digest if self.former_until and at < self.former_until else None
+        former = self.former_digest if self.former_until and _time(now) < self.former_until else None
         # both are compared whatever the first says, so that time tells nothing
         return hmac.compare_digest(given, self.digest) | hmac.compare_digest(given, former or "")
 

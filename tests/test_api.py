@@ -257,3 +257,16 @@ def test_lifecycle_data_is_taken_in_row_by_row_for_the_units_that_the_key_reache
 def test_a_body_larger_than_any_request_is_not_held(downstream):
     answer = downstream.post("/v1/search", content=b"[" * (5 << 20), headers={"Content-Type": "application/json"})
     assert answer.json()["type"] == "urn:sohoa:problem:too_large"
+
+
+def test_a_small_unit_in_a_large_archive_is_told_page_by_page(doors, monkeypatch):
+    monkeypatch.setattr("api.feed._SCANNED_AT_ONCE", 1)
+    monkeypatch.setattr("api.feed._MOST_SCANNED", 1)
+    follower, cursor, pages = doors.as_(Role.DOWNSTREAM, "H41"), 0, []
+    while True:
+        page = follower.get("/v1/changes", params={"after": cursor}).json()
+        pages.append([change["dossier_code"] for change in page["changes"]])
+        cursor = page["cursor"]
+        if not page["more"]:
+            break
+    assert pages[:3] == [[], [], [OTHER]]

@@ -164,3 +164,12 @@ def test_a_webhook_outlives_the_index(hooked, tmp_path):
     assert webhooks.restore() == 1
     assert [webhook.url for webhook in webhooks.all()] == [made["url"]]
     fresh.close()
+
+
+def test_a_revoked_keys_webhook_is_told_nothing_and_holds_up_no_other(hooked):
+    doors, _, made, server, a_round = hooked
+    other = doors.as_(Role.DOWNSTREAM, "H41").post("/v1/webhooks", json={"url": server.url, "after": 0}).json()
+    doors.office.keys.revoke(made["key_id"], now=doors.office.clock())
+    a_round()
+    assert server.taken == [3]
+    assert other["key_id"] != made["key_id"]
