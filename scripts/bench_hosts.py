@@ -139,7 +139,8 @@ def server_host(folder: Path) -> Iterator[dict[str, str]]:
         prefect_home = {"PREFECT_HOME": str(folder / "prefect"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
         prefect = ["env", *(f"{k}={v}" for k, v in prefect_home.items()), sys.executable, "-m", "prefect",
                    "server", "start", "--host", "0.0.0.0", "--port", "4200", "--no-ui"]  # fmt: skip  # noqa: S104
-        stack.enter_context(running(_inside(_SERVER, prefect), folder / "prefect.log", ready=_answers(_SERVER, 4200)))
+        ready = _answers(_SERVER, 4200)
+        stack.enter_context(running(_inside(_SERVER, prefect), folder / "prefect.log", ready=ready, start_seconds=300))
         yield {
             "SOHOA_S3_ENDPOINT": f"http://{_NET}.1:7070",
             "SOHOA_S3_ACCESS_KEY": ACCESS_KEY,

@@ -57,13 +57,14 @@ def running(
     ready: Callable[[], bool],
     user: str | None = None,
     stop: signal.Signals = signal.SIGTERM,
+    start_seconds: float = _START_SECONDS,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """The program, ready and then ended; setpriv ends it too should this process be killed."""
     guarded = ["setpriv", "--pdeathsig", "TERM", "--", *command]
     with log.open("wb") as sink:
         server = subprocess.Popen(guarded, stdout=sink, stderr=sink, user=user, cwd=log.parent)
     try:
-        deadline = time.monotonic() + _START_SECONDS
+        deadline = time.monotonic() + start_seconds
         while not ready():
             if server.poll() is not None or time.monotonic() > deadline:
                 said = log.read_text(encoding="utf-8", errors="replace")[-2000:]

@@ -19,15 +19,16 @@ from api.office import Office as Archive
 from api.serving import serving_app
 from flows.counter import Ended, Failed, Received, Waits
 from flows.jobs import DigitizeJob, Job, Outcome, Result, WarmJob
-from flows.office import Office
+from flows.office import Office, shared_pages
 from flows.running import Pending
 from flows.watched_folder import OUTCOMES, WatchedFolder
 from models.access import Role
 from models.dossier import DossierCode
 from models.errors import StorageUnreachable
 from models.outcome import Reason, Status
+from models.page import PageSource, Scan
 from models.settings import Settings
-from pipeline.intake import IntakeDossier
+from pipeline.intake import IntakeDossier, Rejection
 from registry.load import load
 from scripts.serve_command import outcome_text
 from storage.waiting_line import Lane
@@ -216,3 +217,20 @@ def test_the_counter_does_not_wait_for_batches_and_batches_stand_back(tmp_path: 
 )
 def test_an_outcome_is_told_in_the_clerks_words(events, expected) -> None:
     assert expected in outcome_text(f"{CODE}.pdf", events)
+
+
+@pytest.mark.parametrize(
+    ("pages", "refused", "expected"),
+    [
+        (4, (), ((1,), (2,), (3,), (4,))),
+        (4, (2,), ((1,), (3,), (4,))),
+        (1, (), ((1,),)),
+        (0, (), ()),
+        (33, (), (*((n, n + 1) for n in range(1, 33, 2)), (33,))),
+    ],
+)
+def test_pages_are_shared_so_that_workers_end_together(pages: int, refused: tuple[int, ...], expected) -> None:
+    code = DossierCode.parse(CODE)
+    scans = tuple(Scan(n, PageSource("scan.pdf", "0" * 64, n), Path("scan.pdf")) for n in range(1, pages + 1))
+    rejections = tuple(Rejection(n, Reason.DAMAGED_FILE) for n in refused)
+    assert shared_pages(IntakeDossier(code, None, scans, rejections), 2) == expected
