@@ -87,9 +87,10 @@ def list_keys(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
         print(json.dumps([{**{n: getattr(k, n) for n in shown}, "state": s} for k, s in rows], ensure_ascii=False))
         return
     table = Table(box=None, header_style="dim")
-    for heading in text("Khóa|Tên|Vai trò|Đơn vị|Mục đích|Số định danh|Hết hạn|Trạng thái",
-                        "Key|Name|Role|Unit|Purposes|Ids|Expires|State").split("|"):  # fmt: skip
-        table.add_column(heading)
+    headings = text("Khóa|Tên|Vai trò|Đơn vị|Mục đích|Số định danh|Hết hạn|Trạng thái",
+                    "Key|Name|Role|Unit|Purposes|Ids|Expires|State").split("|")  # fmt: skip
+    for place, heading in enumerate(headings):
+        table.add_column(heading, no_wrap=place in {0, 2, 6}, overflow="fold")  # what is typed again stays whole
     for key, state in rows:
         ids = text("thấy đủ", "in full") if key.sees_ids else text("che", "masked")
         table.add_row(
