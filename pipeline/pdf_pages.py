@@ -12,6 +12,7 @@ from pipeline.digitize import ReadPage
 from pipeline.original_page import Kept
 from pipeline.searchable_pdf import Original, PdfPage
 
+_MOST_ORIGINALS = 300_000_000  # bytes of one file's scans; a PDF is made in memory, and a worker is to stay below 1 GB
 _EMPTY_SHEET = (1654, 2339, 200.0)  # A4 in pixels, and their dpi
 
 
@@ -19,7 +20,8 @@ def pdf_pages(read: Sequence[ReadPage], *, folder: Path, confinement: Confinemen
     """A page of the PDF for each page, in order; of one that could not be opened an empty sheet, so that numbers hold.
 
     `folder` takes the originals, which must outlive the pages. A rejected page has no text. A born-digital page keeps
-    its own text; where that is not the page's text (a legacy encoding), the page image takes its place.
+    its own text; where that is not the page's text (a legacy encoding), the page image takes its place, as it does where
+    the scans of one file would fill the memory.
     """
     kept = _kept([page.text.scan for page in read if page.image is not None], folder, confinement)
     return tuple(_pdf_page(page, kept.get(page.text.number)) for page in read)
@@ -49,6 +51,9 @@ def _kept(scans: Sequence[Scan], folder: Path, confinement: Confinement) -> dict
         try:
             kept = confinement.keep_pages(path, [scan.source.page for scan in pages], target)
         except UnreadableInput:
+            continue
+        if target.stat().st_size > _MOST_ORIGINALS:
+            target.unlink()
             continue
         found.update({scan.number: (target, page) for scan, page in zip(pages, kept, strict=True) if page})
     return found

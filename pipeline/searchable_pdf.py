@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
@@ -34,10 +33,6 @@ _NEAR = 0.3  # points: closer to its print a word need not be
 _LOOSE = 0.15  # of the font size: so much wider or narrower than its print a word may be
 _GAP = 0.2  # of the font size: readers that look at positions, not at spaces, join words that stand closer
 Files = MappingOf[Path, pikepdf.Pdf]
-_Encoded = tuple[pikepdf.Object, PdfMatrix]
-"""A picture as a stream of some file, and its turn within the unit square."""
-_LARGE_PICTURE = 2_000_000  # bytes; a grey page at 300 dpi takes less than one million
-_SHELF = 50_000_000  # bytes of pictures in memory before they are put on disk
 _SHORTEST, _LONGEST = 3.0, 14400.0  # points of a page's side (ISO 19005-2, 6.1.13)
 
 
@@ -83,16 +78,14 @@ def write(
 ) -> None:
     """Write the PDF/A-2b file; the same bytes for the same input. A naive `created` counts as UTC.
 
-    Pictures wait on disk, so that a dossier of a gigabyte does not take one of memory. Raises UnreadableInput
-    (damaged_file) where a picture cannot be opened.
+    Takes as much memory as the file has bytes. Raises UnreadableInput (damaged_file) where a picture cannot be opened.
     """
     with pikepdf.new() as pdf, ExitStack() as stack:
         font = _font(pdf, "".join(nfc(word.text) for page in pages for line in page.lines for word in line.words) + " ")
         files = {page.original.file for page in pages if page.original}
         originals = {file: stack.enter_context(pikepdf.open(file)) for file in files}
-        shelved = _shelved(pages, Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sohoa-pdf-"))), stack)
-        for place, page in enumerate(pages):
-            _add_page(pdf, page, font, originals, shelved.get(place))
+        for page in pages:
+            _add_page(pdf, page, font, originals)
         _describe(pdf, title=nfc(title), created=created, language=language)
         pdf.save(
             target,
@@ -104,28 +97,7 @@ def write(
         )
 
 
-def _shelved(pages: Sequence[PdfPage], folder: Path, stack: ExitStack) -> dict[int, _Encoded]:
-    """The large pictures that pages draw, by the page's place, put on disk in PDFs of some fifty megabytes each."""
-    places: dict[int, tuple[Path, int, PdfMatrix]] = {}
-    shelf, filled, number = pikepdf.new(), 0, 1
-    for place, page in enumerate(pages):
-        if page.original or not isinstance(page.image, Path) or page.image.stat().st_size < _LARGE_PICTURE:
-            continue
-        picture = encode_picture(page.image)
-        shelf.add_blank_page().obj.Picture = picture.stream(shelf)
-        places[place] = (folder / f"{number}.pdf", len(shelf.pages) - 1, picture.turn)
-        filled += len(picture.data)
-        if filled > _SHELF:
-            shelf.save(folder / f"{number}.pdf")
-            shelf, filled, number = pikepdf.new(), 0, number + 1
-    shelf.save(folder / f"{number}.pdf")
-    opened = {file: stack.enter_context(pikepdf.open(file)) for file, _, _ in places.values()}
-    return {place: (opened[file].pages[at].obj.Picture, turn) for place, (file, at, turn) in places.items()}
-
-
-def _add_page(
-    pdf: pikepdf.Pdf, page: PdfPage, font: pikepdf.Object, originals: Files, shelved: _Encoded | None
-) -> None:
+def _add_page(pdf: pikepdf.Pdf, page: PdfPage, font: pikepdf.Object, originals: Files) -> None:
     scale = _points_a_pixel(page)
     width, height = page.width_px * scale, page.height_px * scale
     lines = page.lines
@@ -139,13 +111,9 @@ def _add_page(
         resources.XObject = Dictionary(Im0=drawn)
         drawing.append(f"q {_cm(_under(flat, page, scale))} {_cm(matrix)} /Im0 Do Q".encode())
     elif page.image is not None:
-        if shelved:
-            drawn, turn = pdf.copy_foreign(shelved[0]), shelved[1]
-        else:
-            picture = encode_picture(page.image)
-            drawn, turn = picture.stream(pdf), picture.turn
-        resources.XObject = Dictionary(Im0=drawn)
-        drawing.append(f"q {_cm((width, 0, 0, height, 0, 0))} {_cm(turn)} /Im0 Do Q".encode())
+        picture = encode_picture(page.image)
+        resources.XObject = Dictionary(Im0=picture.stream(pdf))
+        drawing.append(f"q {_cm((width, 0, 0, height, 0, 0))} {_cm(picture.turn)} /Im0 Do Q".encode())
     drawing += _text(lines, height, scale)
     content = pdf.make_stream(b"")
     content.write(zlib.compress(b"\n".join(drawing), 9), filter=Name.FlateDecode)

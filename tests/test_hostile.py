@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import subprocess
-import sys
 import time
 import zipfile
 import zlib
@@ -32,6 +30,7 @@ from pipeline.limits import Limits
 from pipeline.manifest import parse_manifest, read_manifest
 from pipeline.opener import DirectOpener
 from pipeline.original_page import keep_pages
+from pipeline.pdf_pages import pdf_pages
 from pipeline.resolution import is_sheet
 from pipeline.unfolding import UnfoldsTooFar, unfolded
 from tests import hostile_files as hostile
@@ -168,27 +167,16 @@ def test_every_shape_that_may_be_a_sheet_is_cleaned(tmp_path: Path, size: tuple[
     assert connected_marks(np.zeros((0, 9), np.uint8))[0] == 1
 
 
-def test_a_large_document_waits_on_disk(tmp_path: Path) -> None:
-    """The pictures of a document of 120 MB take less than half as much memory."""
-    picture = tmp_path / "1.jpg"
-    picture.write_bytes(jpeg() + bytes(3_000_000))
-    script = f"""
-import resource, sys
-from datetime import datetime
-from pathlib import Path
-from pipeline.searchable_pdf import PdfPage, write
-page = PdfPage(Path({str(picture)!r}), 830, 1170, 100.0)
-write([page], Path({str(tmp_path / "one.pdf")!r}), title="", created=datetime(2026, 1, 5))
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-write([page] * 40, Path({str(tmp_path / "many.pdf")!r}), title="", created=datetime(2026, 1, 5))
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1000)
-"""
-    grown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+def test_scans_that_would_fill_the_memory_are_shown_by_their_page_images(
+    tmp_path: Path, confinement, monkeypatch
+) -> None:
+    scan = scan_of(scanned_pdf(tmp_path / "a.pdf"))
+    (page,) = read_scans([scan], folder=tmp_path, limits=Limits(), confinement=confinement)
 
-    with pikepdf.open(tmp_path / "many.pdf") as pdf:
-        assert len(pdf.pages) == 40
-        assert pdf.pages[39].obj.Resources.XObject.Im0.read_raw_bytes() == picture.read_bytes()
-    assert int(grown) < 100
+    assert pdf_pages([page], folder=tmp_path, confinement=confinement)[0].original
+    monkeypatch.setattr("pipeline.pdf_pages._MOST_ORIGINALS", 1000)
+    (shown,) = pdf_pages([page], folder=tmp_path, confinement=confinement)
+    assert (shown.original, shown.image) == (None, page.image)
 
 
 @pytest.mark.parametrize(
