@@ -29,7 +29,7 @@ _MOST_PICTURE = 4  # times the limit of a page's pixels: A0 at 300 dpi
 _POINTS_PER_INCH = 72.0
 _WHITE = 255
 _WORDS_SHARE = 0.25  # of a page's time for its text layer; without one the page is read
-_LONGEST_LISTING = 2_000_000  # characters; some hundred a word, and no page holds 20,000 words that a person could read
+_LONGEST_LISTING = 700_000  # characters; some hundred a word, and a newspaper's page holds 3,000 words
 # What poppler 22.12 says of an image that it cannot decode to its end
 _PICTURE_LOST = ("Unexpected end of file in flate stream", "Could not find start of jpeg data")
 
