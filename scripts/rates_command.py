@@ -87,9 +87,8 @@ def _tell_rates(rows: tuple[RateRow, ...], by: RateBy, form: Format) -> None:
     else:
         console = Console(highlight=False)
         console.print(rates_table(rows, by=by))
-        told = sum(row.number(Count.LIFECYCLE) for row in rows if by is not RateBy.UNIT or "." not in row.key)
         console.print(text(COHORT_VI, COHORT_EN), style="dim", soft_wrap=True)
-        if not told:
+        if not any(row.number(Count.LIFECYCLE) for row in rows):
             console.print(
                 text(
                     "Chưa có dữ liệu vòng đời: hồ sơ tính là đã giải quyết khi có kết quả quét.",

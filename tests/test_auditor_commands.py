@@ -73,6 +73,8 @@ def test_lifecycle_data_is_taken_in_row_by_row(office, tmp_path):
     assert json.loads(sohoa("lifecycle", "show", CODES[0]).stdout)["status"] == 4
     assert sohoa("lifecycle", "show", CODES[1]).exit_code == 2
     assert json.loads(sohoa("lifecycle", "load", str(file), "--json").stdout)["unchanged"] == 1
+    for unit, said in (("H40.12", False), ("H41", True)):
+        assert ("No lifecycle data" in sohoa("rates", "--unit", unit).stdout) is said
     late = json.loads(sohoa("late", "--on", "2026-01-10", "--json").stdout)
     assert [(d["dossier_code"], d["days"]) for d in late["overdue"]] == [(CODES[0], 3)]
     assert CODES[0] in sohoa("late", "--on", "2026-01-10").stdout
