@@ -13,6 +13,8 @@ from pipeline.idnumber import parse as parse_id_number
 _LONGEST = 2000  # characters; a QR code of the largest kind holds fewer bytes than 3,000
 _SEXES = {"nam": "male", "nữ": "female"}
 _DAY = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
+# What no card bears: a NUL, which PostgreSQL does not keep, control letters, those that turn the direction of writing
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’.-]){0,98}")
 
 
@@ -45,8 +47,9 @@ def parse(text: str) -> CardQr | None:
     """
     if len(text) > _LONGEST:
         return None
-    fields = [squeeze(field) for field in nfc(text).strip("\x00 \r\n\ufeff").split("|")]
-    if len(fields) < 7:
+    plain = nfc(text).strip("\x00 \r\n\ufeff")
+    fields = [squeeze(field) for field in plain.split("|")]
+    if len(fields) < 7 or _UNPRINTABLE.search(plain):
         return None
     number, old, name, born, sex, residence, issued = fields[:7]
     parsed = parse_id_number(number)

@@ -19,6 +19,7 @@ _WORD = re.compile(f'<word xMin="{_NUMBER}" yMin="{_NUMBER}" xMax="{_NUMBER}" yM
 _FEWEST_LETTERS = 20  # a page number or a stamp is no page's text
 # Legacy encodings (TCVN3, VNI) put tone letters where Latin-1 has signs, and broken fonts map into private areas.
 _GARBAGE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff¡-¿×÷]")
+_UNWRITABLE = re.compile(r"[\x00-\x1f\ud800-\udfff\ufffe\uffff]")  # no XML and no database keeps them
 _LATIN_1_LETTERS = re.compile(r"[ÄÅÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñöøûüþÿ]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _LABEL = re.compile(r":(?!\d)")  # not a time of day
@@ -47,7 +48,7 @@ def text_layer(listing: str, *, width: int, height: int, hidden: Sequence[Rectan
             left, top, right, bottom = (float(found[place]) for place in range(1, 5))
             if any(area.holds((left + right) / 2, (top + bottom) / 2) for area in hidden):
                 continue
-            text = nfc(html.unescape(found[5])).strip()
+            text = nfc(_UNWRITABLE.sub("", html.unescape(found[5]))).strip()
             box = _within(left * across, top * down, right * across, bottom * down, width=width, height=height)
             if text and box:
                 words.append(Word(text, 1.0, box))

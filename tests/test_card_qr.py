@@ -48,6 +48,8 @@ def test_decomposed_letters_come_out_composed():
         CHIP.replace("001199000123", "00119900012"),
         CHIP.replace("012345678", "01234567"),
         CHIP.replace("Nguyễn Thị Mẫu", ""),
+        CHIP.replace("|Nữ|", "|Nữ|\0"),
+        CHIP.replace("|Nữ|", "|Nữ|\u202e"),
         CHIP.replace("Nguyễn Thị Mẫu", "17051999"),
         CHIP.replace("Nguyễn Thị Mẫu", "Nguyễn Th1 Mẫu"),
         CHIP.replace("17051999", "31021999"),

@@ -42,6 +42,10 @@ def test_decomposed_letters_are_composed() -> None:
     ]
 
 
+def test_what_no_database_keeps_is_no_letter() -> None:
+    assert texts(text_layer(listing((60, 100, f"A\0B\x01 {BODY}")), width=600, height=800)) == [f"AB {BODY}"]
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
