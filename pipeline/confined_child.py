@@ -38,6 +38,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # what libraries print must not mix with answers
     _confine(limits)
+    _be_first_to_go()
     keep_freed_memory()
     try:
         for line in sys.stdin:
@@ -114,6 +115,12 @@ def _confine(limits: Limits) -> None:
         hard = resource.getrlimit(which)[1]
         with contextlib.suppress(ValueError):  # a stricter limit of the machine's own stands
             resource.setrlimit(which, (most if hard == resource.RLIM_INFINITY else min(most, hard),) * 2)
+
+
+def _be_first_to_go() -> None:
+    """Where the whole machine runs out of memory, the kernel is to end this child, not a worker or the batch."""
+    with contextlib.suppress(OSError):  # no such file outside Linux
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def _limit_request(what: str, limits: Limits) -> None:

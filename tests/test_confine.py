@@ -128,6 +128,13 @@ def test_many_threads_share_the_children_and_none_is_left(tmp_path: Path) -> Non
     assert are_gone(left)
 
 
+def test_the_kernel_ends_a_child_before_it_ends_us(tmp_path: Path, confinement: Confinement) -> None:
+    confinement.page_count(scanned_pdf(tmp_path / "scan.pdf"))
+    (pid,) = children(confinement)
+
+    assert Path(f"/proc/{pid}/oom_score_adj").read_text().strip() == "1000"
+
+
 def test_children_know_no_secrets(tmp_path: Path, monkeypatch, confinement: Confinement) -> None:
     monkeypatch.setenv("SOHOA_S3_SECRET_KEY", "xyzzy")
     confinement.page_count(scanned_pdf(tmp_path / "scan.pdf"))
