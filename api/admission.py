@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Security
+from fastapi import Depends, Header, Request, Security
 from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
@@ -201,7 +201,9 @@ def entitled(right: Right) -> Callable[..., Any]:
     """A dependency: the caller, if its role has the right."""
 
     async def check(
-        call: TheCall, _key: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)] = None
+        call: TheCall,
+        _key: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)] = None,
+        _purpose: Annotated[str | None, Header(alias="Sohoa-Purpose", description="One of the key's purposes")] = None,
     ) -> Caller:
         assert call.caller is not None  # the porter let nobody else in
         if not call.caller.may(right):

@@ -99,8 +99,9 @@ def batches_router(office: Office, uploads: Uploads, wake: Callable[[], None]) -
     def announce_batch(wish: Annotated[BatchWish, Body()], caller: Uploader, call: TheCall) -> Response:
         """Announces files with their digests; says which are known already. The same again gives the same batch."""
         files = [announced(office, caller, file.name, file.size, file.sha256) for file in wish.files]
-        if len({file.name for file in files}) < len(files):
-            raise Problem("invalid", "two files of one name")
+        names = {file.name for file in files}
+        if len(names) < len(files) or names & {name.partition("/")[0] for name in names if "/" in name}:
+            raise Problem("invalid", "two files of one name, or one named as the folder of another")
         batch = uploads.announce(
             files, key_id=caller.key_id, unit=caller.unit, at=office.clock().isoformat(timespec="seconds")
         )

@@ -246,7 +246,17 @@ def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
     from api.problems import KINDS, MEDIA_TYPE  # noqa: PLC0415
 
     by_status: dict[int | str, list[str]] = {}
-    for code in (*codes, "invalid", "too_large", "no_key", "not_entitled", "too_many", "unexpected", "unavailable"):
+    for code in (
+        *codes,
+        "invalid",
+        "too_large",
+        "no_key",
+        "not_entitled",
+        "purpose_needed",
+        "too_many",
+        "unexpected",
+        "unavailable",
+    ):
         by_status.setdefault(KINDS[code].status, []).append(code)
     return {
         status: {

@@ -134,6 +134,11 @@ def test_a_name_that_leads_elsewhere_is_refused(clerk, name):
     assert clerk.post("/v1/batches", json={"files": [wish(name)]}).status_code == 400
 
 
+@pytest.mark.parametrize("names", [("a.pdf", "a.pdf"), ("a", "a/1.pdf"), ("ả.pdf", "a\u0309.pdf")])
+def test_files_that_cannot_lie_side_by_side_are_refused(clerk, names):
+    assert clerk.post("/v1/batches", json={"files": [wish(name) for name in names]}).status_code == 400
+
+
 @given(st.text(max_size=30))
 def test_a_name_that_is_taken_stays_where_it_is_put(tmp_path_factory, name):
     plain = plain_name(name)
