@@ -25,6 +25,7 @@ from urllib3.exceptions import HTTPError
 
 from models.errors import StorageUnreachable, StoredObjectDamaged, UsageError
 from models.settings import S3Access
+from storage import keys
 from storage.objects import Content, ObjectMissing, Stat, checked_key, digest_and_size, stored_digest
 
 _DIGEST_NAME = "sha256"  # as metadata: x-amz-meta-sha256, ASCII as minio-py demands
@@ -207,7 +208,7 @@ class BucketStore:
         """See storage.promises.Tried: an object locked for a few seconds is deleted, or not."""
         if not self._versioned:
             return False, False
-        key, body = f"probe-{secrets.token_hex(8)}", b"may be removed"
+        key, body = f"{keys.PROBES}{secrets.token_hex(8)}", b"may be removed"
         until = datetime.now(UTC) + timedelta(seconds=_TRIED_LOCK_SECONDS)
         with _translated():
             written = self._client.put_object(
@@ -297,7 +298,7 @@ class BucketStore:
             raise StoredObjectDamaged(f"does not read back as it was written: {key}")
 
     def _try_conditional_write(self) -> bool:
-        key, content = f"probe-{secrets.token_hex(8)}", b"may be removed"
+        key, content = f"{keys.PROBES}{secrets.token_hex(8)}", b"may be removed"
         wanted = digest_and_size(content)
         try:
             return self._send_if_absent(key, content, wanted) and not self._send_if_absent(key, content, wanted)

@@ -18,6 +18,7 @@ AUDIT = "audit/"
 PROMISES = "store.json"
 RESTRICTIONS = "restrictions/"
 REMOVED = "removed/"
+PROBES = "probes/"  # what a killed probe of the store left behind; nobody reads it
 BATCHES = "batches/"
 LIFECYCLE = "lifecycle/"
 ACCESS = "access/"  # what opens the API: storage.door_keys
@@ -29,7 +30,7 @@ _REVISION = re.compile(r"revisions/\d{4,}\.json$")
 _JOURNAL = re.compile(r"/ledger/[^/]+\.json$")
 _SAFE_CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9.-]*[A-Z0-9])?")
 
-_OWN = (FEED, LIFECYCLE, REPORTS, SAMPLES, ACCESS, REUSES, RESTRICTIONS, REMOVED)  # not dossiers': is_history
+_OWN = (PROBES, FEED, LIFECYCLE, REPORTS, SAMPLES, ACCESS, REUSES, RESTRICTIONS, REMOVED)  # not dossiers': is_history
 
 
 def original_key(sha256: str) -> str:

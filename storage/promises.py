@@ -102,7 +102,7 @@ def _has_one_winner(store: ObjectStore) -> bool:
 
 @contextmanager
 def _probe_key(store: ObjectStore) -> Iterator[str]:
-    key = f"probe-{secrets.token_hex(8)}"
+    key = f"{keys.PROBES}{secrets.token_hex(8)}"
     try:
         yield key
     finally:

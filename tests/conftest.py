@@ -7,6 +7,7 @@ from tests.servers import (  # noqa: F401 - fixtures are found by name
     database,
     database_url,
     empty_postgresql,
+    make_schema,
     postgresql_server,
     rclone_server,
     store,

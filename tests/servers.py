@@ -61,14 +61,24 @@ def store(request, tmp_path):
 
 
 @pytest.fixture
-def empty_postgresql(postgresql_server):
-    """The URL of an empty schema of its own in the PostgreSQL: a database would be a thousand files to make."""
-    name = f"index_{next(_numbers)}"
-    engine = create_engine(postgresql_server.replace("postgresql:", "postgresql+psycopg:"))
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {name}"))
-    engine.dispose()
-    return f"{postgresql_server}&options=-csearch_path%3D{name}"
+def make_schema(postgresql_server):
+    """Makes URLs, each of an empty schema of its own in the PostgreSQL: a database would be a thousand files to make."""
+
+    def make() -> str:
+        name = f"index_{next(_numbers)}"
+        engine = create_engine(postgresql_server.replace("postgresql:", "postgresql+psycopg:"))
+        with engine.begin() as connection:
+            connection.execute(text(f"CREATE SCHEMA {name}"))
+        engine.dispose()
+        return f"{postgresql_server}&options=-csearch_path%3D{name}"
+
+    return make
+
+
+@pytest.fixture
+def empty_postgresql(make_schema):
+    """The URL of an empty schema."""
+    return make_schema()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
