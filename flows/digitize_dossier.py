@@ -11,6 +11,7 @@ from datetime import time as midnight
 from pathlib import Path
 
 from flows.asking import ask_registry
+from flows.correcting import with_earlier_corrections
 from flows.desk import Desk
 from flows.fingerprint import closing_fingerprint, fingerprint
 from flows.jobs import Outcome, Told, arrival_of, outcome_of, verdicts_of
@@ -65,7 +66,7 @@ def digitize_dossier(
         understood = understand(pages, procedure=_announced_procedure(dossier))
         tell("match")
         persons = ask_registry(code, understood.persons, desk, procedure=understood.procedure, unit=dossier.unit)
-        record = _record(dossier, pages, understood, persons, problems)
+        record = with_earlier_corrections(_record(dossier, pages, understood, persons, problems), desk)
         tell(verdicts_of(record))
         tell("keep")
         kept = keep_dossier(

@@ -26,6 +26,7 @@ class Action(StrEnum):
     KEPT = "dossier_kept"
     SIGNED = "documents_signed"
     REMATCHED = "dossier_rematched"
+    CORRECTED = "dossier_corrected"
     VIEWED = "dossier_viewed"
     FETCHED = "files_fetched"
     PACKAGED = "dossier_packaged"

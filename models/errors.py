@@ -6,6 +6,7 @@ SohoaError
 ├── TooManyRejected          exit 5   the batch was stopped
 ├── StorageUnreachable       exit 6   retryable
 ├── StoredObjectDamaged      exit 6   what was read back differs from what was written
+├── RecordChanged            exit 3   somebody else changed the record meanwhile; look at it again
 ├── RegistryUnreachable      exit 3   retryable; matching waits, the dossier does not fail
 ├── RecognizerMissing        exit 7   Tesseract or its Vietnamese model is not installed
 └── RecognizerFailed         exit 4   Tesseract stopped, crashed or ran out of time on a page; retryable
@@ -63,6 +64,12 @@ class StoredObjectDamaged(SohoaError):
     """An object's digest is not the one that was recorded for it."""
 
     exit_code = 6
+
+
+class RecordChanged(SohoaError):
+    """A correction was made to a revision that is no longer the latest; nothing was written over."""
+
+    exit_code = 3
 
 
 class RegistryUnreachable(SohoaError):

@@ -74,5 +74,6 @@ class Reason(StrEnum):
     PERSON_DECEASED = "person_deceased"
     ROLES_CONFLICT = "roles_conflict"
     AGES_IMPOSSIBLE = "ages_impossible"
+    CORRECTION_OPEN = "correction_open"
     REGISTRY_WAITING = "registry_waiting"
     NO_PERSON = "no_person"

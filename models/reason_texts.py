@@ -252,6 +252,12 @@ _TEXTS: dict[Reason, ReasonText] = {
         "The ages cannot be: a child is older than, or nearly as old as, a parent.",
         "Check the birth dates of child and parents against the paper.",
     ),
+    Reason.CORRECTION_OPEN: ReasonText(
+        "Hồ sơ được đọc lại và một đính chính trước đây không còn khớp.",
+        "Xem lại các đính chính bằng sohoa show, rồi đính chính lại nếu còn cần.",
+        "The dossier was read again and an earlier correction no longer fits.",
+        "Look at the corrections with sohoa show, and correct again where it is still needed.",
+    ),
     Reason.REGISTRY_WAITING: ReasonText(
         "Cơ sở dữ liệu dân cư chưa trả lời; việc đối chiếu đang chờ.",
         "Chạy lại cùng lệnh khi kết nối trở lại: phần đã đọc được giữ nguyên.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from models.correction import Correction
 from models.document import Document, DocumentType
 from models.identity import Person
 from models.match import Decision
@@ -51,7 +52,10 @@ class Components:
 
 @dataclass(frozen=True, slots=True)
 class DossierRecord:
-    """Everything known of a dossier. `reasons` are codes of models.outcome.Reason; empty when digitized."""
+    """Everything known of a dossier. `reasons` are codes of models.outcome.Reason; empty when digitized.
+
+    `corrections`: what clerks set right, oldest first; what stood there before is in the earlier revisions.
+    """
 
     dossier_code: str
     unit: str
@@ -63,4 +67,5 @@ class DossierRecord:
     persons: tuple[MatchedPerson, ...]
     components: Components
     reasons: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     schema_version: int = SCHEMA_VERSION

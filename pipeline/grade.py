@@ -10,7 +10,7 @@ from models.identity import FIELD_NAMES, Field, FieldSource, Person, Role
 from models.match import Decision
 from models.outcome import Reason, Status, Verdict
 from models.page import PageText
-from models.record import Components
+from models.record import Components, DossierRecord
 from pipeline.agreement import IDENTITY, disagreements
 
 # Of fields given at these confidences at least 99 in 100 (identity) and 95 in 100 (others) were right on samples.
@@ -36,6 +36,9 @@ _OF_PERSONS = frozenset(
         Reason.AGES_IMPOSSIBLE, Reason.REGISTRY_WAITING,
     }
 )  # fmt: skip
+
+# Every reason that `_of_documents` may give.
+_OF_DOCUMENTS = frozenset({Reason.DOCUMENT_UNKNOWN, Reason.COMPONENT_MISSING, Reason.PROCEDURE_UNKNOWN})
 
 # What each role's person must have on each paper, or a clerk has to look for it.
 _NEEDED: dict[Role, tuple[str, ...]] = {
@@ -102,6 +105,23 @@ def regrade(
     """
     kept = {reason for reason in Reason if reason in reasons and reason not in _OF_PERSONS}
     found = kept | set(_of_persons(documents, persons, decisions))
+    return (Status.REVIEW if found else Status.DIGITIZED), _ordered(found)
+
+
+def regrade_corrected(record: DossierRecord) -> tuple[Status, tuple[Reason, ...]]:
+    """As `grade`, for a record that a clerk has set right: what its pages gave stays, the rest is found again.
+
+    A dossier of which no page could be used stays rejected.
+    """
+    found_again = {*_OF_PERSONS, *_OF_DOCUMENTS, Reason.CORRECTION_OPEN}
+    kept = {reason for reason in Reason if reason in record.reasons and reason not in found_again}
+    if record.status is Status.REJECTED:
+        return Status.REJECTED, _ordered(kept)
+    persons = [matched.person for matched in record.persons]
+    found = {
+        *kept, *_of_documents(record.documents, record.components),
+        *_of_persons(record.documents, persons, [matched.match for matched in record.persons]),
+    }  # fmt: skip
     return (Status.REVIEW if found else Status.DIGITIZED), _ordered(found)
 
 

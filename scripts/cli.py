@@ -42,6 +42,8 @@ ENTRIES = (
           "Chỉ đọc chữ: ảnh hoặc PDF thành PDF/A tìm kiếm được.", "Only read: an image or PDF to a searchable PDF/A."),
     Entry("show", "scripts.show_command:show",
           "Xem một hồ sơ đã số hóa.", "Show one dossier."),
+    Entry("correct", "scripts.correct_command:correct",
+          "Đính chính một hồ sơ; bản cũ được giữ lại.", "Set right what was read wrong; the old record is kept."),
     Entry("fetch", "scripts.fetch_command:fetch",
           "Lấy các tệp của một hồ sơ về một thư mục.", "Copy a dossier's files to a folder."),
     Entry("export", "scripts.export_command:export",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.errors import (
     RecognizerFailed,
     RecognizerMissing,
+    RecordChanged,
     RegistryUnreachable,
     SohoaError,
     StorageUnreachable,
@@ -29,6 +30,10 @@ _TEXTS: dict[type[SohoaError], tuple[str, str]] = {
     StoredObjectDamaged: (
         "Một tệp trong kho không còn như lúc cất; chạy sohoa verify.",
         "Something in the store is not as it was kept; run sohoa verify.",
+    ),
+    RecordChanged: (
+        "Hồ sơ vừa được người khác sửa; xem lại rồi đính chính lần nữa.",
+        "Somebody else has just changed the dossier; look at it again, then correct once more.",
     ),
     RegistryUnreachable: (
         "Cơ sở dữ liệu dân cư chưa sẵn sàng: sohoa registry load citizens.csv, hoặc kiểm tra SOHOA_REGISTRY.",

@@ -59,6 +59,7 @@ def show(
     for line in repeats:
         console.print(f"  [yellow]•[/] {escape(line)}")
     _print_persons(console, kept.record)
+    _print_corrections(console, kept.record)
     _print_pages(console, kept.record, with_text=with_text)
 
 
@@ -125,11 +126,11 @@ def _copy(document: Document) -> str:
 def _print_persons(console: Console, record: DossierRecord) -> None:
     if record.persons:
         console.print(f"\n[dim]{escape(text(*LEGEND))}[/]")
-    for matched in record.persons:
+    for number, matched in enumerate(record.persons, start=1):
         person = matched.person
         console.print()
         console.print(
-            f"[bold]{escape(person.full_name.value) if person.full_name else '?'}[/]  "
+            f"[dim]{number}.[/] [bold]{escape(person.full_name.value) if person.full_name else '?'}[/]  "
             f"{term(person.role)} · {text('giấy', 'document')} {person.document} · {_verdict(matched.match)}"
         )
         for name in FIELD_NAMES:
@@ -145,6 +146,16 @@ def _print_persons(console: Console, record: DossierRecord) -> None:
             )
         for line in waterfall(matched.match):
             console.print(f"  [dim]{escape(line)}[/]")
+
+
+def _print_corrections(console: Console, record: DossierRecord) -> None:
+    for made in record.corrections:
+        console.print()
+        head = f"{text('Đính chính', 'Corrected')} {made.at[:16]}, {made.author}: {made.reason}"
+        console.print(f"[cyan]{escape(head)}[/]")
+        for change in made.changes:
+            before = f" [dim]«{escape(change.as_read)}»[/]" if change.as_read else ""
+            console.print(f"  {escape(change.target)} = {escape(change.value or text('(bỏ)', '(taken away)'))}{before}")
 
 
 def _how_read(field: Field) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from types import MappingProxyType
 
 from models.document import DocumentType
-from models.errors import StoredObjectDamaged
+from models.errors import RecordChanged, StoredObjectDamaged
 from models.record import DossierRecord
 from storage import keys
 from storage.objects import Content, ObjectMissing, ObjectStore, digest_and_size, stored_digest
@@ -99,15 +99,20 @@ def keep_dossier(
     return _keep_revision(store, record, tuple(files), fingerprint, latest)
 
 
-def keep_record(store: ObjectStore, record: DossierRecord, *, fingerprint: str) -> KeptDossier:
+def keep_record(
+    store: ObjectStore, record: DossierRecord, *, fingerprint: str, follows: int | None = None
+) -> KeptDossier:
     """Keeps a new record of a dossier whose files stay as they are, as a revision; the same record writes nothing.
 
+    follows: the revision that the new record was made from; raises RecordChanged where another came meanwhile
     Raises StorageUnreachable, and ObjectMissing where no such dossier is kept.
     """
     latest = _latest(store, record.dossier_code)
     if latest is None:
         raise ObjectMissing(keys.record_key(record.dossier_code))
-    return _keep_revision(store, record, latest.files, fingerprint, latest)
+    if follows is not None and latest.revision != follows:
+        raise RecordChanged(f"{record.dossier_code} has revision {latest.revision} by now, not {follows}")
+    return _keep_revision(store, record, latest.files, fingerprint, latest, alone=follows is not None)
 
 
 def _keep_revision(
@@ -116,10 +121,16 @@ def _keep_revision(
     files: tuple[StoredFile, ...],
     fingerprint: str,
     latest: KeptDossier | None,
+    *,
+    alone: bool = False,
 ) -> KeptDossier:
-    """Writes the next free revision, unless the latest says the same, then `record.json`."""
+    """Writes the next free revision, unless the latest says the same, then `record.json`.
+
+    alone: where somebody else takes the next revision in the same instant, RecordChanged is raised and nothing written
+    """
     code = record.dossier_code
-    revision = latest.revision if latest else 1
+    before = latest.revision if latest else 0
+    revision = max(before, 1)
     while True:
         kept = _kept(record, revision, files, fingerprint, tuple(store.lacks))
         if latest and revision == latest.revision and kept.record_sha256 == latest.record_sha256:
@@ -130,6 +141,8 @@ def _keep_revision(
         # Taken: by an earlier revision, or by another process that keeps the same dossier now.
         latest = load_kept_at(store, keys.revision_key(code, revision))[0]
         if latest.record_sha256 != kept.record_sha256:
+            if alone and latest.revision > before:
+                raise RecordChanged(f"{code} was changed by somebody else in the same instant")
             revision += 1
     return replace(kept, changed=_publish(store, kept))
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from models.correction import Change, Correction
 from models.document import Document, DocumentType, Part
 from models.identity import FIELD_NAMES, Field, FieldSource, Handwriting, Person, Role
 from models.match import Decision, Evidence
@@ -37,6 +39,7 @@ def to_json(record: DossierRecord) -> Json:
             "required": [kind.value for kind in record.components.required],
             "missing": [kind.value for kind in record.components.missing],
         },
+        **({"corrections": [asdict(correction) for correction in record.corrections]} if record.corrections else {}),
     }
 
 
@@ -56,6 +59,10 @@ def from_json(data: Json) -> DossierRecord:
         components=Components(
             required=tuple(DocumentType(kind) for kind in data["components"]["required"]),
             missing=tuple(DocumentType(kind) for kind in data["components"]["missing"]),
+        ),
+        corrections=tuple(
+            Correction(**{**made, "changes": tuple(Change(**change) for change in made["changes"])})
+            for made in data.get("corrections", ())
         ),
     )
 

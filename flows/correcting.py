@@ -1,0 +1,75 @@
+"""A clerk's correction of a kept dossier: a new revision, matched and graded anew; the old one stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from flows.asking import ask_registry
+from flows.desk import Desk
+from models.audit import Action
+from models.correction import Correction
+from models.errors import UsageError
+from models.outcome import Reason, Status
+from models.record import DossierRecord
+from pipeline.correct import carry_over, correct
+from pipeline.grade import regrade_corrected
+from storage.archive import KeptDossier, keep_record, load_kept
+
+
+def correct_dossier(
+    code: str,
+    wanted: Iterable[tuple[str, str | None]],
+    desk: Desk,
+    *,
+    author: str,
+    reason: str,
+    follows: int | None = None,
+) -> KeptDossier:
+    """Sets each target (models.correction.Change) of a dossier to its value and keeps that as a revision.
+
+    follows: the revision that the clerk looked at; None: the latest
+    Raises UsageError (no such dossier, target or value; no reason), RecordChanged, StorageUnreachable.
+    """
+    kept = load_kept(desk.store, code)
+    if kept is None:
+        raise UsageError(f"no dossier {code} is kept", f"không có hồ sơ {code}")
+    if not reason.strip():
+        raise UsageError("a correction needs a reason", "đính chính phải có lý do")
+    corrected, changes = correct(kept.record, wanted)
+    if not changes:
+        raise UsageError("nothing to correct: --set target=value", "không có gì để đính chính: --set mục=giá trị")
+    made = Correction(datetime.now(UTC).isoformat(timespec="seconds"), author, reason.strip(), changes)
+    record = regraded(replace(corrected, corrections=(*kept.record.corrections, made)), desk)
+    after = keep_record(desk.store, record, fingerprint=kept.fingerprint, follows=follows or kept.revision)
+    batch = desk.ledger.start_batch()
+    desk.index.put(after)
+    desk.note_kept(after, Action.CORRECTED)
+    desk.ledger.close(after.record, fingerprint=after.fingerprint, batch=batch)
+    desk.ledger.finish_batch(batch)
+    desk.journal.carry_all()
+    return after
+
+
+def regraded(record: DossierRecord, desk: Desk) -> DossierRecord:
+    """The record with its persons matched and its status found anew, after somebody set things right."""
+    asked = [matched.person for matched in record.persons]
+    persons = ask_registry(record.dossier_code, asked, desk, procedure=record.procedure, unit=record.unit)
+    record = replace(record, persons=tuple(persons))
+    status, reasons = regrade_corrected(record)
+    return replace(record, status=status, reasons=tuple(map(str, reasons)))
+
+
+def with_earlier_corrections(record: DossierRecord, desk: Desk) -> DossierRecord:
+    """A new reading of a dossier, with what clerks had set right in the one before; review where that no longer fits."""
+    kept = load_kept(desk.store, record.dossier_code)
+    if kept is None or not kept.record.corrections:
+        return record
+    corrected, fits = carry_over(kept.record.corrections, record)
+    record = regraded(corrected, desk)
+    if fits:
+        return record
+    status = Status.REVIEW if record.status is Status.DIGITIZED else record.status
+    reasons = {*record.reasons, Reason.CORRECTION_OPEN}
+    return replace(record, status=status, reasons=tuple(str(r) for r in Reason if r in reasons))

@@ -1,0 +1,177 @@
+"""Corrections by clerks: checked values, a new revision, the old one kept; a later reading does not lose them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flows.correcting import correct_dossier, with_earlier_corrections
+from flows.desk import Desk
+from models.correction import Change, Correction
+from models.document import DocumentType
+from models.errors import RecordChanged, UsageError
+from models.identity import FieldSource, Handwriting, Role
+from models.outcome import Reason, Status, Verdict
+from models.page import Box
+from models.settings import Settings
+from pipeline.correct import carry_over, correct
+from registry.load import load
+from storage import keys
+from storage.archive import keep_dossier, load_kept, load_kept_at
+from storage.rates import RateBy, rates
+from storage.verification import verify
+from tests import records
+from tests.drawn_dossiers import CITIZENS
+
+RECORD = records.record()
+
+
+@pytest.mark.parametrize(
+    ("target", "given", "stands"),
+    [
+        ("persons.1.full_name", " nguyễn  thị hương ", "NGUYỄN THỊ HƯƠNG"),
+        ("persons.1.birth_date", "1985", "1985"),
+        ("persons.1.birth_date", "1985-02-28", "1985-02-28"),
+        ("persons.2.id_number", "036185012345", "036185012345"),
+        ("persons.2.sex", "male", "male"),
+        ("persons.2.residence", "Xã An Bình, Tỉnh Nghệ An", "Xã An Bình, Tỉnh Nghệ An"),
+    ],
+)
+def test_a_field_is_set_as_records_hold_it(target, given, stands):
+    corrected, changes = correct(RECORD, [(target, given)])
+    _, number, name = target.split(".")
+    before = getattr(RECORD.persons[int(number) - 1].person, name)
+    field = getattr(corrected.persons[int(number) - 1].person, name)
+    assert (field.value, field.source, field.confidence) == (stands, FieldSource.CLERK, 1.0)
+    assert field.as_read == (before.as_read if before else "")
+    assert changes == (Change(target, stands, before.as_read if before else None),)
+
+
+@pytest.mark.parametrize(
+    ("target", "value"),
+    [
+        ("persons.1.birth_date", "28/02/1985"),
+        ("persons.1.birth_date", "1985-02-30"),
+        ("persons.1.id_number", "03618501234"),
+        ("persons.1.sex", "nữ"),
+        ("persons.3.full_name", "A"),
+        ("persons.0.full_name", "A"),
+        ("persons.1.role", "mother"),
+        ("documents.9.type", "notice"),
+        ("documents.1.type", "birth"),
+        ("documents.1.type", None),
+        ("documents.1.issued_on", "5/1/2026"),
+        ("status", "digitized"),
+    ],
+)
+def test_what_cannot_be_is_named_beside_its_target(target, value):
+    with pytest.raises(UsageError, match=target):
+        correct(RECORD, [("procedure", "1.001193"), (target, value)])
+
+
+def test_a_field_that_a_pen_filled_in_is_no_longer_open():
+    pen = Handwriting("residence", 2, Box(1, 2, 3, 4))
+    person = replace(RECORD.persons[0], person=replace(RECORD.persons[0].person, handwritten=(pen,)))
+    corrected, _ = correct(replace(RECORD, persons=(person,)), [("persons.1.residence", "Xã Mẫu")])
+    field = corrected.persons[0].person.residence
+    assert (field.page, field.box) == (2, Box(1, 2, 3, 4))
+    assert corrected.persons[0].person.handwritten == ()
+
+
+def test_a_kind_that_was_wrong_changes_what_is_missing():
+    corrected, _ = correct(RECORD, [("documents.2.type", "other"), ("documents.3.number", None)])
+    assert corrected.documents[1].confidence == 1.0
+    assert corrected.documents[2].number is None
+    assert corrected.components.missing == (DocumentType.BIRTH_NOTIFICATION,)
+
+
+def test_corrections_outlive_a_new_reading_where_they_fit():
+    corrected, changes = correct(RECORD, [("persons.1.full_name", "NGUYỄN THỊ HƯƠNG"), ("persons.2.sex", "male")])
+    made = (Correction("2026-11-26T08:00:00+00:00", "clerk", "misread", changes),)
+    again, fits = carry_over(made, RECORD)
+    assert fits
+    assert (again.persons, again.corrections) == (corrected.persons, made)
+    other = records.read("TRẦN THỊ KHÁC")
+    first = replace(RECORD.persons[0], person=replace(RECORD.persons[0].person, full_name=other))
+    again, fits = carry_over(made, replace(RECORD, persons=(first, RECORD.persons[1])))
+    assert not fits
+    assert again.persons[0].person.full_name == other
+    assert again.persons[1].person.sex.value == "male"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    settings = Settings.from_environment({"SOHOA_HOME": str(tmp_path), "SOHOA_ACTOR": "clerk"})
+    (tmp_path / "citizens.csv").write_text(CITIZENS, encoding="utf-8")
+    load(tmp_path / "citizens.csv", Path(settings.registry))
+    opened = Desk.open(settings)
+    yield opened
+    opened.close()
+
+
+def kept_misread(desk):
+    """A declaration whose one person's name was misread, so that the registry does not know her."""
+    person = replace(
+        RECORD.persons[0].person,
+        role=Role.APPLICANT, full_name=records.read("NGUYỄN THỊ HƯƠNC"), id_number=records.read("036185012346"), document=1,
+    )  # fmt: skip
+    record = replace(
+        RECORD, status=Status.REVIEW, reasons=("person_unmatched",),
+        persons=(replace(RECORD.persons[0], person=person),),
+    )  # fmt: skip
+    kept = keep_dossier(desk.store, record, **records.content(record), fingerprint="f")
+    desk.index.put(kept)
+    desk.ledger.close(kept.record, fingerprint="f", batch=desk.ledger.start_batch())
+    return kept
+
+
+WANTED = [("persons.1.full_name", "Nguyễn Thị Hường"), ("persons.1.id_number", "036185012345")]
+
+
+def test_a_correction_is_a_revision_matched_anew_that_index_rates_and_feed_follow(desk):
+    before = kept_misread(desk)
+    after = correct_dossier(records.CODE, WANTED, desk, author="clerk", reason="đọc nhầm")
+    assert (after.revision, after.files, after.fingerprint) == (2, before.files, "f")
+    (made,) = after.record.corrections
+    assert (made.author, made.reason) == ("clerk", "đọc nhầm")
+    assert after.record.persons[0].match.verdict is Verdict.MATCHED
+    assert after.record.persons[0].match.citizen == "036185012345"
+    old, _ = load_kept_at(desk.store, keys.revision_key(records.CODE, 1))
+    assert old.record == before.record
+    assert load_kept(desk.store, records.CODE).record == after.record
+    (row,) = desk.index.dossiers()
+    assert (row.revision, row.matched_count) == (2, 1)
+    (counted,) = rates(desk.database, by=RateBy.PROCEDURE)
+    assert counted.received == 1
+    assert desk.ledger.already_done(records.CODE, "f") == after.record.status
+    assert verify(desk.store, desk.database).is_sound
+
+
+def test_a_correction_of_an_older_revision_is_refused_and_writes_nothing(desk):
+    kept_misread(desk)
+    correct_dossier(records.CODE, WANTED, desk, author="clerk", reason="đọc nhầm", follows=1)
+    with pytest.raises(RecordChanged):
+        correct_dossier(records.CODE, [("procedure", "1.000656")], desk, author="other", reason="x", follows=1)
+    assert load_kept(desk.store, records.CODE).revision == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted", "reason"),
+    [("H40.12-260105-9999", WANTED, "x"), (records.CODE, WANTED, " "), (records.CODE, [], "x")],
+)
+def test_a_correction_needs_a_dossier_a_change_and_a_reason(desk, code, wanted, reason):
+    kept_misread(desk)
+    with pytest.raises(UsageError):
+        correct_dossier(code, wanted, desk, author="clerk", reason=reason)
+
+
+def test_a_dossier_read_again_keeps_what_its_clerk_wrote_or_asks(desk):
+    before = kept_misread(desk)
+    after = correct_dossier(records.CODE, WANTED, desk, author="clerk", reason="đọc nhầm")
+    assert with_earlier_corrections(before.record, desk) == after.record
+    changed = replace(before.record, persons=())
+    again = with_earlier_corrections(changed, desk)
+    assert again.status is Status.REVIEW
+    assert Reason.CORRECTION_OPEN in again.reasons
