@@ -96,9 +96,9 @@ class Desk:
         return documents
 
     def note_kept(self, kept: KeptDossier, action: Action = Action.KEPT) -> None:
-        """Notes in the audit log that a dossier's record was written; nothing where it was there already."""
-        if kept.changed:
-            record = kept.record
+        """Notes in the audit log that a dossier's record was written; nothing where it was noted already."""
+        record = kept.record
+        if kept.changed or not self.audit.tells_of(f"dossier:{record.dossier_code}", kept.record_sha256):
             facts: dict[str, Fact] = {
                 "status": str(record.status),
                 "revision": kept.revision,

@@ -127,6 +127,12 @@ class Audit:
             for row in connection.execution_options(yield_per=_SEGMENT_ENTRIES).execute(query):
                 yield entry_of(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
+    def tells_of(self, subject: str, fact: str) -> bool:
+        """Whether an entry about the subject holds the fact, a digest: what a killed run has yet to note."""
+        about = select(AUDIT.c.number).where(AUDIT.c.subject == _clean(subject), AUDIT.c.facts.contains(fact))
+        with self.database.reading() as connection:
+            return connection.execute(about.limit(1)).scalar() is not None
+
     def latest(
         self, number: int, *, subjects: Sequence[str] | None = None, actor: str | None = None
     ) -> tuple[Entry, ...]:
