@@ -20,8 +20,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import delete
-
 from models.document import Document, DocumentType, Part
 from models.outcome import PageOutcome, Status
 from models.page import PageSource
@@ -120,7 +118,7 @@ def _damage(environment: dict[str, str], codes: list[str]) -> None:
     store.put(keys.dossier_prefix(codes[len(codes) // 2]) + keys.page_name(3), b"another page")
     with database.writing() as connection:
         mine = (LEDGER_PAGES.c.dossier_code == codes[-1], LEDGER_PAGES.c.page == 4)
-        connection.execute(delete(LEDGER_PAGES).where(*mine))
+        connection.execute(LEDGER_PAGES.delete().where(*mine))
     database.close()
 
 

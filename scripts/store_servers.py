@@ -60,24 +60,54 @@ def postgresql_programs() -> Path:
 @contextmanager
 def postgresql() -> Iterator[Environment]:
     """An empty PostgreSQL on a Unix socket, without durability. Yields SOHOA_INDEX."""
+    with postgresql_folder() as folder, serving_postgresql(folder) as environment:
+        yield environment
+
+
+@contextmanager
+def postgresql_folder() -> Iterator[Path]:
+    """A folder with an empty PostgreSQL that nobody serves yet."""
     programs = postgresql_programs()
-    user = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
-    with own_folder("postgresql", owner=user) as folder:
-        data = str(folder / "data")
-        make = ["initdb", "-D", data, "-U", "sohoa", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    with own_folder("postgresql", owner=_postgresql_user()) as folder:
+        make: list[str | Path] = [
+            "-D",
+            folder / "data",
+            "-U",
+            "sohoa",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]
         with (folder / "initdb.log").open("wb") as log:
-            subprocess.run([programs / make[0], *make[1:]], check=True, stdout=log, stderr=log, user=user, cwd=folder)
-        options = ("listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off")
-        command = [str(programs / "postgres"), "-D", data, "-k", str(folder)]
-        command += [part for option in options for part in ("-c", option)]
+            subprocess.run(
+                [programs / "initdb", *make], check=True, stdout=log, stderr=log, user=_postgresql_user(), cwd=folder
+            )
+        yield folder
 
-        def ready() -> bool:
-            asked = subprocess.run([programs / "pg_isready", "-q", "-h", folder], check=False)
-            return asked.returncode == 0
 
-        # SIGQUIT: end now, without a last checkpoint; the data goes anyway
-        with running(command, folder / "postgresql.log", ready=ready, user=user, stop=signal.SIGQUIT):
-            yield {"SOHOA_INDEX": f"postgresql://sohoa@/postgres?host={folder}"}
+@contextmanager
+def serving_postgresql(folder: Path) -> Iterator[Environment]:
+    """The PostgreSQL of the folder, served. Yields SOHOA_INDEX."""
+    programs = postgresql_programs()
+    options = ("listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off")
+    command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder)]
+    command += [part for option in options for part in ("-c", option)]
+
+    def ready() -> bool:
+        asked = subprocess.run([programs / "pg_isready", "-q", "-h", folder], check=False)
+        return asked.returncode == 0
+
+    # SIGQUIT: end now, without a last checkpoint
+    log = folder / "postgresql.log"
+    with running(command, log, ready=ready, user=_postgresql_user(), stop=signal.SIGQUIT):
+        yield {"SOHOA_INDEX": f"postgresql://sohoa@/postgres?host={folder}"}
+
+
+def _postgresql_user() -> str | None:
+    return "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
 
 
 SERVERS: dict[str, Callable[[], AbstractContextManager[Environment]]] = {

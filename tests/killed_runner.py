@@ -2,15 +2,19 @@
 
     {"settings": {…}, "kill_at": 17}       the child ends itself by SIGKILL before its 17th step
     {"settings": {…}, "kill_after": 0.25}  it is killed after so many seconds, wherever it is
+    {"settings": {…}, "full_at": 9}        from the 9th file on the disk is full
+    {"settings": {…}, "hours": -3}         its clock is set back by three hours
     {"settings": {…}}                      it goes through
 
 A step is a request to the store, the begin, commit and end of a writing transaction, and each call of the system by which a
-folder store makes a write durable. Answers: {"steps": …} of a child that went through, {"killed": true}.
+folder store makes a write durable. Answers: {"steps": …} of a child that went through, {"killed": true}, {"failed": "StorageUnreachable"}.
 Everything is read once, before: children find the readings in the home that the program's last argument names.
 """
 
 from __future__ import annotations
 
+import errno
+import itertools
 import json
 import os
 import signal
@@ -18,6 +22,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +30,10 @@ from flows.desk import Desk
 from flows.digitize_dossier import digitize_dossier
 from flows.jobs import arrival_of
 from flows.plan import Assignment, make_plan, status_if_done
+from models.errors import SohoaError
 from models.settings import Settings
-from storage import bucket, database, folder
+from storage import bucket, database, folder, ledger
 from storage.feed import carry_changes
-from storage.ledger import Ledger
 
 
 class Steps:
@@ -69,12 +74,32 @@ class Steps:
         database.Database.writing = counted  # type: ignore[method-assign, assignment]
 
 
+def fill_disk(at: int) -> None:
+    """A disk that is full from the `at`-th durable write on."""
+    sync, count = os.fsync, itertools.count(1)
+
+    def full(handle: int) -> None:
+        if next(count) >= at:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(handle)
+
+    os.fsync = full
+
+
+def set_clock(hours: float) -> None:
+    """The ledger's clock, moved."""
+    ledger._now = lambda: datetime.now(UTC) + timedelta(hours=hours)
+    ledger.Ledger.__init__.__kwdefaults__["clock"] = ledger._now
+
+
 def plan(inbox: Path, workspace: Path) -> tuple[Assignment, ...]:
     """What intake finds in the inbox; which of it is done, each child asks."""
     settings = Settings.from_environment({"SOHOA_HOME": str(workspace / "planned")})
     index = database.open_database(settings.index)
     try:
-        return make_plan([inbox], settings=settings, workspace=workspace, split=_no_batch, ledger=Ledger(index)).todo
+        return make_plan(
+            [inbox], settings=settings, workspace=workspace, split=_no_batch, ledger=ledger.Ledger(index)
+        ).todo
     finally:
         index.close()
 
@@ -106,19 +131,26 @@ def answer(asked: dict[str, Any], assignments: tuple[Assignment, ...]) -> dict[s
             signal.setitimer(signal.ITIMER_REAL, asked.get("kill_after", 0))  # SIGALRM ends the child as SIGKILL does
             steps = Steps(asked.get("kill_at", 0))
             steps.watch()
+            if "full_at" in asked:
+                fill_disk(asked["full_at"])
+            if "hours" in asked:
+                set_clock(asked["hours"])
             work(Settings.from_environment(asked["settings"]), assignments)
             os.write(writing, str(steps.count).encode("ascii"))
             os._exit(0)
+        except SohoaError as error:
+            os.write(writing, type(error).__name__.encode("ascii"))
+            os._exit(1)
         except BaseException:  # noqa: BLE001 - a child must not go on as its parent
             traceback.print_exc()
-            os._exit(1)
+            os._exit(2)
     os.close(writing)
     with os.fdopen(reading) as told:
-        count = told.read()
+        said = told.read()
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         return {"killed": True}
-    return {"steps": int(count)} if status == 0 else {"failed": True}
+    return {"steps": int(said)} if status == 0 else {"failed": said}
 
 
 def main() -> None:
