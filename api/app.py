@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from api.admission import Porter
 from api.batches import batches_router
+from api.corrections import corrections_router
 from api.feed import feed_router
 from api.files import files_router
 from api.finding import finding_router
@@ -45,6 +46,7 @@ def create_api(office: Office, *, wake: Callable[[], None] = lambda: None) -> Fa
     v1 = APIRouter(prefix="/v1")
     for router in (
         records_router,
+        corrections_router,
         files_router,
         finding_router,
         papers_router,

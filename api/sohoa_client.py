@@ -164,6 +164,13 @@ class SohoaClient:
         """Where each word of a page stands: ALTO 4 XML."""
         return self._ask("GET", f"/v1/records/{code}/pages/{number}/alto").content
 
+    def correct(self, code: str, changes: Mapping[str, str | None], *, follows: int, reason: str, author: str) -> int:
+        """Sets values right (`persons.1.full_name`: …) in the revision that was looked at; returns the new revision's number."""
+        told = [{"target": target, "value": value} for target, value in changes.items()]
+        wish = {"changes": told, "follows": follows, "reason": reason, "author": author}
+        made: int = self._json("POST", f"/v1/records/{code}/corrections", json=wish)["revision"]
+        return made
+
     def search(self, words: str, *, limit: int = 20) -> tuple[Hit, ...]:
         """The pages that hold all words, with or without tone marks."""
         hits = self._json("POST", "/v1/search", json={"words": words, "limit": limit})["hits"]

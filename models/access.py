@@ -20,6 +20,7 @@ class Right(StrEnum):
 
     READ_RECORDS = "read_records"
     READ_FILES = "read_files"
+    CORRECT = "correct"
     SEARCH = "search"
     ASK_PAPERS = "ask_papers"
     READ_RATES = "read_rates"
@@ -32,7 +33,7 @@ class Right(StrEnum):
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CLERK: frozenset({
-        Right.READ_RECORDS, Right.READ_FILES, Right.SEARCH, Right.ASK_PAPERS, Right.READ_RATES, Right.UPLOAD,
+        Right.CORRECT, Right.READ_RECORDS, Right.READ_FILES, Right.SEARCH, Right.ASK_PAPERS, Right.READ_RATES, Right.UPLOAD,
         Right.SEE_BATCHES, Right.TELL_LIFECYCLE,
     }),
     Role.AUDITOR: frozenset({Right.READ_RECORDS, Right.READ_RATES}),

@@ -270,3 +270,25 @@ def test_a_small_unit_in_a_large_archive_is_told_page_by_page(doors, monkeypatch
         if not page["more"]:
             break
     assert pages[:3] == [[], [], [OTHER]]
+
+
+def test_a_correction_is_a_new_revision_that_the_feed_tells(tmp_path):
+    with open_doors(tmp_path / "home", dossiers=(CODE,)) as doors:
+        clerk, follower = doors.as_(Role.CLERK, "H40"), doors.as_(Role.DOWNSTREAM)
+        wish = {
+            "changes": [{"target": "persons.2.full_name", "value": "NGUYỄN VĂN MẬU"}],
+            "reason": "đọc sai dấu", "author": "ntlan", "follows": 1,
+        }  # fmt: skip
+        path = f"/v1/records/{CODE}/corrections"
+        made = clerk.post(path, json=wish).json()
+        assert made["revision"] == 2
+        record = follower.get(f"/v1/records/{CODE}").json()
+        assert (record["persons"][1]["full_name"]["value"], record["persons"][1]["full_name"]["source"]) == (
+            "NGUYỄN VĂN MẬU", "clerk",
+        )  # fmt: skip
+        assert [c["revision"] for c in follower.get("/v1/changes").json()["changes"]] == [1, 2]
+        assert clerk.post(path, json=wish).status_code == 409  # the revision that was looked at is not the latest
+        wrong = wish | {"follows": 2, "changes": [{"target": "persons.9.full_name", "value": "X"}]}
+        assert clerk.post(path, json=wrong).status_code == 400
+        actions = [(entry.action, entry.actor) for entry in doors.office.audit.entries() if entry.role == "clerk"]
+        assert any(action == "dossier_corrected" and actor.startswith("test clerk") for action, actor in actions)

@@ -45,6 +45,7 @@ def test_the_examples_in_the_docs_do_what_they_say(doors, tmp_path, capsys):
     assert "waiting" in said
     assert "not_found" in said
     assert names["seen"] == 3
+    assert names["sohoa"].record(records.CODE)["revision"] == 2
     assert (tmp_path / "declaration.pdf").read_bytes() == b"%PDF-1.7 document 1"
     names["sohoa"].close()
 
