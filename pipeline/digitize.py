@@ -25,7 +25,7 @@ from pipeline.recognize import read_pages
 from pipeline.tick_boxes import with_tick_boxes
 
 PAGES_A_RUN = 6  # asked of Tesseract at once; more would save little and hold more pictures in memory
-_BYTES_A_RUN = 160_000_000  # of pixels: six A4 pages at 300 dpi; of larger pages fewer, or a worker would pass 1 GB
+_BYTES_A_RUN = 80_000_000  # of pixels: three A4 pages at 300 dpi, six at 200; they decide what a worker holds
 _JPEG_QUALITY = 82
 _TWO_TONES = [0] * 128 + [255] * 128  # levelling a fax makes greys at its letters' edges
 
