@@ -9,6 +9,7 @@ from functools import cache
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 PASSPHRASE = b"mat khau thu"
@@ -36,7 +37,7 @@ def keys(name: str = "NGUYỄN THỊ CÁN BỘ", *, until: int = 2040) -> Keys:
     issued = certificate.sign(root_key, hashes.SHA256())
     return Keys(
         authority.public_bytes(serialization.Encoding.PEM),
-        serialization.pkcs12.serialize_key_and_certificates(
+        pkcs12.serialize_key_and_certificates(
             b"officer", key, issued, [authority], serialization.BestAvailableEncryption(PASSPHRASE)
         ),
     )
