@@ -81,10 +81,20 @@ def _workers(found: Standing, now: datetime) -> Iterable[Metric]:
     return up, seen, dossiers, pages
 
 
-def metrics_router(database: Database) -> APIRouter:
-    """`GET /metrics` in Prometheus' text format."""
+def metrics_text(database: Database) -> str:
+    """How things stand now, in Prometheus' text format."""
+    return generate_latest(_registry(database)).decode()
+
+
+def _registry(database: Database) -> CollectorRegistry:
     registry = CollectorRegistry()
     registry.register(StandingMetrics(database))
+    return registry
+
+
+def metrics_router(database: Database) -> APIRouter:
+    """`GET /metrics` in Prometheus' text format."""
+    registry = _registry(database)
     router = APIRouter(tags=["operation"])
 
     @router.get("/metrics", response_class=Response)

@@ -16,9 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, generate_latest
-
-from api.metrics import StandingMetrics
+from api.metrics import metrics_text
 from models.settings import Settings
 from models.vietnamese import fold
 from storage import keys
@@ -85,9 +83,7 @@ def leftovers(settings: Settings) -> Iterator[tuple[str, str]]:
             yield f"object {stat.key}", store.get(stat.key).decode("utf-8", "replace")
     database = open_database(settings.index)
     try:
-        registry = CollectorRegistry()
-        registry.register(StandingMetrics(database))
-        yield "metrics", generate_latest(registry).decode()
+        yield "metrics", metrics_text(database)
     finally:
         database.close()
     for file in sorted((settings.home / "prefect").glob("*.db")):
