@@ -196,6 +196,10 @@ class Round:
         """How many parts have been begun."""
         return int(self._sql("SELECT count(*) FROM shards WHERE attempts > 0") or 0)
 
+    def shards_under_way(self) -> int:
+        """How many parts are with a host now."""
+        return int(self._sql("SELECT count(*) FROM shards WHERE state = 'leased'") or 0)
+
     def wait_for(self, what: Callable[[], bool]) -> None:
         """Returns when it is so."""
         deadline = time.monotonic() + _WAIT_SECONDS
@@ -253,7 +257,10 @@ def disturbed(bench: Bench, name: str) -> None:
         round_.worker(1)
     try:
         process = round_.digitize()
-        round_.wait_for(lambda: round_.shards_done() >= 2 or process.poll() is not None)
+        if name == "joins":
+            round_.wait_for(lambda: round_.shards_done() >= 1 or process.poll() is not None)
+        else:  # both hosts are at a part
+            round_.wait_for(lambda: round_.shards_under_way() >= 2 or process.poll() is not None)
         match name:
             case "killed":
                 _kill_all(_WORKERS[1])
@@ -263,7 +270,7 @@ def disturbed(bench: Bench, name: str) -> None:
                 _ip("link", "set", "sohoa-v3", "up")
             case "joins":
                 round_.worker(1)
-        print(f"{name}: at {round_.shards_done()} parts done", flush=True)
+        print(f"{name}: with {round_.shards_done()} parts done", flush=True)
         out, _ = process.communicate(timeout=_WAIT_SECONDS)
         _check(round_, round_.summary(out), len(list(bench.inbox.iterdir())))
     finally:
