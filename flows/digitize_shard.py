@@ -55,6 +55,11 @@ def _digitize(office: Office, shards: Shards, batch: str, shard: int, work: str)
         finally:
             running.close()
         report = running.report
+        if (
+            report.pending
+        ):  # the store was away, perhaps from here alone: another try, here or elsewhere, does what is left
+            shards.give_back(batch, shard, holder=process_name())
+            return len(report.outcomes)
         ends = ends_written(report.outcomes.values(), report.pending.values(), report.plan.done)
         shards.finish(batch, shard, holder=process_name(), ends=ends)
         return len(report.outcomes)
