@@ -133,7 +133,7 @@ def _levelled(page: PageImage) -> _Level:
         pixels, grey = deskew.quarter_turns(pixels, turn), deskew.quarter_turns(grey, turn)
     whole_sheet = cut is not None and cut.from_picture != frames.scaling(1.0, 1.0)
     return _Level(
-        pixels=_turned_back(pixels, remaining),
+        pixels=deskew.turn_back(pixels, remaining),
         grey=deskew.turn_back(grey, remaining),
         rotation_degrees=turn,
         skew_degrees=-round(remaining + (0.0 if cut is None else cut.skew_degrees), 2) + 0.0,
@@ -187,19 +187,10 @@ def has_colour(pixels: Pixels) -> bool:
     return bool((colourfulness(np.ascontiguousarray(pixels[::8, ::8])) > 40).mean() > 0.0005)
 
 
-def _turned_back(pixels: Pixels, degrees: float) -> Pixels:
-    """The page levelled; of one without colour one channel is, which costs half."""
-    if has_colour(pixels):
-        return deskew.turn_back(pixels, degrees)
-    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    return np.asarray(cv2.cvtColor(deskew.turn_back(grey, degrees), cv2.COLOR_GRAY2RGB), np.uint8)
-
-
 def _print_bounds(grey: Pixels) -> tuple[int, int, int, int]:
     """Left, top, right, bottom of where there is any ink, with a margin: nothing is gained by reading white paper."""
     height, width = grey.shape
     shrink = 500 / max(grey.shape)
-    # at once, not by halves: what is faint must not be rounded away
     small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA) < 200
     rows, columns = np.flatnonzero(small.any(axis=1)), np.flatnonzero(small.any(axis=0))
     if not len(rows):

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from models.page import Pixels
 from pipeline.connected import connected_marks, without_margin
-from pipeline.reduction import brought_down, halved
+from pipeline.reduction import brought_down
 
-_MEASURED_EDGE = 1700  # pixels of the long edge at which letters can still be measured: 145 dpi of A4
+_MEASURED_EDGE = 1800  # pixels of the long edge at which letters are measured
 _ROW_EDGE = 2000  # pixels of the long edge at which a lone word is looked for; on A4 9 pixels are 1.3 mm
 _ROW_INK = 160  # grey level; what shines through from the back is paler
 _EDGE = 50  # holes, staples and the scanner's shadow live there
@@ -86,9 +86,8 @@ def stretching(grey: Pixels, *, white: float = 225.0) -> Pixels | None:
 
 def letter_height(ink: Pixels) -> float:
     """The height in pixels of the page's small letters (the median of letter-like marks); 0 without letters."""
-    longest = max(ink.shape)
-    ink = halved(ink, _MEASURED_EDGE)
-    shrink = max(ink.shape) / longest
+    shrink = min(1.0, _MEASURED_EDGE / max(ink.shape))
+    ink = brought_down(ink, _MEASURED_EDGE)
     dark = (ink < 150).astype(np.uint8)
     _, _, stats, _ = connected_marks(dark)
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]

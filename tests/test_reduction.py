@@ -5,21 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.reduction import brought_down, brought_to, halved
-
-
-@pytest.mark.parametrize(
-    ("shape", "least", "expected"),
-    [
-        ((3508, 2480), 1700, (1754, 1240)),
-        ((3399, 2480), 1700, (3399, 2480)),
-        ((3508, 2480), 700, (877, 620)),
-        ((4000, 3), 700, (4000, 3)),
-        ((100, 90, 3), 700, (100, 90, 3)),
-    ],
-)
-def test_halves_stop_before_the_least(shape, least, expected):
-    assert halved(np.zeros(shape, np.uint8), least).shape == expected
+from pipeline.reduction import brought_down, brought_to
 
 
 @pytest.mark.parametrize(
