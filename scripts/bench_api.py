@@ -127,9 +127,19 @@ class _Caller:
 
     async def call(self, head: str, body: bytes = b"") -> int:
         """Sends a request, reads the whole answer, returns its status."""
-        reader, writer = self.idle.pop() if self.idle else await asyncio.open_connection(self.host, self.port)
-        writer.write(f"{head}\r\nHost: {self.host}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
-        answer = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        request = f"{head}\r\nHost: {self.host}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+        while True:
+            used = bool(self.idle)
+            reader, writer = self.idle.pop() if used else await asyncio.open_connection(self.host, self.port)
+            writer.write(request)
+            try:
+                answer = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+                break
+            except (asyncio.IncompleteReadError, ConnectionResetError):
+                if (
+                    not used
+                ):  # the server closes what was idle for five seconds; a client then asks on another connection
+                    raise
         length = next(
             int(line.partition(":")[2]) for line in answer.split("\r\n") if line.startswith("content-length:")
         )
