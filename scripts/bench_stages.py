@@ -47,7 +47,7 @@ _STAGES = {
     "page image": ("pipeline.digitize:_write_picture",),
     "understand": ("flows.digitize_dossier:understand",),
     "match": ("flows.digitize_dossier:ask_registry",),
-    "PDF": ("flows.digitize_dossier:pdf_pages", "flows.digitize_dossier:make_pdf"),
+    "PDF": ("flows.digitize_dossier:pdf_pages", "flows.digitize_dossier:write_pdf"),
     "store": ("flows.digitize_dossier:keep_dossier", "flows.digitize_dossier:keep_original"),
     "index, ledger, journal, audit": (
         "storage.index:Index.put", "storage.ledger:Ledger.enter", "storage.ledger:Ledger.move", "storage.ledger:Ledger.close",
