@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 from flows.desk import Desk
 from flows.digitize_dossier import digitize_dossier, reject_dossier
 from flows.jobs import DigitizeJob, Job, ReadJob, RejectJob, Result, SplitJob, Told, WarmJob
 from flows.match_again import match_again, waiting_for_registry
 from flows.reading import read_some
+from flows.scratch import scratch
 from models.dossier import Announcement, DossierCode
 from models.page import PageSource, Pixels, Scan
 from models.settings import Settings
@@ -62,11 +61,11 @@ class DossierBench:
         """Reads a cover sheet of no dossier: that loads libraries, recognizer and the confined child."""
         self._desk.population()
         code = DossierCode("A00-000101-0000", "A00", date(2000, 1, 1))
-        with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
-            path = Path(folder) / "sheet.pdf"
+        with scratch() as folder:
+            path = folder / "sheet.pdf"
             path.write_bytes(make_sheets([Announcement(code)], procedure_names={}))
             scan = Scan(1, PageSource(path.name, "", 1), path)
-            read_some(IntakeDossier(code, None, (scan,)), self._desk, Path(folder))
+            read_some(IntakeDossier(code, None, (scan,)), self._desk, folder)
         return ()
 
     def close(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import queue
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -13,6 +12,7 @@ from pathlib import Path
 from flows.jobs import Outcome, Verdicts
 from flows.office import Office
 from flows.running import Pending, Progress, Report, Running
+from flows.scratch import scratch
 from models.errors import SohoaError, TooManyRejected
 from models.outcome import Reason, Status
 from storage.waiting_line import Lane
@@ -87,9 +87,9 @@ class _Teller(Progress):
 
 def _run(paths: Sequence[Path], office: Office, lane: Lane, events: queue.SimpleQueue[Event | None]) -> None:
     try:
-        with tempfile.TemporaryDirectory(prefix="sohoa-") as workspace:
+        with scratch() as workspace:
             running = Running(
-                paths, office.settings, workspace=Path(workspace), progress=_Teller(events), office=office, lane=lane
+                paths, office.settings, workspace=workspace, progress=_Teller(events), office=office, lane=lane
             )
             state = "stopped"
             try:

@@ -6,7 +6,6 @@ Prefect server loses nothing.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows.jobs import Outcome
 from flows.prefect_server import flush_prefect
 from flows.running import Report, Running
+from flows.scratch import scratch
 from models.errors import TooManyRejected
 from models.settings import Settings
 
@@ -87,8 +87,8 @@ def _running(batch: str, paths: Sequence[str]) -> Iterator[Running]:
         yield _under_way[batch]
         return
     settings = Settings.from_environment()
-    with tempfile.TemporaryDirectory(prefix="sohoa-") as workspace:
-        running = Running([Path(path) for path in paths], settings, workspace=Path(workspace))
+    with scratch() as workspace:
+        running = Running([Path(path) for path in paths], settings, workspace=workspace)
         name = running.report.batch
         _under_way[name] = running
         state = "stopped"

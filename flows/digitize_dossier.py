@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,6 +15,7 @@ from flows.desk import Desk
 from flows.fingerprint import closing_fingerprint, fingerprint
 from flows.jobs import Outcome, Told, arrival_of, outcome_of, verdicts_of
 from flows.reading import read_some, with_refused
+from flows.scratch import scratch
 from models.document import DocumentType
 from models.dossier import Announcement
 from models.outcome import PageOutcome, Reason, Status
@@ -57,9 +57,9 @@ def digitize_dossier(
     _keep_originals(dossier, desk)
     desk.ledger.move(code, PageState.STORED)
     desk.journal.carry(code)
-    with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+    with scratch() as folder:
         tell("read")
-        read = with_refused(dossier, already_read or read_some(dossier, desk, Path(folder), again=again))
+        read = with_refused(dossier, already_read or read_some(dossier, desk, folder, again=again))
         desk.ledger.move(code, PageState.READ)
         tell("understand")
         pages = tuple(page.text for page in read)
@@ -79,8 +79,8 @@ def digitize_dossier(
                 _documents(
                     record,
                     read,
-                    pdf_pages(read, folder=Path(folder), confinement=desk.confinement),
-                    folder=Path(folder),
+                    pdf_pages(read, folder=folder, confinement=desk.confinement),
+                    folder=folder,
                 ),
             ),
             layouts={page.text.number: alto([page.text], file=code) for page in read if page.image is not None},

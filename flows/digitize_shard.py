@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 import threading
-from pathlib import Path
 
 from prefect import flow
 
@@ -14,6 +12,7 @@ from flows.counter import settle_all
 from flows.office import Office
 from flows.presence import process_name
 from flows.running import Part, Running
+from flows.scratch import scratch
 from flows.shards import ends_written, read
 from models.errors import StorageUnreachable
 from models.settings import Settings
@@ -47,9 +46,9 @@ def digitize_shard(batch: str, shard: int) -> int:
 
 
 def _digitize(office: Office, shards: Shards, batch: str, shard: int, work: str) -> int:
-    with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
-        part = Part(batch, read(work, open_store(office.settings), Path(folder)))
-        running = Running([], office.settings, workspace=Path(folder), office=office, part=part)
+    with scratch() as folder:
+        part = Part(batch, read(work, open_store(office.settings), folder))
+        running = Running([], office.settings, workspace=folder, office=office, part=part)
         try:
             settle_all(running)
         finally:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.desk import limits_of
 from flows.jobs import DigitizeJob, Job, ReadJob, Result, Told, WarmJob, open_bench, seconds_for
 from flows.presence import Presence
+from flows.scratch import scratch
 from flows.turns import Turn
 from flows.workers import Bench, Workshop
 from models.due import promised_on
@@ -98,9 +97,9 @@ class Office:
 
     def _together(self, job: DigitizeJob, groups: Sequence[tuple[int, ...]], tell: Tell, whole: Future[Result]) -> None:
         """Several workers read, one does the rest; where reading together fails, one does it all and knows what to do."""
-        with tempfile.TemporaryDirectory(prefix="sohoa-") as folder:
+        with scratch() as folder:
             tell("read")
-            parts = [self.hand_in(ReadJob(job.dossier, numbers, Path(folder)), lane=Lane.COUNTER) for numbers in groups]
+            parts = [self.hand_in(ReadJob(job.dossier, numbers, folder), lane=Lane.COUNTER) for numbers in groups]
             read: list[ReadPage] = []
             try:
                 for part in parts:

@@ -28,6 +28,7 @@ from flows.jobs import (
 )
 from flows.office import Office
 from flows.plan import Assignment, Plan, make_plan, status_if_done
+from flows.scratch import sweep_scratch
 from flows.workers import Bench, WorkerLost
 from models.due import promised_on
 from models.errors import RecognizerFailed, SohoaError, StorageUnreachable, StoredObjectDamaged, TooManyRejected
@@ -113,6 +114,7 @@ class Running:
         self.ended: queue.SimpleQueue[tuple[str, Any] | None] = queue.SimpleQueue()
         """Attempts that ended, as whoever attempts puts them: code and future; None is an interrupt."""
         self._lock = threading.Lock()
+        sweep_scratch()
         self._office = office or Office(settings, kind="digitize", bench=bench)
         self._own = None if office else self._office
         self._lane, self._is_part = lane, part is not None

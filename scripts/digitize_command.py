@@ -6,7 +6,6 @@ import importlib
 import json
 import os
 import signal
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from rich.console import Console
 
 from flows.prefect_server import RunServer, prepare_prefect
 from flows.running import Report, Running
+from flows.scratch import scratch
 from flows.shared_batch import Pool, digitize_shared
 from flows.signing import open_signing_key
 from models.errors import TooManyRejected, UsageError
@@ -66,7 +66,7 @@ def digitize(
     open_signing_key(settings, now=datetime.now(UTC))  # a wrong passphrase is told before a page is read
     console = Console(stderr=True, highlight=False)
     code = 0
-    with tempfile.TemporaryDirectory(prefix="sohoa-") as workspace, _interruptible() as interruption:
+    with scratch() as workspace, _interruptible() as interruption:
         report = None
         try:
             if pool is not None:
@@ -74,10 +74,10 @@ def digitize(
                     raise UsageError(
                         "--pool leaves done dossiers alone: without --again", "--pool không dùng cùng --again"
                     )
-                report, code = _share(paths, settings, console, workspace=Path(workspace), pool=pool)
+                report, code = _share(paths, settings, console, workspace=workspace, pool=pool)
             else:
                 report, code = _run(
-                    paths, settings, console, workspace=Path(workspace), again=again, interruption=interruption
+                    paths, settings, console, workspace=workspace, again=again, interruption=interruption
                 )
         except KeyboardInterrupt:
             raise typer.Exit(_INTERRUPTED) from None

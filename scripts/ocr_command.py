@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -14,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from flows.scratch import scratch
 from models.errors import UnreadableInput, UsageError
 from models.outcome import Reason
 from models.page import PageSource, Scan
@@ -68,9 +68,9 @@ def ocr(
     limits = Limits(seconds=settings.page_seconds, megabytes=settings.page_megabytes)
     console = Console(stderr=True, highlight=False)
     changed = datetime.fromtimestamp(source.stat().st_mtime, UTC)
-    with tempfile.TemporaryDirectory(prefix="sohoa-") as folder, Confinement(limits) as confinement:
-        pages = _read(source, Path(folder), limits, confinement, console, settings.reader)
-        drawn = pdf_pages(pages, folder=Path(folder), confinement=confinement)
+    with scratch() as folder, Confinement(limits) as confinement:
+        pages = _read(source, folder, limits, confinement, console, settings.reader)
+        drawn = pdf_pages(pages, folder=folder, confinement=confinement)
         contents = [make_pdf(drawn, title=source.stem, created=changed)]
     texts = [page.text for page in pages]
     if sidecar is not None:
