@@ -94,7 +94,8 @@ def delete_due(one: Judged, audit: Audit, settings: Settings, *, now: datetime) 
     if Restrictions(audit.database, audit.store).on_dossier(one.dossier_code) & set(RestrictionKind):
         return 0
     reason = f"{rule.procedure}: {rule.text}" + (f" ({rule.basis})" if rule.basis else "")
-    removal = removal_of(kept, rule=reason, at=now.isoformat(timespec="seconds"), actor=settings.actor.name)
+    at = now.isoformat(timespec="seconds")
+    removal = removal_of(kept, audit.store, rule=reason, at=at, actor=settings.actor.name)
     facts: dict[str, Fact] = {"pages": removal.pages, "record_sha256": removal.record_sha256, "ended": str(one.ended)}
     audit.note(Action.DELETED, f"dossier:{one.dossier_code}", purpose=reason, facts=facts)
     for sha256 in removal.originals:  # what was read of them is kept on this machine too (flows.readings)

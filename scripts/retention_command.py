@@ -68,13 +68,14 @@ def apply(
         due = [one for one in _judged(audit, settings) if one.verdict is Verdict.DUE]
         if due and not yes:
             typer.confirm(text(f"Tiêu hủy {len(due)} hồ sơ?", f"Delete {len(due)} dossiers?"), abort=True)
-        objects = 0
+        deleted = objects = 0
         for one in due:
-            objects += delete_due(one, audit, settings, now=now)
-            print(one.dossier_code)
+            if gone := delete_due(one, audit, settings, now=now):  # none where it was held since it was planned
+                deleted, objects = deleted + 1, objects + gone
+                print(one.dossier_code)
     if ended:
         print(text(f"Đã làm xong {ended} lần tiêu hủy dở dang.", f"{ended} deletions that were cut off are ended."))
-    print(text(f"Đã tiêu hủy {len(due)} hồ sơ, {objects} tệp.", f"{len(due)} dossiers deleted, {objects} objects."))
+    print(text(f"Đã tiêu hủy {deleted} hồ sơ, {objects} tệp.", f"{deleted} dossiers deleted, {objects} objects."))
 
 
 @app.command(help=text("Phong tỏa một hồ sơ: không tiêu hủy.", "Legal hold: the dossier is not deleted."))

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 
 from models.errors import StoredObjectDamaged
 from storage import keys
-from storage.archive import KeptDossier
+from storage.archive import KeptDossier, load_kept_at
 from storage.database import Database
 from storage.feed import carry_changes
 from storage.index import Index
 from storage.journal import Journal
 from storage.ledger import Ledger, RunState
-from storage.objects import ObjectStore
+from storage.ledger_values import REMOVED_RUN
+from storage.objects import ObjectMissing, ObjectStore
 from storage.record_json import canonical_bytes
-from storage.tables import PAGES
+from storage.tables import LEDGER_PAGES, PAGES, RUNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,11 @@ class Removal:
     originals: tuple[str, ...]
 
 
-def removal_of(kept: KeptDossier, *, rule: str, at: str, actor: str) -> Removal:
-    """What is to be written down of a dossier before it goes."""
+def removal_of(kept: KeptDossier, store: ObjectStore, *, rule: str, at: str, actor: str) -> Removal:
+    """What is to be written down of a dossier before it goes; its originals are those of every revision."""
     record = kept.record
-    originals = tuple(sorted(digest for file in kept.files if (digest := keys.digest_in(file.key))))
+    files = {file.key for each in (kept, *_earlier(kept, store)) for file in each.files}
+    originals = tuple(sorted(digest for key in files if (digest := keys.digest_in(key))))
     return Removal(
         record.dossier_code, record.unit, record.procedure, record.received_on.isoformat(), len(record.pages),
         kept.record_sha256, rule, at, actor, originals,
@@ -59,7 +62,7 @@ def remove(removal: Removal, store: ObjectStore, database: Database) -> int:
     gone = _left(store, code)
     for key in gone:
         store.erase(key)
-    originals = [sha256 for sha256 in removal.originals if not _is_named_elsewhere(database, sha256, code)]
+    originals = _own_originals(removal, database)
     for sha256 in originals:
         store.erase(keys.original_key(sha256))
     Index(database).remove(code)
@@ -81,11 +84,15 @@ def removals(store: ObjectStore) -> Iterator[Removal]:
 
 def unfinished(store: ObjectStore, database: Database) -> Iterator[Removal]:
     """Removals of which something is left: their program was killed half-way. Not of dossiers kept or begun anew since."""
-    under_way = {run.dossier_code for run in Ledger(database).runs() if run.state in set(RunState)}
+    states = {run.dossier_code: run.state for run in Ledger(database).runs()}
+    listed = {row.dossier_code for row in Index(database).dossiers()}
     for removal in removals(store):
-        left = _left(store, removal.dossier_code)
-        anew = keys.record_key(removal.dossier_code) in left or removal.dossier_code in under_way
-        if left and not anew:
+        code = removal.dossier_code
+        left = _left(store, code)
+        if keys.record_key(code) in left or states.get(code) in set(RunState):
+            continue
+        told = code not in listed and states.get(code, REMOVED_RUN) == REMOVED_RUN
+        if left or not told or any(map(store.stat, map(keys.original_key, _own_originals(removal, database)))):
             yield removal
 
 
@@ -100,7 +107,23 @@ def _left(store: ObjectStore, code: str) -> list[str]:
     return sorted(found, key=lambda key: (not keys.is_record(key), not keys.is_any_record(key), key))
 
 
+def _earlier(kept: KeptDossier, store: ObjectStore) -> Iterator[KeptDossier]:
+    """The revisions before: a dossier that was scanned again had other originals. One that cannot be read names none."""
+    for revision in range(1, kept.revision):
+        with suppress(ObjectMissing, StoredObjectDamaged):
+            yield load_kept_at(store, keys.revision_key(kept.record.dossier_code, revision))[0]
+
+
+def _own_originals(removal: Removal, database: Database) -> list[str]:
+    return [sha256 for sha256 in removal.originals if not _is_named_elsewhere(database, sha256, removal.dossier_code)]
+
+
 def _is_named_elsewhere(database: Database, sha256: str, code: str) -> bool:
-    query = select(PAGES.c.number).where(PAGES.c.sha256 == sha256, PAGES.c.dossier_code != code).limit(1)
+    """Whether another dossier has the original: a kept one, or one under way, which no record names yet."""
+    kept = select(PAGES.c.number).where(PAGES.c.sha256 == sha256, PAGES.c.dossier_code != code)
+    under_way = select(RUNS.c.dossier_code).where(RUNS.c.state.in_([str(state) for state in RunState]))
+    begun = select(LEDGER_PAGES.c.page).where(
+        LEDGER_PAGES.c.dossier_code.in_(under_way), LEDGER_PAGES.c.sha256 == sha256, LEDGER_PAGES.c.dossier_code != code
+    )
     with database.reading() as connection:
-        return connection.execute(query).first() is not None
+        return any(connection.execute(query.limit(1)).first() is not None for query in (kept, begun))

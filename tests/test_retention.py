@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from datetime import date
@@ -15,7 +16,7 @@ from models.errors import StorageUnreachable, UsageError
 from models.retention import RetentionRule, read_rules, rule_for
 from models.settings import Settings
 from scripts.cli import app
-from storage import removal
+from storage import keys, removal
 from storage.archive import keep_dossier, load_kept
 from storage.database import open_database
 from storage.index import Index
@@ -72,8 +73,8 @@ def keep(store, database, dossier):
     return kept
 
 
-def removal_for(kept):
-    return removal_of(kept, rule="1.001193: 10 năm", at="2026-01-01T00:00:00+00:00", actor="lan")
+def removal_for(kept, store):
+    return removal_of(kept, store, rule="1.001193: 10 năm", at="2026-01-01T00:00:00+00:00", actor="lan")
 
 
 def papers_of_2010():
@@ -85,7 +86,7 @@ def papers_of_2010():
 def test_a_deleted_dossier_leaves_books_that_balance_and_nothing_of_its_persons(store, database) -> None:
     kept = keep(store, database, record(OLD))
     keep(store, database, record())  # the same scan: its original is both dossiers'
-    remove(removal_for(kept), store, database)
+    remove(removal_for(kept, store), store, database)
     assert load_kept(store, OLD) is None
     assert load_kept(store, CODE) is not None
     assert [run.state for run in Ledger(database).runs() if run.dossier_code == OLD] == [REMOVED_RUN]
@@ -98,7 +99,7 @@ def test_a_deleted_dossier_leaves_books_that_balance_and_nothing_of_its_persons(
 
 
 def test_a_rebuilt_index_knows_that_it_is_gone(store, database, tmp_path) -> None:
-    remove(removal_for(keep(store, database, record(OLD))), store, database)
+    remove(removal_for(keep(store, database, record(OLD)), store), store, database)
     fresh = open_database(f"sqlite:///{tmp_path / 'fresh.db'}")
     try:
         rebuild_index(store, fresh)
@@ -122,15 +123,58 @@ def test_a_deletion_that_was_cut_off_is_ended_by_the_next(step: int, store, data
 
     monkeypatch.setattr(store, "erase", failing)
     with pytest.raises(StorageUnreachable):
-        remove(removal_for(kept), store, database)
+        remove(removal_for(kept, store), store, database)
     monkeypatch.setattr(store, "erase", erase)
     if load_kept(store, OLD) is None:
         (left,) = removal.unfinished(store, database)
         remove(left, store, database)
     else:
-        remove(removal_for(kept), store, database)  # the record stands: the next plan names it again
+        remove(removal_for(kept, store), store, database)  # the record stands: the next plan names it again
     assert list(removal.unfinished(store, database)) == []
     assert (load_kept(store, OLD), reconcile(store, database).unbalanced) == (None, ())
+
+
+@pytest.mark.parametrize("broken", [Index, Ledger])
+def test_a_deletion_that_was_cut_off_after_its_files_is_ended_too(broken, store, database, monkeypatch) -> None:
+    kept = keep(store, database, record(OLD))
+
+    def cut_off(*_) -> None:
+        raise StorageUnreachable("cut off")
+
+    going = removal_for(kept, store)
+    with monkeypatch.context() as patched:
+        patched.setattr(broken, "remove", cut_off)
+        with pytest.raises(StorageUnreachable):
+            remove(going, store, database)
+    (left,) = removal.unfinished(store, database)
+    remove(left, store, database)
+    assert list(removal.unfinished(store, database)) == []
+    assert reconcile(store, database).unbalanced == ()
+
+
+def test_the_original_of_a_dossier_under_way_stays(store, database) -> None:
+    kept = keep(store, database, record(OLD))
+    ledger = Ledger(database)
+    pages = tuple((page.number, page.source) for page in record().pages)
+    ledger.enter(Arrival(CODE, pages), fingerprint="", batch=ledger.start_batch())  # the same scan, not kept yet
+    remove(removal_for(kept, store), store, database)
+    assert [stat.key for stat in store.under("originals/")] == [keys.original_key(record().pages[0].source.sha256)]
+    assert list(removal.unfinished(store, database)) == []
+
+
+def test_originals_of_an_earlier_scan_go_too(store, database) -> None:
+    keep(store, database, record(OLD))
+    other = b"%PDF-1.7 scanned again"
+    again = replace(
+        record(OLD), pages=tuple(
+            replace(page, source=replace(page.source, sha256=hashlib.sha256(other).hexdigest())) for page in record(OLD).pages
+        ),
+    )  # fmt: skip
+    files = content(again, originals={again.pages[0].source.sha256: other})
+    kept = keep_dossier(store, again, **files, fingerprint="g")
+    Index(database).put(kept)
+    remove(removal_for(kept, store), store, database)
+    assert list(store.under("originals/")) == []
 
 
 @pytest.fixture
