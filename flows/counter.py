@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -13,11 +14,12 @@ from flows.jobs import Outcome, Verdicts
 from flows.office import Office
 from flows.running import Pending, Progress, Report, Running
 from flows.scratch import scratch
-from models.errors import SohoaError, TooManyRejected
+from models.errors import SohoaError, StorageUnreachable, TooManyRejected
 from models.outcome import Reason, Status
 from storage.waiting_line import Lane
 
 _RETRY_SECONDS = 1.0
+_LOG = logging.getLogger("sohoa")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The files could not be taken in as a whole (a wrong manifest, an index that does not answer)."""
+    """The files could not be taken in as a whole (a wrong manifest, an index that does not answer, a full disk)."""
 
     error: SohoaError
 
@@ -100,6 +102,12 @@ def _run(paths: Sequence[Path], office: Office, lane: Lane, events: queue.Simple
                 running.close(state)
     except SohoaError as error:
         events.put(Failed(error))
+    except OSError as error:  # this machine's disk is full, a network folder is away
+        _LOG.warning("files could not be taken in", extra={"facts": {"error": type(error).__name__}})
+        events.put(Failed(StorageUnreachable(error.strerror or type(error).__name__)))
+    except Exception as error:  # noqa: BLE001 # whoever listens must not take silence for success
+        _LOG.warning("files could not be taken in", extra={"facts": {"error": type(error).__name__}})
+        events.put(Failed(SohoaError(f"unexpected: {type(error).__name__}")))
     finally:
         events.put(None)
 

@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 import uvicorn
 
+from api.counter import told_of
 from api.office import Office as Archive
 from api.serving import serving_app
 from flows.counter import Ended, Failed, Received, Waits
@@ -77,6 +79,22 @@ def served(office: Office) -> Iterator[httpx.Client]:
 
 def lines(answer) -> list[dict]:
     return [json.loads(line) for line in answer.text.splitlines()]
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), ValueError("nobody foresaw this")])
+def test_what_could_not_be_taken_in_is_told_and_stays_in_the_spool(
+    error: Exception, tmp_path: Path, monkeypatch
+) -> None:
+    def failing(*_args: object, **_kw: object) -> None:
+        raise error
+
+    monkeypatch.setattr("flows.counter.Running", failing)
+    scan = tmp_path / "0123" / f"{CODE}.pdf"
+    scan.parent.mkdir()
+    scan.write_bytes(b"%PDF the only copy")
+    told = list(told_of(scan, SimpleNamespace(settings=None), None))
+    assert [line.event for line in told] == ["failed"]
+    assert scan.exists()
 
 
 def test_a_dossier_handed_in_tells_its_verdicts_before_its_record(office: Office, inbox: Path) -> None:
