@@ -20,9 +20,15 @@ def test_killed_before_every_step_and_run_again(program, homes):
     assert list(expected["audited"].values()) == [1, 1, 1]
     for kill_at in range(1, steps + 1, FOLDER_STRIDE):
         home = homes()
-        assert program.ask(home, kill_at=kill_at) == {"killed": True}
-        assert "steps" in program.ask(home), kill_at
+        killed_and_run_again(program, home, kill_at)
         assert state(home) == expected, kill_at
+
+
+def killed_and_run_again(program, home, kill_at):
+    """A run's steps vary by a few: one that ends before the chosen step was not killed, and there is nothing to do again."""
+    answer = program.ask(home, kill_at=kill_at)
+    assert answer == {"killed": True} or answer["steps"] < kill_at
+    assert "steps" in program.ask(home), kill_at
 
 
 def test_killed_at_random_instants_again_and_again(program, homes):
@@ -60,6 +66,5 @@ def test_killed_before_steps_on_a_real_s3_server_with_postgresql(
     expected = state(whole)
     for kill_at in range(5, steps + 1, CEPH_STRIDE):
         home = archive()
-        assert program.ask(home, kill_at=kill_at) == {"killed": True}
-        assert "steps" in program.ask(home), kill_at
+        killed_and_run_again(program, home, kill_at)
         assert state(home) == expected, kill_at
