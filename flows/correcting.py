@@ -15,7 +15,7 @@ from models.outcome import Reason, Status
 from models.record import DossierRecord
 from pipeline.correct import carry_over, correct
 from pipeline.grade import regrade_corrected
-from storage.archive import KeptDossier, keep_record, load_kept
+from storage.archive import KeptDossier, keep_record, latest_kept
 
 
 def correct_dossier(
@@ -32,9 +32,11 @@ def correct_dossier(
     follows: the revision that the clerk looked at; None: the latest
     Raises UsageError (no such dossier, target or value; no reason), RecordChanged, StorageUnreachable.
     """
-    kept = load_kept(desk.store, code)
+    kept = latest_kept(desk.store, code)
     if kept is None:
         raise UsageError(f"no dossier {code} is kept", f"không có hồ sơ {code}")
+    desk.index.put(kept)  # what was kept before a kill
+    desk.note_kept(kept, Action.CORRECTED if kept.record.corrections else Action.KEPT)
     if not reason.strip():
         raise UsageError("a correction needs a reason", "đính chính phải có lý do")
     corrected, changes = correct(kept.record, wanted)
@@ -63,7 +65,7 @@ def regraded(record: DossierRecord, desk: Desk) -> DossierRecord:
 
 def with_earlier_corrections(record: DossierRecord, desk: Desk) -> DossierRecord:
     """A new reading of a dossier, with what clerks had set right in the one before; review where that no longer fits."""
-    kept = load_kept(desk.store, record.dossier_code)
+    kept = latest_kept(desk.store, record.dossier_code)
     if kept is None or not kept.record.corrections:
         return record
     corrected, fits = carry_over(kept.record.corrections, record)

@@ -12,11 +12,12 @@ from flows.fingerprint import WAITING, closing_fingerprint, fingerprint
 from flows.jobs import Outcome, outcome_of
 from flows.matching import is_waiting
 from models.audit import Action
+from models.errors import RecordChanged
 from models.outcome import Reason
 from models.restriction import RestrictionKind
 from pipeline.grade import regrade
 from pipeline.intake import IntakeDossier
-from storage.archive import KeptDossier, keep_record, load_kept
+from storage.archive import KeptDossier, keep_record, latest_kept, load_kept
 from storage.ledger import Arrival
 from storage.restrictions import Restrictions
 
@@ -54,7 +55,11 @@ def match_again(kept: KeptDossier, desk: Desk, *, batch: str) -> Outcome:
         )
         record = replace(record, persons=persons, status=status, reasons=tuple(map(str, reasons)))
         base = kept.fingerprint.removeprefix(WAITING)
-        kept = keep_record(desk.store, record, fingerprint=closing_fingerprint(base, record, desk.limits))
+        closing = closing_fingerprint(base, record, desk.limits)
+        try:
+            kept = keep_record(desk.store, record, fingerprint=closing, follows=kept.revision)
+        except RecordChanged:  # a clerk corrected it while the registry was asked: that revision was matched then
+            kept = latest_kept(desk.store, record.dossier_code) or kept
     desk.index.put(kept)
     desk.note_kept(kept, Action.REMATCHED)
     desk.ledger.close(kept.record, fingerprint=kept.fingerprint, batch=batch)

@@ -155,6 +155,12 @@ def load_kept(store: ObjectStore, code: str) -> KeptDossier | None:
         return None
 
 
+def latest_kept(store: ObjectStore, code: str) -> KeptDossier | None:
+    """As `load_kept`, for whoever makes a new revision: one whose writer was killed before `record.json` is published first."""
+    latest = _latest(store, code)
+    return replace(latest, changed=_publish(store, latest)) if latest else None
+
+
 def load_kept_at(store: ObjectStore, key: str) -> tuple[KeptDossier, int]:
     """The record or revision under a key, and its bytes; raises StoredObjectDamaged where it is none."""
     body = store.get(key)

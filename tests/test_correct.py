@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import pkgutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from flows.asking import ask_registry
 from flows.correcting import correct_dossier, with_earlier_corrections
 from flows.desk import Desk
+from flows.match_again import match_again
 from models.correction import Change, Correction
 from models.document import DocumentType
-from models.errors import RecordChanged, UsageError
+from models.errors import RecordChanged, StorageUnreachable, UsageError
 from models.identity import FieldSource, Handwriting, Role
 from models.outcome import Reason, Status, Verdict
 from models.page import Box
@@ -175,3 +178,42 @@ def test_a_dossier_read_again_keeps_what_its_clerk_wrote_or_asks(desk):
     again = with_earlier_corrections(changed, desk)
     assert again.status is Status.REVIEW
     assert Reason.CORRECTION_OPEN in again.reasons
+
+
+@pytest.mark.parametrize("step", ["storage.archive._publish", "storage.index.Index.put", "flows.desk.Desk.note_kept"])
+def test_a_correction_that_was_cut_off_is_whole_with_the_next(step, desk, monkeypatch):
+    kept_misread(desk)
+    calls = []
+
+    def cut_off(*arguments):
+        calls.append(step)
+        if len(calls) == 2:  # the first is of what was kept before
+            raise StorageUnreachable("cut off")
+        return real(*arguments)
+
+    real = pkgutil.resolve_name(step)
+    with monkeypatch.context() as patched:
+        patched.setattr(step, cut_off)
+        with pytest.raises(StorageUnreachable):
+            correct_dossier(records.CODE, WANTED, desk, author="clerk", reason="đọc nhầm")
+    after = correct_dossier(records.CODE, [("procedure", "1.000656")], desk, author="clerk", reason="thủ tục khác")
+    assert (after.revision, len(after.record.corrections)) == (3, 2)
+    assert load_kept(desk.store, records.CODE).record == after.record
+    revisions = [entry.facts["revision"] for entry in desk.audit.entries() if "revision" in entry.facts]
+    assert revisions == [1, 2, 3]
+
+
+def test_a_correction_made_while_the_registry_is_asked_is_not_written_over(desk, monkeypatch):
+    before = kept_misread(desk)
+
+    def asked_slowly(*arguments, **more):
+        monkeypatch.undo()
+        correct_dossier(records.CODE, WANTED, desk, author="clerk", reason="đọc nhầm")
+        return ask_registry(*arguments, **more)
+
+    monkeypatch.setattr("flows.match_again.ask_registry", asked_slowly)
+    match_again(before, desk, batch=desk.ledger.start_batch())
+    kept = load_kept(desk.store, records.CODE)
+    assert (kept.revision, len(kept.record.corrections)) == (2, 1)
+    (row,) = desk.index.dossiers()
+    assert row.record_sha256 == kept.record_sha256
