@@ -7,7 +7,7 @@ whoever works next. So the ledger can be made anew from the store, and the store
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,20 +96,20 @@ class KeptHistory:
     entries: tuple[tuple[Any, ...], ...]
 
 
-def kept_history(store: ObjectStore, code: str) -> KeptHistory | None:
-    """The journals of a dossier together, None where the store holds none; raises StoredObjectDamaged."""
+def kept_history(store: ObjectStore, code: str, *, damaged: Callable[[str], None]) -> KeptHistory | None:
+    """The journals of a dossier together, None where the store holds none; the key of one that is broken is told."""
     entries: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     latest: tuple[int, Json] | None = None
     for stat in store.under(keys.journal_prefix(code)):
-        data = _read(store, stat.key)
         try:
+            data = _read(store, stat.key)
             rows = [tuple(row) for row in data["entries"]]
             entries.update({row[1:]: row for row in rows if len(row) == len(_ENTRY_NAMES)})
             newest = max((row[0] for row in rows), default=0)
             if latest is None or newest > latest[0]:
                 latest = (newest, {"run": data["run"], "pages": data["pages"]})
-        except (KeyError, TypeError):
-            raise StoredObjectDamaged(f"not a journal: {stat.key}") from None
+        except (StoredObjectDamaged, KeyError, TypeError):
+            damaged(stat.key)
     if latest is None:
         return None
     ordered = tuple(sorted(entries.values(), key=lambda row: (row[0], row[1])))
@@ -128,9 +128,14 @@ def restore_dossier(database: Database, code: str, history: KeptHistory) -> bool
     return True
 
 
-def restore_batches(store: ObjectStore, database: Database) -> None:
-    """Takes the batches in that a ledger does not know."""
-    batches = [_read(store, stat.key) for stat in store.under(keys.BATCHES)]
+def restore_batches(store: ObjectStore, database: Database, *, damaged: Callable[[str], None]) -> None:
+    """Takes the batches in that a ledger does not know; broken ones' keys are told."""
+    batches = []
+    for stat in store.under(keys.BATCHES):
+        try:
+            batches.append(_read(store, stat.key))
+        except StoredObjectDamaged:
+            damaged(stat.key)
     with database.writing() as connection:
         known = set(connection.execute(select(BATCHES.c.batch)).scalars())
         rows = [{name: data.get(name) for name in BATCHES.c.keys()} for data in batches]  # noqa: SIM118
@@ -163,10 +168,15 @@ def _read(store: ObjectStore, key: str) -> Json:
     return data
 
 
-def codes_with_journals(store: ObjectStore) -> Iterator[str]:
-    """The dossiers of which the store holds journals, each once, in the order of their keys."""
+def codes_with_journals(store: ObjectStore, *, damaged: Callable[[str], None]) -> Iterator[str]:
+    """The dossiers of which the store holds journals, each once, in the order of their keys; broken ones' keys are told."""
     last = None
     for stat in store.under(keys.DOSSIERS):
         if keys.is_journal(stat.key) and (prefix := stat.key.rpartition("ledger/")[0]) != last:
-            last = prefix
-            yield str(_read(store, stat.key).get("run", {}).get("dossier_code", ""))
+            try:
+                code = str(_read(store, stat.key)["run"]["dossier_code"])
+            except (StoredObjectDamaged, KeyError, TypeError):
+                damaged(stat.key)  # the dossier's next may be whole
+            else:
+                last = prefix
+                yield code

@@ -28,7 +28,7 @@ REBUILT_BATCH = "rebuilt"
 class Rebuilt:
     """What a rebuild did: dossiers found in the store, taken in because the index lacked them, forgotten.
 
-    `damaged` are the keys of records that cannot be read; what the index holds of them stays.
+    `damaged` are the keys of records and journals that cannot be read; what the index holds of them stays.
     """
 
     found: int
@@ -54,16 +54,16 @@ def rebuild_index(
     Reuse(database, store).restore()
     Webhooks(database, store).restore()
     restore_feed(store, database)  # first: what is taken in below gets the numbers after those given before
-    restore_batches(store, database)
-    for code in codes_with_journals(store):
-        history = kept_history(store, code)
+    damaged: list[str] = []
+    restore_batches(store, database, damaged=damaged.append)
+    for code in codes_with_journals(store, damaged=damaged.append):
+        history = kept_history(store, code, damaged=damaged.append)
         if history:
             restore_dossier(database, code, history)
     listed = {row.dossier_code for row in index.dossiers()}
     runs = {run.dossier_code: run for run in ledger.runs()}
     seen: set[str] = set()
     taken_in = 0
-    damaged: list[str] = []
     for kept in all_kept(store, damaged=damaged.append):
         code = kept.record.dossier_code
         seen.add(code)
@@ -79,4 +79,4 @@ def rebuild_index(
         index.remove(code)
     carry_changes(store, database)
     Journal(database, store).carry_all()
-    return Rebuilt(len(seen), taken_in, len(forgotten), tuple(damaged))
+    return Rebuilt(len(seen), taken_in, len(forgotten), tuple(dict.fromkeys(damaged)))

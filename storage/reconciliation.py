@@ -101,18 +101,24 @@ def reconcile(
     runs = {run.dossier_code: run for run in ledger.runs()}
     integrity = verify(store, database, progress=progress)
     bad = {f.subject: f.kind for f in integrity.findings}
+
+    def damaged(key: str) -> None:
+        bad[key] = FindingKind.DAMAGED
+
     seen = set()
     for kept in all_kept(store, damaged=lambda _: None):  # verify has named it
         code = kept.record.dossier_code
         seen.add(code)
         count.unbalanced += _of_objects(kept, bad)
         _of_record(kept.record, runs.get(code), _ledger_pages(database, code), count)
-    journalled = set(codes_with_journals(store))
+    journalled = set(codes_with_journals(store, damaged=damaged))
     for code in sorted((runs.keys() | journalled) - seen):
-        _of_unfinished(store, runs.get(code), code, _ledger_pages(database, code), count)
+        history = kept_history(store, code, damaged=damaged)
+        _of_unfinished(store, runs.get(code), code, history, _ledger_pages(database, code), count)
     for code in sorted(seen & runs.keys()):
         if runs[code].state in set(RunState):
-            _of_unfinished(store, runs[code], code, _ledger_pages(database, code), count)
+            history = kept_history(store, code, damaged=damaged)
+            _of_unfinished(store, runs[code], code, history, _ledger_pages(database, code), count)
     count.unbalanced += _of_the_rest(database, bad, {o.subject for o in count.unbalanced})
     return Reconciliation(
         ledger.balance(),
@@ -172,9 +178,15 @@ def _of_announcement(record: DossierRecord, announced: int) -> Iterator[Unbalanc
         yield Unbalanced(Imbalance.COUNT_DIFFERS, record.dossier_code, 0, f"{announced}/{len(counted)}")
 
 
-def _of_unfinished(store: ObjectStore, run: DossierRun | None, code: str, known: _LedgerPages, count: _Count) -> None:
+def _of_unfinished(
+    store: ObjectStore,
+    run: DossierRun | None,
+    code: str,
+    history: KeptHistory | None,
+    known: _LedgerPages,
+    count: _Count,
+) -> None:
     """A dossier whose run has not ended: the ledger against its journal, and whether stored originals rest."""
-    history = kept_history(store, code)
     if run is not None and run.state not in set(RunState):
         count.unbalanced += [Unbalanced(Imbalance.NOT_IN_STORE, code, number) for number in known]
         return

@@ -12,6 +12,7 @@ from models.document import Document, DocumentType, Part
 from models.outcome import PageOutcome
 from storage import keys
 from storage.archive import keep_dossier
+from storage.database import open_database
 from storage.index import Index
 from storage.journal import Journal
 from storage.ledger import Arrival, Balance, Ledger, PageState
@@ -134,3 +135,19 @@ def test_a_rejection_without_a_reason_and_cover_sheets_count_as_they_should(stor
     Index(database).put(kept)
     ledger.close(record, fingerprint="f", batch=batch)
     assert found(store, database) == [(Imbalance.WITHOUT_REASON, records.CODE, 1)]
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"run": null}'])
+def test_a_damaged_journal_is_named_and_bars_nothing(content, archive, database, tmp_path):
+    journals = [stat.key for stat in archive.under("dossiers/") if keys.is_journal(stat.key)]
+    wrong = [journals[1], journals[2]]
+    for key in wrong:
+        archive.put(key, content)
+    named = [(one.kind, one.subject) for one in reconcile(archive, database).unbalanced]
+    assert named == [(Imbalance.OBJECT_ALTERED, key) for key in sorted(wrong)]
+    fresh = open_database(f"sqlite:///{tmp_path / 'fresh.db'}")
+    try:
+        assert rebuild_index(archive, fresh).damaged == tuple(wrong)
+        assert [run.dossier_code for run in Ledger(fresh).runs()] == [CODES[0], CODES[1], CODES[3]]
+    finally:
+        fresh.close()
