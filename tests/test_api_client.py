@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -123,7 +124,7 @@ def test_a_file_comes_whole_over_a_line_that_breaks(doors, tmp_path, after):
     name = f"H40.12-260113-000{after % 7}.pdf"
     with (
         breaking(doors.url, after=after, times=4) as (line, left),
-        SohoaClient(line, doors.key(Role.CLERK, "H40"), pause=lambda _: None) as clerk,
+        SohoaClient(line, doors.key(Role.CLERK, "H40"), pause=lambda _: time.sleep(0.3)) as clerk,
     ):
         batch = clerk.upload({name: scan})
     assert left == [0]
