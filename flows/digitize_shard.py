@@ -34,8 +34,9 @@ def digitize_shard(batch: str, shard: int) -> int:
             return 0
         lease = _Lease(shards, batch, shard)
         try:
-            return _digitize(office, shards, batch, shard, work)
+            return _digitize(office, lease, shards, batch, shard, work)
         except BaseException:
+            lease.stop()
             shards.give_back(batch, shard, holder=holder)
             raise
         finally:
@@ -45,7 +46,7 @@ def digitize_shard(batch: str, shard: int) -> int:
         office.close()
 
 
-def _digitize(office: Office, shards: Shards, batch: str, shard: int, work: str) -> int:
+def _digitize(office: Office, lease: _Lease, shards: Shards, batch: str, shard: int, work: str) -> int:
     with scratch() as folder:
         part = Part(batch, read(work, open_store(office.settings), folder))
         running = Running([], office.settings, workspace=folder, office=office, part=part)
@@ -54,9 +55,8 @@ def _digitize(office: Office, shards: Shards, batch: str, shard: int, work: str)
         finally:
             running.close()
         report = running.report
-        if (
-            report.pending
-        ):  # the store was away, perhaps from here alone: another try, here or elsewhere, does what is left
+        lease.stop()  # first: a beat of a part that is given back or done would take it for another's
+        if report.pending:  # the store was away, perhaps from here alone: another try does what is left
             shards.give_back(batch, shard, holder=process_name())
             return len(report.outcomes)
         ends = ends_written(report.outcomes.values(), report.pending.values(), report.plan.done)
@@ -86,6 +86,6 @@ class _Lease:
             except StorageUnreachable:
                 unheard += BEAT_SECONDS
                 mine = unheard < LEASE_SECONDS
-            if not mine:
+            if not mine and not self._over.is_set():
                 _LOG.warning("a part was taken over", extra={"facts": {"batch": self._batch, "shard": self._shard}})
                 os._exit(1)  # at once: another does it now; our workers end with us, what is kept stays kept

@@ -26,6 +26,7 @@ from pipeline.intake import Batch
 from storage.feed import carry_changes
 from storage.journal import Journal
 from storage.ledger import Ledger
+from storage.objects import ObjectStore
 from storage.opening import open_store
 from storage.shards import Shard, Shards, ShardState
 from storage.waiting_line import Lane
@@ -102,18 +103,32 @@ def digitize_shared(
             keep_originals(plan.todo, store)
             parts = cut(plan.todo)
             shards.put(report.batch, [written(part) for part in parts])
+            state = "stopped"
             try:
                 _Watch(report, parts, shards, open_pool(), progress, settings.reject_stop_share).until_done()
+                state = "finished"
+            except KeyboardInterrupt:
+                state = "interrupted"
+                raise
             finally:
-                shards.forget(report.batch)  # a part under way notices, and ends
-            report.balance = ledger.balance(report.batch)
-            ledger.finish_batch(report.batch, "finished")
-            Journal(office.database, store).carry_all()
-            carry_changes(store, office.database)
+                _end(report, state, office, store)
         return report
     finally:
         office.finish(at_once=True)
         office.close()
+
+
+def _end(report: Report, state: str, office: Office, store: ObjectStore) -> None:
+    """Ends the batch in the ledger; what of that cannot be said now is carried by a later run."""
+    ledger = Ledger(office.database)
+    try:
+        Shards(office.database).forget(report.batch)  # a part under way notices, and ends
+        report.balance = ledger.balance(report.batch)
+        ledger.finish_batch(report.batch, state)
+        Journal(office.database, store).carry_all()
+        carry_changes(store, office.database)
+    except StorageUnreachable:
+        _LOG.warning("the ledger could not be told the batch's end", extra={"facts": {"batch": report.batch}})
 
 
 def _split(office: Office, batch: Batch, progress: Progress) -> Future[Sheets]:

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from flows.counter import settle_all
 from flows.jobs import DigitizeJob, Job, Outcome, Result
@@ -31,7 +31,7 @@ from storage.database import open_database
 from storage.folder import FolderStore
 from storage.opening import open_store
 from storage.shards import LEASE_SECONDS, Shards, ShardState
-from storage.tables import SHARDS
+from storage.tables import BATCHES, SHARDS
 from tests.paper_files import jpeg
 
 CODE = DossierCode.parse("H40.12-260105-0007")
@@ -200,3 +200,7 @@ def test_a_shared_batch_of_spoiled_scans_stops(settings: Settings, tmp_path: Pat
     machines = Machines(settings, loses_first=False)
     with pytest.raises(TooManyRejected):
         digitize_shared([inbox], settings, lambda: machines, workspace=tmp_path, progress=Progress())
+    database = open_database(settings.index)
+    with database.reading() as connection:
+        assert connection.execute(select(BATCHES.c.state)).scalars().all() == ["stopped"]
+    database.close()
