@@ -106,6 +106,7 @@ def reject_dossier(dossier: IntakeDossier, desk: Desk, *, batch: str, reason: Re
     pages = tuple(PageText(scan, 0, 0, rejection=str(refused.get(scan.number, reason))) for scan in dossier.scans)
     understood = Understanding(_announced_procedure(dossier), (), (), Components())
     record = replace(_record(dossier, pages, understood, (), ()), status=Status.REJECTED, reasons=(str(reason),))
+    record = with_earlier_corrections(record, desk)  # the next reading that succeeds finds them there
     again = reason is Reason.INTERNAL_ERROR  # what nobody foresaw is worth another try
     kept = keep_dossier(
         desk.store,

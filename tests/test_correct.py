@@ -11,15 +11,18 @@ import pytest
 from flows.asking import ask_registry
 from flows.correcting import correct_dossier, with_earlier_corrections
 from flows.desk import Desk
+from flows.digitize_dossier import reject_dossier
 from flows.match_again import match_again
 from models.correction import Change, Correction
 from models.document import DocumentType
+from models.dossier import DossierCode
 from models.errors import RecordChanged, StorageUnreachable, UsageError
 from models.identity import FieldSource, Handwriting, Role
 from models.outcome import Reason, Status, Verdict
-from models.page import Box
+from models.page import Box, Scan
 from models.settings import Settings
 from pipeline.correct import carry_over, correct
+from pipeline.intake import IntakeDossier
 from registry.load import load
 from storage import keys
 from storage.archive import keep_dossier, load_kept, load_kept_at
@@ -217,3 +220,17 @@ def test_a_correction_made_while_the_registry_is_asked_is_not_written_over(desk,
     assert (kept.revision, len(kept.record.corrections)) == (2, 1)
     (row,) = desk.index.dossiers()
     assert row.record_sha256 == kept.record_sha256
+
+
+def test_a_reading_that_fails_does_not_lose_what_a_clerk_wrote(desk, tmp_path):
+    before = kept_misread(desk)
+    after = correct_dossier(records.CODE, WANTED, desk, author="clerk", reason="đọc nhầm")
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(records.ORIGINAL)
+    scans = tuple(Scan(page.number, page.source, scan) for page in RECORD.pages)
+    dossier = IntakeDossier(DossierCode.parse(records.CODE), None, scans)
+    reject_dossier(dossier, desk, batch=desk.ledger.start_batch(), reason=Reason.OUT_OF_MEMORY)
+    rejected = load_kept(desk.store, records.CODE).record
+    assert (rejected.status, rejected.corrections) == (Status.REJECTED, after.record.corrections)
+    assert Reason.OUT_OF_MEMORY in rejected.reasons
+    assert with_earlier_corrections(before.record, desk) == after.record
