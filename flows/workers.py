@@ -62,6 +62,8 @@ class _Hand(Generic[Job, Result]):
 
     process: multiprocessing.process.BaseProcess
     pipe: Connection
+    is_free: bool = True
+    """Whether the last job was answered: what is still to come would be taken for the next job's answer."""
 
     @classmethod
     def start(
@@ -77,10 +79,12 @@ class _Hand(Generic[Job, Result]):
     def work(self, job: Job, *, tell: Callable[[Any], None], seconds: float) -> Result:
         """Raises WorkerLost, or what the job raised."""
         deadline = time.monotonic() + seconds
+        self.is_free = False
         try:
             self.pipe.send(job)
             while self.pipe.poll(max(deadline - time.monotonic(), 0)):
                 kind, value = self.pipe.recv()
+                self.is_free = kind in {"result", "error"}
                 if kind == "result":
                     return value  # type: ignore[no-any-return] # a pipe has no types
                 if kind == "error":
@@ -233,7 +237,7 @@ class Workshop(Generic[Job, Result]):
                     hand.stop()
                 future.set_result(hand.work(job, tell=tell, seconds=self._seconds(job)))
             except Exception as error:  # noqa: BLE001 # it belongs to whoever waits for the future
-                if hand is not None and isinstance(error, WorkerLost):
+                if hand is not None and (isinstance(error, WorkerLost) or not hand.is_free):
                     hand.kill()
                     self._hands.discard(hand)
                     hand = None

@@ -100,3 +100,12 @@ def _runs(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
     except OSError:
         return False
+
+
+def test_a_listener_that_fails_does_not_give_the_next_job_another_ones_answer(shop: Workshop[str, str]) -> None:
+    def fails(_stage: str) -> None:
+        raise ValueError("nobody can be told")
+
+    with pytest.raises(ValueError, match="nobody can be told"):
+        shop.hand_in("a", tell=fails).result()
+    assert shop.hand_in("b").result() == "b 1"
