@@ -16,9 +16,14 @@ def masked(text: str) -> str:
 
 
 def masked_record(record: dict[str, Any]) -> dict[str, Any]:
-    """A record's JSON as `masked` leaves it: persons' numbers, the citizen matched, texts and file names."""
+    """A record's JSON as `masked` leaves it: persons' numbers, the citizen matched, texts, file names, corrections."""
+    corrections = [
+        {**_texts(made), "changes": [_texts(change) for change in made["changes"]]}
+        for made in record.get("corrections", ())
+    ]
     return {
         **record,
+        **({"corrections": corrections} if corrections else {}),
         "pages": [
             {**page, "text": masked(page["text"]), "source": {**page["source"], "file": masked(page["source"]["file"])}}
             for page in record["pages"]

@@ -67,7 +67,8 @@ def records_router(office: Office) -> APIRouter:
         def lies_in(each: str) -> bool:
             return office.reaches(caller, each) and office.reaches(asked, each)
 
-        found = listed(office.database, wanted, limit=limit + 1, lies_in=None if whole else lies_in)
+        hidden = Restrictions(office.database, office.store).held(RestrictionKind.RESTRICTED)
+        found = listed(office.database, wanted, limit=limit + 1, lies_in=None if whole else lies_in, without=hidden)
         page = found[:limit]
         call.is_about(Action.LISTED, f"unit:{unit or caller.unit or 'all'}", dossiers=len(page))
         return _json({

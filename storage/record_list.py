@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,15 +43,25 @@ class Summary:
 
 
 def listed(
-    database: Database, wanted: Wanted, *, limit: int, lies_in: Callable[[str], bool] | None = None
+    database: Database,
+    wanted: Wanted,
+    *,
+    limit: int,
+    lies_in: Callable[[str], bool] | None = None,
+    without: Collection[str] = (),
 ) -> tuple[Summary, ...]:
-    """The dossiers that are wanted, in units for which `lies_in` holds (None: in any), by code, at most `limit`."""
+    """The dossiers that are wanted, in units for which `lies_in` holds (None: in any), by code, at most `limit`.
+
+    without: codes of those that are not to be shown
+    """
     table = DOSSIERS.c
     columns = (
         table.dossier_code, table.unit, table.procedure, table.received_on, table.status, table.reasons, table.missing,
         table.page_count.label("pages"), table.document_count.label("documents"), table.person_count.label("persons"), table.revision, table.record_sha256,
     )  # fmt: skip
     query = select(*columns).where(table.dossier_code > wanted.after).order_by(table.dossier_code).limit(limit)
+    if without:
+        query = query.where(table.dossier_code.not_in(sorted(without)))
     if wanted.procedure is not None:
         query = query.where(table.procedure == wanted.procedure)
     if wanted.status is not None:

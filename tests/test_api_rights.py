@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from models.access import RIGHTS, Role
+from models.correction import Change, Correction
 from models.errors import UsageError
 from models.restriction import Restriction, RestrictionKind
 from storage.api_keys import ApiKeys
@@ -250,8 +252,21 @@ def test_a_dossier_whose_processing_is_restricted_is_shown_to_nobody(tmp_path):
             client = doors.as_(role)
             told = {call(client, route).status_code for route in OF_A_DOSSIER if role in TABLE[route][0]}
             assert told == {404}
+        assert clerk.get("/v1/records").json()["records"] == []
         assert clerk.post("/v1/search", json={"words": "huong"}).json()["hits"] == []
         assert clerk.post("/v1/papers", json=ASK).json()["papers"] == []
         assert doors.client(None).get(link).status_code == 410
         restrictions.lift(subject, RestrictionKind.RESTRICTED)
         assert call(clerk, "GET /v1/records/{code}").status_code == 200
+
+
+def test_numbers_that_a_clerk_set_right_are_masked_too(tmp_path):
+    made = Correction(
+        "2026-02-01T08:30:00+00:00", "ntlan", "036185012345 misread",
+        (Change("persons.1.id_number", "036185012345", "036185012346"),),
+    )  # fmt: skip
+    with open_doors(tmp_path / "home", dossiers=()) as doors:
+        doors.keep(replace(records.record(records.CODE), corrections=(made,)))
+        told = doors.as_(C, ids=False).get(f"/v1/records/{records.CODE}")
+        assert b"03618501234" not in told.content
+        assert told.json()["corrections"][0]["changes"][0]["value"] == "036*****2345"
