@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,7 @@ _PACKET_NAMES = {
 }  # fmt: skip
 _PAPER_KEYS = ("MaThanhPhanHoSo", "IsDeleted", "DuocSoHoa", "DuocTaiSuDung", "DuocLayTuKhoDMQG")
 _RESULT_KEYS = ("MaGiayToKetQua", "DuongDanTepTinKetQua")
+_BLANK = re.compile(r"\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +151,15 @@ def _check_header(header: list[str], name: str) -> None:
 
 
 def _packets(text: str, name: str) -> Iterator[tuple[int, Any]]:
-    decoder, position, number = json.JSONDecoder(), 0, 0
+    decoder, number = json.JSONDecoder(), 0
+    position = _BLANK.match(text).end()  # type: ignore[union-attr] # it matches anywhere
     try:
         while position < len(text):
-            value, position = decoder.raw_decode(text, position + len(text[position:]) - len(text[position:].lstrip()))
+            value, position = decoder.raw_decode(text, position)
             for packet in value if isinstance(value, list) else [value]:
                 number += 1
                 yield number, packet
-            position += len(text[position:]) - len(text[position:].lstrip())
+            position = _BLANK.match(text, position).end()  # type: ignore[union-attr]
     except (json.JSONDecodeError, RecursionError) as error:
         line = getattr(error, "lineno", number)
         raise UsageError(
