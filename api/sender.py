@@ -10,7 +10,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -19,7 +19,6 @@ from api.feed import read_page, told
 from api.house_secret import derived
 from api.office import Office
 from models.access import Caller
-from models.errors import SohoaError
 from storage.changes import changes_after
 from storage.feed import carry_changes
 from storage.record_list import units_of
@@ -27,6 +26,7 @@ from storage.webhooks import Delivery, Webhook, Webhooks
 
 _LOOK_SECONDS = 1.0
 _TURN_SECONDS = 120.0
+_LONGEST_SECONDS = 30.0  # of one delivery, by _TIMEOUT: to connect, to send, to be answered
 _AT_ONCE = 100
 _TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 _LOG = logging.getLogger("sohoa")
@@ -68,7 +68,7 @@ class Sender:
             while not self._stop.wait(_LOOK_SECONDS):
                 try:
                     self.deliver_all(client)
-                except SohoaError as error:
+                except Exception as error:  # noqa: BLE001 - whatever it is, the thread goes on: nobody would start it again
                     _LOG.warning("webhooks wait", extra={"facts": {"error": type(error).__name__}})
 
     def deliver_all(self, client: httpx.Client) -> None:
@@ -80,11 +80,12 @@ class Sender:
             key = self._office.keys.get(webhook.key_id)
             if not key.is_good(now=self._now()):
                 continue  # what is to be told waits until the key is rotated; without one nobody may know
-            if not self._webhooks.take_turn(webhook.webhook, now=self._now(), seconds=_TURN_SECONDS):
+            now = self._now()
+            if not self._webhooks.take_turn(webhook.webhook, now=now, seconds=_TURN_SECONDS):
                 continue
             try:
                 self._take_in(webhook, key.caller(), last)
-                self._deliver(webhook, client)
+                self._deliver(webhook, client, until=now + timedelta(seconds=_TURN_SECONDS - _LONGEST_SECONDS))
             finally:
                 self._webhooks.end_turn(webhook.webhook)
 
@@ -97,10 +98,14 @@ class Sender:
         seqs = [int(change["seq"]) for change in page.changes]
         self._webhooks.enter(webhook.webhook, seqs, after=read, read_seq=page.cursor, now=self._now())
 
-    def _deliver(self, webhook: Webhook, client: httpx.Client) -> None:
-        """What is due, in order, until one fails: what follows waits for it, or for its becoming a dead letter."""
+    def _deliver(self, webhook: Webhook, client: httpx.Client, *, until: datetime) -> None:
+        """What is due, in order, until one fails: what follows waits for it, or for its becoming a dead letter.
+
+        Nothing is begun after `until`: the turn would end under it, and another process send the same beside us.
+        """
         for delivery in self._webhooks.waiting(webhook.webhook, limit=_AT_ONCE):
-            if self._stop.is_set() or delivery.next_at > self._now().isoformat(timespec="microseconds"):
+            now = self._now()
+            if self._stop.is_set() or now > until or delivery.next_at > now.isoformat(timespec="microseconds"):
                 return
             trouble = self._trouble(webhook, delivery, client)
             if trouble is None:
@@ -123,10 +128,11 @@ class Sender:
             "webhook-signature": signature(webhook_secret(self._office, webhook.webhook), message, at, body),
         }
         try:
-            answer = client.post(webhook.url, content=body, headers=headers)
+            # the body is not read: a receiver that never ends it would hold everything up
+            with client.stream("POST", webhook.url, content=body, headers=headers) as answer:
+                return None if answer.is_success else f"status {answer.status_code}"
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return type(error).__name__
-        return None if answer.is_success else f"status {answer.status_code}"
 
     def _change(self, seq: int) -> dict[str, Any]:
         (change,) = changes_after(self._office.database, seq - 1, limit=1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -29,16 +30,23 @@ def receiver():
             self.server.sent.append((dict(self.headers), body))
             if self.server.status < 300:
                 self.server.taken.append(json.loads(body)["data"]["seq"])
+            self.server.slow()
             self.send_response(self.server.status)
             if self.server.status == 302:
                 self.send_header("Location", "http://127.0.0.1:9/elsewhere")
             self.end_headers()
+            ends = time.monotonic() + 5
+            with suppress(OSError):  # until the caller has enough
+                while self.server.endless and time.monotonic() < ends:
+                    self.wfile.write(b"x" * 1000)
+                    time.sleep(0.01)
 
         def log_message(self, *_):
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Hook) as server:
         server.sent, server.taken, server.status = [], [], 204
+        server.slow, server.endless = lambda: None, False
         server.url = f"http://127.0.0.1:{server.server_address[1]}/hook"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -173,3 +181,22 @@ def test_a_revoked_keys_webhook_is_told_nothing_and_holds_up_no_other(hooked):
     a_round()
     assert server.taken == [3]
     assert other["key_id"] != made["key_id"]
+
+
+def test_a_receiver_whose_answer_never_ends_holds_nothing_up(hooked):
+    """Its status counts; what it says besides is not waited for, nor held in memory."""
+    _, _, _, server, a_round = hooked
+    server.endless, server.status, began = True, 200, time.monotonic()
+    a_round()
+    assert server.taken == [1, 2]
+    assert time.monotonic() - began < 4
+
+
+def test_nothing_is_begun_when_the_turn_is_nearly_over(hooked):
+    """Else another process would take the turn and send the same beside us, out of order."""
+    doors, _, _, server, a_round = hooked
+    server.slow = lambda: setattr(doors.office.clock, "now", doors.office.clock.now + timedelta(seconds=100))
+    a_round()
+    assert server.taken == [1]
+    a_round()
+    assert server.taken == [1, 2]
