@@ -44,17 +44,20 @@ class Digitizer:
     def _work(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
-            self._uploads.sweep(now=time.time())
-            for batch in list(self._uploads.all()):
+            try:
+                self._uploads.sweep(now=time.time())
+                batches = list(self._uploads.all())
+            except Exception as error:  # noqa: BLE001 - whatever it is, the thread goes on: nobody would start it again
+                _LOG.warning("uploads wait", extra={"facts": {"error": type(error).__name__}})
+                batches = []
+            for batch in batches:
                 if self._stop.is_set():
                     return
                 try:
                     self._digitize(batch)
-                except (SohoaError, OSError) as error:
-                    _LOG.warning(
-                        "an uploaded batch waits",
-                        extra={"facts": {"batch": batch.batch, "error": type(error).__name__}},
-                    )
+                except Exception as error:  # noqa: BLE001 - one batch holds up no other
+                    facts = {"batch": batch.batch, "error": type(error).__name__}
+                    _LOG.warning("an uploaded batch waits", extra={"facts": facts})
             self._wake.wait(_AGAIN_SECONDS)
 
     def _digitize(self, batch: Batch) -> None:
@@ -68,10 +71,15 @@ class Digitizer:
                 if self._stop.is_set():
                     return
                 events.append(event)
-            if not any(
-                isinstance(event, Waits) or (isinstance(event, Failed) and event.error.retryable) for event in events
-            ):
+            if not any(_waits(event) for event in events):
                 self._uploads.end(batch, outcome_of(events))
+
+
+def _waits(event: Event) -> bool:
+    """Whether the batch is to be tried again, its files kept: also after what nobody foresaw, which the files may outlive."""
+    if isinstance(event, Failed):
+        return event.error.retryable or type(event.error) is SohoaError
+    return isinstance(event, Waits)
 
 
 def outcome_of(events: list[Event]) -> dict[str, Any]:

@@ -6,7 +6,7 @@
     <folder>/<batch>/outcome.json          what digitizing it came to; the files are gone then, their originals are kept
 
 Everything is told by what lies there: a server that was killed goes on where the disk says. A batch's name follows from
-what was announced and by whom, so that announcing it again finds it again.
+what was announced and by whom, so that announcing it again finds it again; without a digest each is a new one.
 """
 
 from __future__ import annotations
@@ -78,11 +78,13 @@ class Uploads:
         self._folder, self._store = folder, store
 
     def announce(self, files: Sequence[Announced], *, key_id: str, unit: str, at: str) -> Batch:
-        """The batch of these files by this key: the one that was announced before, or a new one.
+        """The batch of these files by this key: the one that was announced before with the same digests, or a new one.
 
         Files whose content is kept already are taken from the store, so that nobody need send them.
         """
-        said = json.dumps([key_id, [asdict(file) for file in files]], sort_keys=True)
+        # without a digest nobody knows whether it is the same content: a new scan of the same name and size is no old one
+        chance = "" if all(file.sha256 for file in files) else os.urandom(16).hex()
+        said = json.dumps([key_id, [asdict(file) for file in files], *filter(None, [chance])], sort_keys=True)
         name = hashlib.sha256(said.encode()).hexdigest()[:32]
         before = self.get(name)
         if before:
@@ -119,7 +121,7 @@ class Uploads:
     def received(self, batch: Batch, number: int) -> int:
         """How many bytes of a file are here for good."""
         file = batch.files[number]
-        if self._whole(batch, file).exists() or self.outcome(batch) is not None:
+        if self._whole(batch, file).exists() or self._has_ended(batch):
             return file.size
         try:
             return self._part(batch, number).stat().st_size
@@ -130,7 +132,7 @@ class Uploads:
         """How far a file has come."""
         if number in batch.known:
             return FileState.KNOWN
-        whole = self._whole(batch, batch.files[number]).exists() or self.outcome(batch) is not None
+        whole = self._whole(batch, batch.files[number]).exists() or self._has_ended(batch)
         return FileState.RECEIVED if whole else FileState.WANTED
 
     def is_whole(self, batch: Batch) -> bool:
@@ -195,7 +197,7 @@ class Uploads:
                 *folder.glob("parts/*"),
                 *folder.glob("files/*"),
             ]
-            newest = max(path.stat().st_mtime for path in looked_at if path.exists())
+            newest = max((at for path in looked_at if (at := _changed_at(path)) is not None), default=now)
             days = _DONE_DAYS if self.outcome(batch) is not None else _OPEN_DAYS
             waits = self.outcome(batch) is None and self.is_whole(batch)  # its turn is still to come
             if not waits and now - newest > days * 86_400:
@@ -210,6 +212,9 @@ class Uploads:
         except FileNotFoundError:
             return None
         return outcome
+
+    def _has_ended(self, batch: Batch) -> bool:
+        return (self._folder / batch.batch / "outcome.json").exists()  # asked for every file: not read each time
 
     def _close(self, batch: Batch, number: int) -> None:
         """A file whose last byte has come: whole if its digest holds, else to be sent anew."""
@@ -244,6 +249,13 @@ class Uploads:
 
     def _whole(self, batch: Batch, file: Announced) -> Path:
         return self._folder / batch.batch / "files" / file.name
+
+
+def _changed_at(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # a part that was whole and moved on in this moment
+        return None
 
 
 def _write(path: Path, data: dict[str, Any]) -> None:

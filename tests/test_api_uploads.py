@@ -7,11 +7,13 @@ import hashlib
 import shutil
 import socket
 import time
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from flows.counter import Failed, hand_in
 from flows.office import Office as Digitizing
 from flows.uploaded import Digitizer
 from models.access import Role
@@ -228,3 +230,42 @@ def test_what_nobody_goes_on_with_is_forgotten_and_what_waits_is_not(tmp_path):
     for days, left in ((29, {half, whole, done}), (31, {whole, done}), (91, {whole})):
         uploads.sweep(now=now + days * 86_400)
         assert set(uploads.all()) == left
+
+
+def test_a_new_scan_of_the_same_name_and_size_is_not_taken_for_the_old_one(clerk):
+    """Uncompressed scans of one format all have one size; without a digest only the sender knows that it is another."""
+    headers = {
+        "Upload-Length": "4",
+        "Upload-Metadata": f"filename {base64.b64encode(b'H40.12-260107-0016.tif').decode()}",
+    }
+    first = clerk.post("/v1/uploads", headers=headers).headers["location"]
+    assert patch(clerk, first, 0, b"AAAA").status_code == 204
+    second = clerk.post("/v1/uploads", headers=headers)
+    assert second.headers["upload-offset"] == "0"
+    assert patch(clerk, second.headers["location"], 0, b"BBBB").status_code == 204
+
+
+def test_what_nobody_foresaw_ends_neither_the_batch_nor_the_thread(tmp_path, monkeypatch):
+    def broken(*_args, **_rest):
+        raise RuntimeError("036185012345")
+
+    monkeypatch.setattr("flows.counter.Running", broken)
+    uploads = Uploads(tmp_path / "uploads", FolderStore(tmp_path / "store"))
+    batch = uploads.announce([Announced(NAME, 4)], key_id="k", unit="", at="")
+    with uploads.writing(batch, 0, offset=0) as stream:
+        stream.write(b"scan")
+    digitizer = Digitizer(uploads, lambda: SimpleNamespace(settings=None))
+    with uploads.taken_up(batch) as folder:
+        (event,) = hand_in([folder], SimpleNamespace(settings=None))
+    assert isinstance(event, Failed)
+    assert "036185012345" not in str(event.error)
+    digitizer._digitize(batch)
+    assert uploads.outcome(batch) is None
+    assert (folder / NAME).read_bytes() == b"scan"
+    monkeypatch.setattr(digitizer, "_digitize", broken)
+    digitizer.start()
+    try:
+        time.sleep(0.1)
+        assert digitizer._thread.is_alive()
+    finally:
+        digitizer.stop()
