@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -23,11 +24,15 @@ from flows.counter import Ended, Event, Failed, Judged, Received, Waits, hand_in
 from flows.office import Office
 from models.access import Caller, Right
 from models.audit import Action
-from models.dossier import DossierCode
+from models.dossier import UNKNOWN_UNIT, DossierCode
+from models.restriction import RestrictionKind
 from storage.archive import load_kept
 from storage.objects import ObjectStore
 from storage.record_json import canonical_bytes
+from storage.record_list import standing
+from storage.restrictions import Restrictions
 
+_INCOMING = ".incoming"  # a file's name until all of it is here: half a dossier must not be taken up
 _LARGEST = 256_000_000  # bytes of one hand-in
 _ENDINGS = {
     "application/pdf": ".pdf",
@@ -71,7 +76,9 @@ class Spool:
     folder: Path
 
     def left_over(self) -> list[Path]:
-        """Files that an earlier server did not come to the end of."""
+        """Files that an earlier server did not come to the end of; what had not come whole goes: its sender knows."""
+        for half in self.folder.glob(f"*/{_INCOMING}"):
+            shutil.rmtree(half.parent, ignore_errors=True)
         return sorted(self.folder.glob("*/*"))
 
     def take(self, name: str) -> Path:
@@ -111,34 +118,61 @@ def counter_router(office: Office, archive: Archive, spool: Spool) -> APIRouter:
         except BaseException:
             await run_in_threadpool(shutil.rmtree, path.parent, ignore_errors=True)
             raise
-        told = told_of(path, office, archive.store, sees_ids=caller.sees_ids)
+
+        def hides(told: str) -> bool:
+            return _hides(archive, caller, told)
+
+        told = told_of(path, office, archive.store, sees_ids=caller.sees_ids, hides=hides)
         lines = (each.model_dump_json(exclude_none=True) + "\n" for each in told)
         return StreamingResponse(lines, media_type="application/x-ndjson")
 
     return router
 
 
-def told_of(path: Path, office: Office, store: ObjectStore, *, sees_ids: bool = False) -> Iterator[Told]:
-    """Digitizes a file of the spool and tells what happens; the file goes once its dossiers are kept."""
+def _hides(archive: Archive, caller: Caller, code: str) -> bool:
+    """Whether the caller may know no more than that the dossier came: a cover sheet, or a ZIP's names, may say any code."""
+    found, parsed = standing(archive.database, code), DossierCode.parse(code)
+    unit = found.unit if found else parsed.unit if parsed else UNKNOWN_UNIT
+    if unit != UNKNOWN_UNIT and not archive.reaches(caller, unit):
+        return True
+    return RestrictionKind.RESTRICTED in Restrictions(archive.database, archive.store).on_dossier(code)
+
+
+def told_of(
+    path: Path,
+    office: Office,
+    store: ObjectStore,
+    *,
+    sees_ids: bool = False,
+    hides: Callable[[str], bool] = lambda _code: False,
+) -> Iterator[Told]:
+    """Digitizes a file of the spool and tells what happens; the file goes once its dossiers are kept.
+
+    hides: of which dossiers neither persons nor record are told
+    """
     waits = False
     for event in hand_in([path], office):
         waits |= isinstance(event, Failed | Waits)
-        yield from _told(event, store, sees_ids=sees_ids)
+        yield from _told(event, store, sees_ids=sees_ids, hides=hides)
     if not waits:
         shutil.rmtree(path.parent, ignore_errors=True)
 
 
 async def _receive(request: Request, path: Path) -> None:
     size = 0
-    with path.open("wb") as file:
+    incoming = path.with_name(_INCOMING)
+    with incoming.open("wb") as file:
         async for block in request.stream():
             size += len(block)
             if size > _LARGEST:
                 raise Problem("too_large", f"more than {_LARGEST // 1_000_000} MB")
             file.write(block)
+        file.flush()
+        await run_in_threadpool(os.fsync, file.fileno())
+    incoming.rename(path)
 
 
-def _told(event: Event, store: ObjectStore, *, sees_ids: bool) -> Iterator[Told]:
+def _told(event: Event, store: ObjectStore, *, sees_ids: bool, hides: Callable[[str], bool]) -> Iterator[Told]:
     match event:
         case Received(dossiers, done, left_out):
             for code, pages in dossiers:
@@ -148,10 +182,12 @@ def _told(event: Event, store: ObjectStore, *, sees_ids: bool) -> Iterator[Told]
                     event="already_done",
                     dossier_code=code,
                     status=status,
-                    record=_record(store, code, sees_ids=sees_ids),
+                    record=None if hides(code) else _record(store, code, sees_ids=sees_ids),
                 )
             for _, reason in left_out:
                 yield Told(event="left_out", reason=reason)
+        case Judged(code, _) if hides(code):
+            pass
         case Judged(code, verdicts):
             persons = [
                 PersonTold(
@@ -164,7 +200,7 @@ def _told(event: Event, store: ObjectStore, *, sees_ids: bool) -> Iterator[Told]
         case Ended(end):
             yield Told(
                 event="record", dossier_code=end.dossier_code, status=end.status,
-                record=_record(store, end.dossier_code, sees_ids=sees_ids),
+                record=None if hides(end.dossier_code) else _record(store, end.dossier_code, sees_ids=sees_ids),
             )  # fmt: skip
         case Waits(end):
             yield Told(event="waiting", dossier_code=end.dossier_code, reason=end.reason)

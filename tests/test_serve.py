@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -16,24 +17,28 @@ import httpx
 import pytest
 import uvicorn
 
-from api.counter import told_of
+from api.counter import Spool, _hides, _receive, told_of
 from api.office import Office as Archive
 from api.serving import serving_app
-from flows.counter import Ended, Failed, Received, Waits
-from flows.jobs import DigitizeJob, Job, Outcome, Result, WarmJob
+from flows.counter import Ended, Failed, Judged, Received, Waits
+from flows.jobs import DigitizeJob, Job, Outcome, Result, Verdicts, WarmJob
 from flows.office import Office, shared_pages
 from flows.running import Pending
 from flows.watched_folder import OUTCOMES, WatchedFolder
-from models.access import Role
+from models.access import Caller, Role
 from models.dossier import DossierCode
 from models.errors import StorageUnreachable
 from models.outcome import Reason, Status
 from models.page import PageSource, Scan
+from models.restriction import Restriction, RestrictionKind
 from models.settings import Settings
 from pipeline.intake import IntakeDossier, Rejection
 from registry.load import load
 from scripts.serve_command import outcome_text
+from storage.restrictions import Restrictions
 from storage.waiting_line import Lane
+from tests import records
+from tests.doors import BELOW, OTHER, open_doors
 from tests.drawn_dossiers import CITIZENS, draw_inbox
 
 CODE = "H40.12-260105-0007"
@@ -130,6 +135,47 @@ def test_a_dossier_handed_in_tells_its_verdicts_before_its_record(office: Office
     assert "sohoa_up 1.0" in metrics
     assert CODE not in metrics
     assert "HƯỜNG" not in metrics
+
+
+def test_half_a_file_is_not_taken_up_by_the_next_server(tmp_path: Path) -> None:
+    """A server that is killed while a file comes in must not leave the half of a dossier for a whole one."""
+    spool = Spool(tmp_path / "counter")
+    path, stopped = spool.take(f"{CODE}.pdf"), []
+
+    class Half:
+        async def stream(self):
+            yield b"%PDF half"
+            stopped.extend(spool.folder.glob("*/*"))
+            yield b" and half"
+
+    asyncio.run(_receive(Half(), path))
+    assert [file.name for file in stopped] == [".incoming"]
+    assert spool.left_over() == [path]
+    assert path.read_bytes() == b"%PDF half and half"
+    path.rename(path.with_name(".incoming"))
+    assert spool.left_over() == []
+    assert not path.parent.exists()
+
+
+def test_a_cover_sheet_in_a_stack_opens_no_dossier_of_another_unit(tmp_path: Path, monkeypatch) -> None:
+    with open_doors(tmp_path / "home") as doors:
+        caller = Caller("k", "desk", Role.CLERK, "H40", (), True, 5.0)
+        restrictions = Restrictions(doors.office.database, doors.office.store)
+        restrictions.place(Restriction(f"dossier:{BELOW}", RestrictionKind.RESTRICTED, "asked", "desk", ""))
+        codes = (records.CODE, BELOW, OTHER)
+        judged = [Judged(code, Verdicts((), ("birth_notification",))) for code in codes]
+        done = Received((), tuple((code, Status.DIGITIZED) for code in codes), ())
+        monkeypatch.setattr("api.counter.hand_in", lambda *_: iter([*judged, done]))
+        told = list(
+            told_of(
+                tmp_path / "0" / "x.pdf", None, doors.office.store, sees_ids=True,
+                hides=lambda code: _hides(doors.office, caller, code),
+            )
+        )  # fmt: skip
+    assert [line.dossier_code for line in told if line.event == "verdicts"] == [records.CODE]
+    assert [(line.dossier_code, line.record is None) for line in told if line.event == "already_done"] == [
+        (records.CODE, False), (BELOW, True), (OTHER, True),
+    ]  # fmt: skip
 
 
 def test_a_scanners_folder_is_digitized_and_left_as_it_is(office: Office, inbox: Path, tmp_path: Path) -> None:
