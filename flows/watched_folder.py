@@ -107,8 +107,10 @@ class WatchedFolder:
         about = [event for event in events if not isinstance(event, Ended | Waits) or _is_about(event, name)]
         again = any(_is_to_be_tried_again(event, name) for event in about)
         text = self._write(name, about)
+        failed = any(isinstance(event, Failed) for event in about)  # a batch that was stopped goes on at the next start
         try:
-            self._outcome(name).write_text(f"{text}\n# {'' if again else _digest(tree)}\n", encoding="utf-8")
+            digest = "" if again or failed else _digest(tree)
+            self._outcome(name).write_text(f"{text}\n# {digest}\n", encoding="utf-8")
         except OSError:
             _LOG.warning("an outcome could not be written", extra={"facts": {"folder": str(self._folder)}})
         seen = self._seen.get(name)

@@ -27,7 +27,7 @@ from flows.running import Pending
 from flows.watched_folder import OUTCOMES, WatchedFolder
 from models.access import Caller, Role
 from models.dossier import DossierCode
-from models.errors import StorageUnreachable
+from models.errors import StorageUnreachable, TooManyRejected
 from models.outcome import Reason, Status
 from models.page import PageSource, Scan
 from models.restriction import Restriction, RestrictionKind
@@ -217,6 +217,19 @@ def test_a_file_that_is_still_being_copied_is_left_until_it_rests(tmp_path: Path
     assert watched.settled(9.5, now + 9.5) == [moved]  # no need to wait for what was whole long ago
     (tmp_path / "manifest.csv").write_text("dossier_code,procedure\n", encoding="utf-8")
     assert watched.settled(12.0, now + 60) == [scan, moved]  # what is announced may change what they are
+
+
+def test_what_a_stopped_batch_left_is_taken_up_by_the_next_server(tmp_path: Path, monkeypatch) -> None:
+    scan = tmp_path / f"{CODE}.pdf"
+    scan.write_bytes(b"%PDF")
+    (tmp_path / OUTCOMES).mkdir()
+    stopped = TooManyRejected("6 of 10 dossiers were rejected")
+    monkeypatch.setattr("flows.watched_folder.hand_in", lambda *_args, **_kw: iter([Failed(stopped)]))
+    watched, later = WatchedFolder(tmp_path, office=None, write=outcome_text), time.time() + 60
+    watched._digitize(watched.settled(0.0, later), Lane.BATCH)
+    assert "máy quét" in (tmp_path / OUTCOMES / f"{CODE}.pdf.txt").read_text(encoding="utf-8")
+    assert watched.settled(99.0, later) == []  # not again and again: somebody must look at the scanner
+    assert WatchedFolder(tmp_path, office=None, write=outcome_text).settled(0.0, later) == [scan]
 
 
 class SlowBench:
