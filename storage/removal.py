@@ -54,7 +54,7 @@ def remove(removal: Removal, store: ObjectStore, database: Database) -> int:
     """Deletes all that is kept of the dossier but its ledger's journal; returns how many objects went.
 
     The removal is written down first, so that one that was cut off is ended by `unfinished`; the record goes before its
-    files, so that no record names what is gone. Originals that another dossier names stay.
+    files, so that no record names what is gone. Where a lock refuses, nothing has gone yet. Originals that another dossier names stay.
     Raises StorageUnreachable, also where the server refuses because a lock's time has not come.
     """
     code = removal.dossier_code
@@ -101,10 +101,11 @@ def _key(code: str) -> str:
 
 
 def _left(store: ObjectStore, code: str) -> list[str]:
-    """What rests of a dossier but its journal: record first, then its revisions, then its files."""
+    """What rests of a dossier but its journal: the revision locked longest, which may be refused, record, revisions, files."""
     prefixes = (keys.dossier_prefix(code), keys.identity_prefix(code))
     found = [stat.key for prefix in prefixes for stat in store.under(prefix) if not keys.is_journal(stat.key)]
-    return sorted(found, key=lambda key: (not keys.is_record(key), not keys.is_any_record(key), key))
+    newest = max((key for key in found if keys.is_any_record(key) and not keys.is_record(key)), default=None)
+    return sorted(found, key=lambda key: (key != newest, not keys.is_record(key), not keys.is_any_record(key), key))
 
 
 def _earlier(kept: KeptDossier, store: ObjectStore) -> Iterator[KeptDossier]:

@@ -75,10 +75,10 @@ class VaultedStore:
         self._home(key).delete(key)
 
     def erase(self, key: str) -> None:
-        """See ObjectStore.erase."""
-        self.plain.erase(key)
+        """See ObjectStore.erase; first what a lock may refuse."""
         if keys.is_locked(key):
             self.locked.erase(key)
+        self.plain.erase(key)
 
     def locked_digest(self, key: str) -> str | None:
         """See ObjectStore.locked_digest: a witness against whoever altered the object that readers get."""

@@ -152,6 +152,21 @@ def test_a_deletion_that_was_cut_off_after_its_files_is_ended_too(broken, store,
     assert reconcile(store, database).unbalanced == ()
 
 
+def test_a_lock_that_refuses_leaves_the_dossier_whole(store, database, monkeypatch) -> None:
+    kept, erase = keep(store, database, record(OLD)), store.erase
+
+    def refusing(key: str) -> None:
+        if keys.is_locked(key):
+            raise StorageUnreachable("the server does not let a locked version go")
+        erase(key)
+
+    monkeypatch.setattr(store, "erase", refusing)
+    with pytest.raises(StorageUnreachable):
+        remove(removal_for(kept, store), store, database)
+    assert load_kept(store, OLD) is not None
+    assert verify(store, database).is_sound
+
+
 def test_the_original_of_a_dossier_under_way_stays(store, database) -> None:
     kept = keep(store, database, record(OLD))
     ledger = Ledger(database)
