@@ -193,6 +193,7 @@ class Running:
         """Ends the workers and the batch in the ledger. `state`: finished, stopped or interrupted."""
         if self._own:
             self._own.finish(at_once=at_once)
+        self._leave()
         self._collect()
         report: Report | None = getattr(self, "report", None)
         try:
@@ -216,6 +217,13 @@ class Running:
         for code, future in getattr(self, "_futures", {}).items():
             if future.done() and not future.cancelled() and future.exception() is None:
                 self.report.outcomes.setdefault(code, future.result())
+
+    def _leave(self) -> None:
+        """Takes what a stop left out of the line; an office of its own leaves it as a whole."""
+        if self._own is None:
+            for code in getattr(self, "_assignments", {}):
+                if code not in self.report.outcomes and code not in self.report.pending:
+                    self._office.presence.leave(code, pages=0)
 
     def _plan(self, paths: Sequence[Path], workspace: Path) -> Plan:
         return make_plan(

@@ -31,7 +31,7 @@ from storage.database import open_database
 from storage.folder import FolderStore
 from storage.opening import open_store
 from storage.shards import LEASE_SECONDS, Shards, ShardState
-from storage.tables import BATCHES, SHARDS
+from storage.tables import BATCHES, SHARDS, WAITING_LINE
 from tests.paper_files import jpeg
 
 CODE = DossierCode.parse("H40.12-260105-0007")
@@ -204,3 +204,16 @@ def test_a_shared_batch_of_spoiled_scans_stops(settings: Settings, tmp_path: Pat
     with database.reading() as connection:
         assert connection.execute(select(BATCHES.c.state)).scalars().all() == ["stopped"]
     database.close()
+
+
+def test_a_run_that_stops_leaves_nobody_in_the_line_of_its_office(settings: Settings, tmp_path: Path) -> None:
+    inbox = scans(tmp_path / "inbox", *range(5, 305, 10))
+    office = Office(settings, kind="serve", bench=QuickBench)
+    running = Running([inbox], settings, workspace=tmp_path, office=office)
+    with pytest.raises(TooManyRejected):
+        settle_all(running)
+    running.close("stopped")
+    with office.database.reading() as connection:
+        assert connection.execute(select(WAITING_LINE.c.dossier_code)).all() == []
+    office.finish(at_once=True)
+    office.close()
