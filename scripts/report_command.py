@@ -36,7 +36,7 @@ from scripts.report_words import (
 from storage.database import open_database
 from storage.opening import open_audit, open_store
 from storage.rate_snapshot import Change, snapshot
-from storage.reports import FrozenReport, cohort_of, compile_report, diff, freeze, load_report, names
+from storage.reports import FrozenReport, cohort_of, compile_report, diff, freeze, is_whole, load_report, names
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 Name = Annotated[
@@ -121,6 +121,9 @@ def freeze_report(
         else text("Đã chốt từ trước, không đổi.", "Frozen before, unchanged.")
     )
     print(said, seal_words(frozen.report["frozen_at"], frozen.signature), file=sys.stderr)
+    if not is_whole(frozen.report):
+        early = text("Kỳ chưa hết khi chốt: hết kỳ, chốt lại.", "The period was not over: freeze it again when it is.")
+        print(early, file=sys.stderr)
 
 
 @app.command("show", help=text("Xem hoặc xuất một báo cáo đã chốt.", "Show or write out a frozen report."))

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from models.errors import StoredObjectDamaged, UsageError
@@ -20,6 +20,7 @@ from storage.rates import Cohort, RateBy, RateRow, total
 from storage.record_json import canonical_bytes
 
 Json = dict[str, Any]
+_VIETNAM = timezone(timedelta(hours=7))
 _NAME = re.compile(
     r"[A-Z0-9.]+_\d{4}-\d{2}-\d{2}_\d{4}-\d{2}-\d{2}_\d{4}|all_\d{4}-\d{2}-\d{2}_\d{4}-\d{2}-\d{2}_\d{4}"
 )
@@ -72,14 +73,17 @@ def freeze(
 ) -> tuple[FrozenReport, bool]:
     """The cohort's frozen report, and whether it was made now; one that there is already is given back as it is.
 
+    One that was frozen before its period was over binds nobody after that: the whole period is frozen beside it.
     again: freeze the figures of now beside it, under the next number
     key: the private key that signs it, None where it goes unsigned; other_points: see compile_report
-    Raises UsageError where the period is open, StorageUnreachable.
+    Raises UsageError where a period or its end is missing, StorageUnreachable.
     """
     stem = _stem(cohort)
     numbers = [int(name.rpartition("_")[2]) for name in names(store) if name.rpartition("_")[0] == stem]
     if numbers and not again:
-        return load_report(store, f"{stem}_{max(numbers):04d}"), False
+        before = load_report(store, f"{stem}_{max(numbers):04d}")
+        if is_whole(before.report) or not _is_over(cohort.last, frozen_at):
+            return before, False
     dossiers = snapshot(database, cohort)
     listed = to_csv(dossiers)
     sha256, _ = digest_and_size(listed)
@@ -102,6 +106,15 @@ def freeze(
         if not again:  # another process froze the same period at this moment
             return load_report(store, name), False
         number += 1
+
+
+def is_whole(report: Json) -> bool:
+    """Whether the report was frozen after the last day of its period; else dossiers may have come since."""
+    return _is_over(date.fromisoformat(report["to"]), datetime.fromisoformat(report["frozen_at"]))
+
+
+def _is_over(last: date | None, at: datetime) -> bool:
+    return last is not None and last < at.astimezone(_VIETNAM).date()
 
 
 def load_report(store: ObjectStore, name: str) -> FrozenReport:

@@ -29,7 +29,7 @@ from storage.lifecycle_forms import read_rows
 from storage.rate_snapshot import from_csv, rows_of, snapshot, to_csv
 from storage.rates import Cohort, RateBy, rates
 from storage.rebuild import rebuild_index
-from storage.reports import cohort_of, diff, dossiers_of, freeze, load_report, names
+from storage.reports import cohort_of, diff, dossiers_of, freeze, is_whole, load_report, names
 from storage.verification import verify
 from tests import records
 
@@ -184,3 +184,16 @@ def test_a_report_of_nothing_is_written_too(tmp_path):
     assert workbook(frozen.report)
     assert sheet(frozen.report)
     database.close()
+
+
+def test_what_was_frozen_before_its_period_was_over_is_not_the_periods_report(store, counted):
+    """A quarter frozen in its second month would else be given back for ever, as if nothing had come since."""
+    on_the_31st = datetime(2026, 1, 31, 16, 59, tzinfo=UTC)  # 23:59 in Vietnam
+    early, _ = frozen_in(store, counted, frozen_at=on_the_31st)
+    assert not is_whole(early.report)
+    assert frozen_in(store, counted, frozen_at=on_the_31st)[0].name == early.name
+    put(counted, "H40.12-260131-0009", received_on=date(2026, 1, 31))
+    whole, is_new = frozen_in(store, counted, frozen_at=datetime(2026, 1, 31, 17, 1, tzinfo=UTC))
+    assert is_new
+    assert whole.report["inputs"]["dossiers"] == early.report["inputs"]["dossiers"] + 1
+    assert frozen_in(store, counted)[0].content == whole.content
