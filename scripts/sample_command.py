@@ -169,7 +169,8 @@ def result(
     }
     tables = {by: _rows(judged, group) for by, group in groups.items()}
     wrong, whole = wrong_dossiers(judged)
-    verdict = None if sample.accept is None or whole < sample.size else wrong <= sample.accept
+    listed = len({line.dossier_code for line in sample.lines})  # a dossier without a paper has nothing to key
+    verdict = None if sample.accept is None or whole < listed else wrong <= sample.accept
     if as_json:
         summary = {"sample": name, "method": sample.method, "lot": sample.lot, "size": sample.size, "settled": whole,
                 "wrong_dossiers": wrong, "accept": sample.accept, "accepted": verdict, **tables}  # fmt: skip

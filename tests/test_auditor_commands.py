@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -141,3 +142,20 @@ def test_accuracy_is_told_and_nothing_is_alarming_about_a_few_cards(office):
         "rows": [{"field": "id_number", "coded": 2, "read": 0, "right": 0, "share": None, "low": None, "high": None}],
         "alarms": [],
     }
+
+
+def test_a_lot_is_judged_though_a_dossier_has_nothing_to_key(office, tmp_path):
+    """A dossier of unusable pages has no paper and no person, so nobody can key it: the verdict never came."""
+    store, database = office
+    empty = replace(records.record("H40.12-260106-0009"), persons=(), documents=())
+    Index(database).put(keep_dossier(store, empty, **records.content(empty)))
+    assert "3 of 3 dossiers" in sohoa("sample", "draw", "lot", "--aql", "1").stdout
+    file = tmp_path / "list.csv"
+    listed = list(csv.DictReader(io.StringIO(sohoa("sample", "list", "lot").stdout)))
+    with file.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, listed[0])
+        writer.writeheader()
+        writer.writerows({**line, "keyed": "-"} for line in listed)
+    for keyer in ("an", "binh"):
+        assert sohoa("sample", "key", "lot", str(file), "--keyer", keyer).exit_code == 0
+    assert json.loads(sohoa("sample", "result", "lot", "--json").stdout)["accepted"] is False
