@@ -48,7 +48,8 @@ def digitize_dossier(
     verdicts as soon as they are known. `already_read`: the dossier's pages as `read_some` gave them, in any order.
     `again`: pages that were read before are read too.
 
-    Raises StorageUnreachable and RecognizerFailed, both retryable: what was kept stays, doing it again is harmless.
+    Raises StorageUnreachable, RecognizerFailed and RecordChanged (a clerk corrected it meanwhile), all retryable: what was kept
+    stays, doing it again is harmless.
     """
     started = time.monotonic()
     code = dossier.code.text

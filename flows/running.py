@@ -31,7 +31,14 @@ from flows.plan import Assignment, Plan, make_plan, status_if_done
 from flows.scratch import sweep_scratch
 from flows.workers import Bench, WorkerLost
 from models.due import promised_on
-from models.errors import RecognizerFailed, SohoaError, StorageUnreachable, StoredObjectDamaged, TooManyRejected
+from models.errors import (
+    RecognizerFailed,
+    RecordChanged,
+    SohoaError,
+    StorageUnreachable,
+    StoredObjectDamaged,
+    TooManyRejected,
+)
 from models.outcome import Reason, Status
 from models.settings import Settings
 from pipeline.intake import Batch
@@ -265,7 +272,7 @@ class Running:
             "detail": str(error) if isinstance(error, SohoaError) else "",
         }
         _LOG.warning("dossier failed", extra={"facts": facts})
-        if isinstance(error, StorageUnreachable | StoredObjectDamaged | CancelledError):
+        if isinstance(error, StorageUnreachable | StoredObjectDamaged | RecordChanged | CancelledError):
             return self._pend(code, Reason.STORAGE_UNREACHABLE)
         job = RejectJob(self._assignments[code].dossier, self.report.batch, _reason_of(error))
         try:

@@ -6,7 +6,7 @@ SohoaError
 ├── TooManyRejected          exit 5   the batch was stopped
 ├── StorageUnreachable       exit 6   retryable
 ├── StoredObjectDamaged      exit 6   what was read back differs from what was written
-├── RecordChanged            exit 3   somebody else changed the record meanwhile; look at it again
+├── RecordChanged            exit 3   retryable; somebody else changed the record meanwhile; look at it again
 ├── RegistryUnreachable      exit 3   retryable; matching waits, the dossier does not fail
 ├── RecognizerMissing        exit 7   Tesseract or its Vietnamese model is not installed
 └── RecognizerFailed         exit 4   Tesseract stopped, crashed or ran out of time on a page; retryable
@@ -67,9 +67,10 @@ class StoredObjectDamaged(SohoaError):
 
 
 class RecordChanged(SohoaError):
-    """A correction was made to a revision that is no longer the latest; nothing was written over."""
+    """A correction or a reading was made from a revision that is no longer the latest; nothing was written over."""
 
     exit_code = 3
+    retryable = True
 
 
 class RegistryUnreachable(SohoaError):

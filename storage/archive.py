@@ -83,7 +83,8 @@ def keep_dossier(
     layouts: ALTO XML by page number, of the pages that could be read
     Nothing stored is ever overwritten but `record.json`, which names the latest revision's files with their digests.
     The same content again writes nothing; a call that was cut off, made again, ends as if it had not been.
-    Raises StorageUnreachable, and StoredObjectDamaged when an original is neither given nor stored.
+    Raises StorageUnreachable, StoredObjectDamaged when an original is neither given nor stored, and RecordChanged where the
+    record lacks a clerk's correction of the latest revision.
     """
     code = record.dossier_code
     latest = _latest(store, code)
@@ -129,6 +130,7 @@ def _keep_revision(
     alone: where somebody else takes the next revision in the same instant, RecordChanged is raised and nothing written
     """
     code = record.dossier_code
+    _keeps_corrections(latest, record)
     before = latest.revision if latest else 0
     revision = max(before, 1)
     while True:
@@ -143,8 +145,15 @@ def _keep_revision(
         if latest.record_sha256 != kept.record_sha256:
             if alone and latest.revision > before:
                 raise RecordChanged(f"{code} was changed by somebody else in the same instant")
+            _keeps_corrections(latest, record)
             revision += 1
     return replace(kept, changed=_publish(store, kept))
+
+
+def _keeps_corrections(latest: KeptDossier | None, record: DossierRecord) -> None:
+    """Raises RecordChanged where a clerk corrected the dossier while the record was made."""
+    if latest and any(made not in record.corrections for made in latest.record.corrections):
+        raise RecordChanged(f"{record.dossier_code} was corrected meanwhile")
 
 
 def load_kept(store: ObjectStore, code: str) -> KeptDossier | None:

@@ -234,3 +234,16 @@ def test_a_reading_that_fails_does_not_lose_what_a_clerk_wrote(desk, tmp_path):
     assert (rejected.status, rejected.corrections) == (Status.REJECTED, after.record.corrections)
     assert Reason.OUT_OF_MEMORY in rejected.reasons
     assert with_earlier_corrections(before.record, desk) == after.record
+
+
+def test_a_reading_that_was_made_before_a_correction_is_not_kept_over_it(desk):
+    before = kept_misread(desk)
+    read_again = replace(with_earlier_corrections(before.record, desk), reasons=("blurred",))
+    correct_dossier(records.CODE, WANTED, desk, author="clerk", reason="đọc nhầm")
+    with pytest.raises(RecordChanged) as raised:
+        keep_dossier(desk.store, read_again, **records.content(read_again), fingerprint="f")
+    assert raised.value.retryable
+    assert load_kept(desk.store, records.CODE).revision == 2
+    read_again = with_earlier_corrections(read_again, desk)
+    kept = keep_dossier(desk.store, read_again, **records.content(read_again), fingerprint="f")
+    assert (kept.revision, len(kept.record.corrections)) == (3, 1)
