@@ -31,6 +31,7 @@ _PACKET_NAMES = {
 }  # fmt: skip
 _PAPER_KEYS = ("MaThanhPhanHoSo", "IsDeleted", "DuocSoHoa", "DuocTaiSuDung", "DuocLayTuKhoDMQG")
 _RESULT_KEYS = ("MaGiayToKetQua", "DuongDanTepTinKetQua")
+_COLUMN_NAME = re.compile(r"[a-z]+(_[a-z]+)*")
 _BLANK = re.compile(r"\s*")
 
 
@@ -140,7 +141,12 @@ def _decoded(content: bytes, name: str) -> str:
 
 def _check_header(header: list[str], name: str) -> None:
     lacking = [column for column in ("dossier_code", "status") if column not in header]
-    unknown = [column for column in header if column and column not in COLUMNS]
+    # a file without a header has a person in its first line: only what may be a column's name is repeated
+    unknown = [
+        column if _COLUMN_NAME.fullmatch(column) else f"#{place}"
+        for place, column in enumerate(header, start=1)
+        if column and column not in COLUMNS
+    ]
     if lacking or unknown:
         columns = ",".join(COLUMNS)
         wrong = ", ".join((*lacking, *unknown))
@@ -160,7 +166,7 @@ def _packets(text: str, name: str) -> Iterator[tuple[int, Any]]:
                 number += 1
                 yield number, packet
             position = _BLANK.match(text, position).end()  # type: ignore[union-attr]
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of more digits than Python takes
         line = getattr(error, "lineno", number)
         raise UsageError(
             f"{name} line {line}: no JSON after packet {number}", f"{name} dòng {line}: sai JSON sau gói thứ {number}"

@@ -259,3 +259,20 @@ def test_packets_one_a_line_take_time_by_their_number_not_by_its_square():
     text = lifecycle_forms._decoded(content, "packets.json")
     assert sum(1 for _ in lifecycle_forms._packets(text, "packets.json")) == 20_000
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"dossier_code,status,recieved_at\n", "recieved_at"),
+        ("H40.12-260105-0007,10,NGUYỄN THỊ MẪU,036185012345\n".encode(), "#3"),
+        (b'{"MaHoSo":' + b"9" * 5000 + b"}", "no JSON after packet 0"),
+    ],
+)
+def test_what_is_no_lifecycle_data_is_refused_without_repeating_it(content, told):
+    """The API gives the complaint back, where what was sent is never repeated."""
+    with pytest.raises(UsageError) as refused:
+        list(read_rows(content, name="body"))
+    assert told in str(refused.value)
+    assert "036185012345" not in str(refused.value) + refused.value.vi
+    assert "nguyễn" not in str(refused.value) + refused.value.vi
