@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from models.dossier import is_unit_code
 from models.errors import UsageError
 from models.settings import Settings
 from scripts.language import text
@@ -35,7 +36,13 @@ def cohort(
     if first and last and first > last:
         raise UsageError(text("--from sau --to", "--from is after --to"))
     today = datetime.now().astimezone().date()
-    return Cohort(first, last, unit, procedure, last or today, unit_tree(settings))
+    tree = unit_tree(settings)
+    if unit and not is_unit_code(unit) and tree.name(unit, last or today) is None:
+        raise UsageError(
+            f"--unit needs a unit code such as H40.12, or a province's two digits: {unit}",
+            f"--unit cần mã đơn vị như H40.12, hoặc hai chữ số của tỉnh: {unit}",
+        )
+    return Cohort(first, last, unit, procedure, last or today, tree)
 
 
 def day(option: str, given: str | None) -> date | None:

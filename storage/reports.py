@@ -185,7 +185,10 @@ def _stem(cohort: Cohort) -> str:
         raise UsageError("a report needs --from and --to", "báo cáo cần --from và --to")
     if cohort.procedure:
         raise UsageError("a report is about all procedures", "báo cáo gồm mọi thủ tục")
-    return f"{cohort.scope or 'all'}_{cohort.first}_{cohort.last}"
+    stem = f"{cohort.scope or 'all'}_{cohort.first}_{cohort.last}"
+    if not _NAME.fullmatch(f"{stem}_0001"):  # else it would be kept, and never shown
+        raise UsageError(f"no unit: {cohort.scope}", f"không phải đơn vị: {cohort.scope}")
+    return stem
 
 
 def _definitions() -> list[Json]:

@@ -119,6 +119,15 @@ def test_a_report_is_frozen_signed_shown_and_compared(office, tmp_path, monkeypa
     assert sohoa("report", "freeze", *PERIOD, "--again").exit_code == 2
 
 
+@pytest.mark.parametrize("command", [("rates",), ("late",), ("report", "freeze"), ("report", "preview")])
+def test_a_unit_that_is_none_is_refused_and_not_told_as_zero(office, command):
+    """`report freeze --unit h40` kept a report under a name that no report has, which nothing could show again."""
+    for unit in ("h40", "XX", "../x"):
+        assert sohoa(*command, *PERIOD, "--unit", unit).exit_code == 2
+    assert [stat.key for stat in office[0].under("reports/")] == []
+    assert sohoa(*command, *PERIOD, "--unit", "37").exit_code == 0
+
+
 def test_a_sample_is_drawn_keyed_and_judged(office, tmp_path):
     assert sohoa("sample", "draw", "s", "--share", "1", "--aql", "1").exit_code == 2
     assert "2 of 2 dossiers" in sohoa("sample", "draw", "s", "--profile", "100").stdout
