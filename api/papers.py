@@ -23,7 +23,7 @@ from models.restriction import RestrictionKind
 from storage.archive import load_record
 from storage.record_list import standing
 from storage.restrictions import Restrictions
-from storage.reuse import PersonsPaper, Reuse, papers_of
+from storage.reuse import PersonsPaper, Reuse, flaws, papers_of
 
 Asker = Annotated[Caller, Depends(entitled(Right.ASK_PAPERS))]
 Code = Annotated[str, Field(max_length=200, pattern="^[^\\x00]*$", examples=["H40.12-260105-0007"])]
@@ -126,6 +126,11 @@ def papers_router(office: Office) -> APIRouter:
         papers = {paper.ordinal: paper for paper in record.documents} if record else {}
         if wish.document not in papers:
             raise Problem("not_found", "no such paper")
+        if question.taken_at is None:  # the same again stays as it was told, whatever became of the paper
+            if not question.found or wish.dossier_code == question.for_dossier:
+                raise Problem("conflict", "the question found no valid paper, or this is the dossier's own")
+            if record is not None and flaws(record, papers[wish.document]):
+                raise Problem("conflict", "the paper is not valid")
         paper = (wish.dossier_code, wish.document, papers[wish.document].type.value)
         taken = reuse.take(question, paper, at=office.clock())
         call.is_about(Action.PAPER_REUSED, f"dossier:{question.for_dossier}", paper=f"{paper[0]}/{paper[1]}")

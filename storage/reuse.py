@@ -83,19 +83,24 @@ def papers_of(database: Database, store: ObjectStore, id_number: str) -> tuple[P
 
 
 def _papers(record: DossierRecord, id_number: str) -> Iterator[PersonsPaper]:
-    good = {page.number for page in record.pages if page.outcome is PageOutcome.DIGITIZED}
     for document in record.documents:
         found = [p for p in record.persons if p.person.document == document.ordinal and _number(p) == id_number]
         if not found:
             continue
-        troubles = {
-            "page_rejected": not document.pages or not good.issuperset(document.pages),
-            "certified_copy": document.certified_copy,
-            "not_confirmed": all(p.match.verdict is not Verdict.MATCHED for p in found),
-        }
-        why_not = tuple(name for name, met in troubles.items() if met)
+        confirmed = any(p.match.verdict is Verdict.MATCHED for p in found)
+        why_not = flaws(record, document) + (() if confirmed else ("not_confirmed",))
         role = found[0].person.role.value
         yield PersonsPaper(record.dossier_code, record.unit, record.status.value, document, role, why_not)
+
+
+def flaws(record: DossierRecord, document: Document) -> tuple[str, ...]:
+    """What speaks against taking the paper over, whosever it is."""
+    good = {page.number for page in record.pages if page.outcome is PageOutcome.DIGITIZED}
+    troubles = {
+        "page_rejected": not document.pages or not good.issuperset(document.pages),
+        "certified_copy": document.certified_copy,
+    }
+    return tuple(name for name, met in troubles.items() if met)
 
 
 def _number(matched: MatchedPerson) -> str | None:

@@ -201,6 +201,12 @@ def test_papers_of_a_person_say_whether_they_can_be_taken_over(tmp_path):
         assert "036185012345" not in repr(list(doors.office.audit.entries()))
 
         taken = {"question": answer["question"], "dossier_code": CODE, "document": 1}
+        for other in (BELOW, OTHER):  # a paper that may not stand in for a scan would raise the rate all the same
+            assert clerk.post("/v1/reuses", json=taken | {"dossier_code": other}).status_code == 409
+        for nothing in ({"types": ["land_certificate"]}, {"for_dossier": CODE}):
+            asked = {"id_number": "036185012345", "for_dossier": needing} | nothing
+            question = clerk.post("/v1/papers", json=asked).json()["question"]
+            assert clerk.post("/v1/reuses", json=taken | {"question": question}).status_code == 409
         assert clerk.post("/v1/reuses", json=taken).json()["for_dossier"] == needing
         doors.keep(records.record(needing))
         assert clerk.get("/v1/rates", params={"by": "month"}).json()[0]["reused"] == 1
