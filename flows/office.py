@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.desk import limits_of
@@ -28,6 +30,8 @@ _MOST_AT_THE_COUNTER = 4
 _STAND_BACK = 19
 """Nice of batch workers beside a counter: a sixtieth of the weight of a counter's worker. Stopping them outright would
 leave a transaction open in the database, which the counter would then wait for."""
+
+_LOG = logging.getLogger("sohoa")
 
 Tell = Callable[[Told], None]
 
@@ -99,19 +103,31 @@ class Office:
         """Several workers read, one does the rest; where reading together fails, one does it all and knows what to do."""
         with scratch() as folder:
             tell("read")
-            parts = [self.hand_in(ReadJob(job.dossier, numbers, folder), lane=Lane.COUNTER) for numbers in groups]
+            parts = [
+                self.hand_in(ReadJob(job.dossier, numbers, _own(folder, numbers[0])), lane=Lane.COUNTER)
+                for numbers in groups
+            ]
             read: list[ReadPage] = []
             try:
                 for part in parts:
                     read += part.result()  # type: ignore[arg-type] # such a job gives pages
                 job = DigitizeJob(job.dossier, job.batch, job.problems, job.again, tuple(read))
-            except SohoaError:
+            except SohoaError as error:
+                facts = {"dossier": job.dossier.code.text, "error": type(error).__name__, "detail": str(error)}
+                _LOG.warning("pages could not be read together", extra={"facts": facts})
                 for part in parts:
                     part.cancel()
             try:
                 whole.set_result(self.hand_in(job, lane=Lane.COUNTER, tell=tell).result())
             except BaseException as error:  # noqa: BLE001 # it belongs to whoever waits for the future
                 whole.set_exception(error)
+
+
+def _own(folder: Path, name: int) -> Path:
+    """A folder for one worker: two that read in the same would read each other's pictures."""
+    own = folder / str(name)
+    own.mkdir()
+    return own
 
 
 def shared_pages(dossier: IntakeDossier, workers: int) -> tuple[tuple[int, ...], ...]:

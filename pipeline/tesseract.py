@@ -102,6 +102,8 @@ def _parse(table: str, count: int) -> tuple[tuple[ReadWord, ...], ...]:
         if not text or confidence < 0:
             continue
         page, block, paragraph, line = (int(cell) for cell in cells[1:5])
+        if page > count:
+            raise RecognizerFailed("Tesseract read more pictures than it was given")
         left, top, width, height = (int(cell) for cell in cells[6:10])
         pages[page - 1].append(
             ReadWord(text, min(confidence, 100.0) / 100, left, top, width, height, block, paragraph, line)

@@ -21,7 +21,7 @@ from api.counter import Spool, _hides, _receive, told_of
 from api.office import Office as Archive
 from api.serving import serving_app
 from flows.counter import Ended, Failed, Judged, Received, Waits
-from flows.jobs import DigitizeJob, Job, Outcome, Result, Verdicts, WarmJob
+from flows.jobs import DigitizeJob, Job, Outcome, ReadJob, Result, Verdicts, WarmJob
 from flows.office import Office, shared_pages
 from flows.running import Pending
 from flows.watched_folder import OUTCOMES, WatchedFolder
@@ -311,3 +311,37 @@ def test_pages_are_shared_so_that_workers_end_together(pages: int, refused: tupl
     scans = tuple(Scan(n, PageSource("scan.pdf", "0" * 64, n), Path("scan.pdf")) for n in range(1, pages + 1))
     rejections = tuple(Rejection(n, Reason.DAMAGED_FILE) for n in refused)
     assert shared_pages(IntakeDossier(code, None, scans, rejections), 2) == expected
+
+
+class FolderBench:
+    """A worker that notes in which folder it is to read."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._home = settings.home
+
+    def work(self, job: Job, _tell: Callable[[str], None]) -> Result:
+        if isinstance(job, ReadJob):
+            (job.folder / "pictures.txt").touch(exist_ok=False)
+            with (self._home / "folders").open("a") as told:
+                told.write(f"{job.folder}\n")
+            return ()
+        assert isinstance(job, DigitizeJob)
+        return Outcome(job.dossier.code.text, Status.DIGITIZED, (), 1, 0, 0, 0.1, changed=True)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_workers_that_read_one_dossier_together_have_a_folder_each(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"SOHOA_HOME": str(tmp_path), "SOHOA_WORKERS": "2"})
+    office = Office(settings, kind="serve", counter=True, bench=FolderBench)
+    scans = tuple(Scan(n, PageSource("scan.pdf", "0" * 64, n), Path("scan.pdf")) for n in range(1, 5))
+    dossier = IntakeDossier(DossierCode.parse(CODE), None, scans)
+    try:
+        job = DigitizeJob(dossier, "batch", ())
+        assert office.begin(job, lane=Lane.COUNTER, tell=lambda _told: None).result(60).status is Status.DIGITIZED
+    finally:
+        office.finish()
+        office.close()
+    folders = (tmp_path / "folders").read_text().split()
+    assert len(set(folders)) == len(folders) == 4
