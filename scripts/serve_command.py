@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 import time
 from collections.abc import Sequence
@@ -46,7 +47,7 @@ def serve(
     open_log(settings.home / "logs")
     check_installed()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sys.exit(0))  # uvicorn raises them again once it has ended
+        signal.signal(number, lambda *_: sys.exit(0))  # while it starts and ends; between, _Server has them
     began = time.monotonic()
     office = Office(settings, kind="serve", counter=True)
     archive: Archive | None = None
@@ -78,9 +79,14 @@ def serve(
 class _Server(uvicorn.Server):
     """uvicorn, ended by one Ctrl-C or `kill` although answers are still under way: their work rests in the spool."""
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.force_exit = True
-        super().handle_exit(sig, frame)
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
+        # not uvicorn's own, which raises the signal again inside the loop: the clerk saw a traceback at every end
+        self.should_exit = self.force_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        if self.force_exit:  # left out by uvicorn then: the threads beside the server would go on into what is closed
+            await self.lifespan.shutdown()
 
 
 def _start(folder: WatchedFolder, place: Path | None) -> None:

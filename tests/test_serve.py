@@ -6,6 +6,8 @@ import asyncio
 import json
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -345,3 +347,25 @@ def test_workers_that_read_one_dossier_together_have_a_folder_each(tmp_path: Pat
         office.close()
     folders = (tmp_path / "folders").read_text().split()
     assert len(set(folders)) == len(folders) == 4
+
+
+ENDED = """
+import os, signal, uvicorn
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+from scripts.serve_command import _Server
+
+@asynccontextmanager
+async def lifespan(app):
+    os.kill(os.getpid(), signal.SIGINT)
+    yield
+    print("threads ended")
+
+_Server(uvicorn.Config(FastAPI(lifespan=lifespan), port=0, log_level="warning", lifespan="on")).run()
+print("said goodbye")
+"""
+
+
+def test_ctrl_c_ends_the_threads_beside_the_server_and_shows_no_traceback() -> None:
+    ended = subprocess.run([sys.executable, "-c", ENDED], capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.stdout.split("\n")[:2], ended.stderr) == (["threads ended", "said goodbye"], "")
