@@ -40,7 +40,7 @@ def correct_dossier(
     if not reason.strip():
         raise UsageError("a correction needs a reason", "đính chính phải có lý do")
     corrected, changes = correct(kept.record, wanted)
-    if not changes:
+    if not changes or (corrected == kept.record):
         raise UsageError("nothing to correct: --set target=value", "không có gì để đính chính: --set mục=giá trị")
     made = Correction(datetime.now(UTC).isoformat(timespec="seconds"), author, reason.strip(), changes)
     record = regraded(replace(corrected, corrections=(*kept.record.corrections, made)), desk)

@@ -88,6 +88,9 @@ class Uploads:
         name = hashlib.sha256(said.encode()).hexdigest()[:32]
         before = self.get(name)
         if before:
+            told = self.outcome(before)
+            if told and told["failed"]:  # its files are still there
+                (self._folder / name / "outcome.json").unlink(missing_ok=True)
             return before
         draft = self._folder / f".{name}-{os.getpid()}-{os.urandom(4).hex()}"
         (draft / "parts").mkdir(parents=True)
@@ -181,8 +184,13 @@ class Uploads:
             yield self._folder / batch.batch / "files" if ready else None
 
     def end(self, batch: Batch, outcome: dict[str, Any]) -> None:
-        """Keeps what became of the batch and lets its files go: their originals rest in the store."""
+        """Keeps what became of the batch and lets its files go: their originals rest in the store.
+
+        Of a batch that failed as a whole they stay: nobody has digitized them. The same announcement begins it again.
+        """
         _write(self._folder / batch.batch / "outcome.json", outcome)
+        if outcome["failed"]:
+            return
         shutil.rmtree(self._folder / batch.batch / "files", ignore_errors=True)
         shutil.rmtree(self._folder / batch.batch / "parts", ignore_errors=True)
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from flows.counter import Failed, hand_in
 from flows.office import Office as Digitizing
-from flows.uploaded import Digitizer
+from flows.uploaded import Digitizer, outcome_of
 from models.access import Role
+from models.errors import TooManyRejected
 from storage.batch_names import plain_name
 from storage.folder import FolderStore
 from storage.uploads import Announced, FileState, Uploads, WrongOffset
@@ -269,3 +270,18 @@ def test_what_nobody_foresaw_ends_neither_the_batch_nor_the_thread(tmp_path, mon
         assert digitizer._thread.is_alive()
     finally:
         digitizer.stop()
+
+
+def test_a_batch_that_failed_as_a_whole_keeps_its_files_and_may_be_announced_again(tmp_path):
+    uploads = Uploads(tmp_path / "uploads", FolderStore(tmp_path / "store"))
+    files = [Announced(NAME, 4, sha256(b"scan").hexdigest())]
+    batch = uploads.announce(files, key_id="k", unit="", at="")
+    with uploads.writing(batch, 0, offset=0) as stream:
+        stream.write(b"scan")
+    with uploads.taken_up(batch) as folder:
+        uploads.end(batch, outcome_of([Failed(TooManyRejected("10 of 12"))]))
+        assert (folder / NAME).read_bytes() == b"scan"
+    assert uploads.outcome(batch)["failed"]
+    assert uploads.announce(files, key_id="k", unit="", at="") == batch
+    assert uploads.outcome(batch) is None
+    assert uploads.is_whole(batch)

@@ -158,6 +158,8 @@ def test_a_correction_is_a_revision_matched_anew_that_index_rates_and_feed_follo
 def test_a_correction_of_an_older_revision_is_refused_and_writes_nothing(desk):
     kept_misread(desk)
     correct_dossier(records.CODE, WANTED, desk, author="clerk", reason="đọc nhầm", follows=1)
+    with pytest.raises(UsageError):  # the same again changes nothing
+        correct_dossier(records.CODE, WANTED, desk, author="clerk", reason="đọc nhầm")
     with pytest.raises(RecordChanged):
         correct_dossier(records.CODE, [("procedure", "1.000656")], desk, author="other", reason="x", follows=1)
     assert load_kept(desk.store, records.CODE).revision == 2
