@@ -274,7 +274,7 @@ def test_what_nobody_foresaw_ends_neither_the_batch_nor_the_thread(tmp_path, mon
 
 def test_a_batch_that_failed_as_a_whole_keeps_its_files_and_may_be_announced_again(tmp_path):
     uploads = Uploads(tmp_path / "uploads", FolderStore(tmp_path / "store"))
-    files = [Announced(NAME, 4, sha256(b"scan").hexdigest())]
+    files = [Announced(NAME, 4, sha256(b"scan"))]
     batch = uploads.announce(files, key_id="k", unit="", at="")
     with uploads.writing(batch, 0, offset=0) as stream:
         stream.write(b"scan")
