@@ -10,7 +10,7 @@ from flows.asking import ask_registry
 from flows.desk import Desk
 from models.audit import Action
 from models.correction import Correction
-from models.errors import UsageError
+from models.errors import RecordChanged, UsageError
 from models.outcome import Reason, Status
 from models.record import DossierRecord
 from pipeline.correct import carry_over, correct
@@ -39,8 +39,10 @@ def correct_dossier(
     desk.note_kept(kept, Action.CORRECTED if kept.record.corrections else Action.KEPT)
     if not reason.strip():
         raise UsageError("a correction needs a reason", "đính chính phải có lý do")
+    if follows is not None and kept.revision != follows:
+        raise RecordChanged(f"{code} has revision {kept.revision} by now, not {follows}")
     corrected, changes = correct(kept.record, wanted)
-    if not changes or (corrected == kept.record):
+    if not changes or corrected == kept.record:
         raise UsageError("nothing to correct: --set target=value", "không có gì để đính chính: --set mục=giá trị")
     made = Correction(datetime.now(UTC).isoformat(timespec="seconds"), author, reason.strip(), changes)
     record = regraded(replace(corrected, corrections=(*kept.record.corrections, made)), desk)
