@@ -63,6 +63,10 @@ class Presence:
             _LOG.warning("the waiting line could not be told")
 
     def _beat(self) -> None:
+        try:
+            self._line.forget_lost()
+        except StorageUnreachable:
+            _LOG.warning("the waiting line could not be told")
         while True:
             with self._lock:
                 worker = Worker(self._name, self._kind, self._slots, self._dossiers, self._pages)

@@ -7,12 +7,12 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from models.errors import StoredObjectDamaged
 from models.reason_texts import reason_text
 from models.settings import Settings
 from scripts.language import text
+from scripts.reading_again import reading_again
 from storage.database import open_database
 from storage.ledger import RunState
 from storage.opening import open_store
@@ -52,18 +52,9 @@ def reconcile(
     ] = False,
 ) -> None:
     settings = Settings.from_environment()
-    console = Console(stderr=True, highlight=False)
     database = open_database(settings.index)
     try:
-        with console.status(text("Đang đối soát từng trang…", "Reconciling page by page…")) as status:
-            read = 0
-
-            def count(_key: str) -> None:
-                nonlocal read
-                read += 1
-                if read % 50 == 0:
-                    status.update(text(f"Đã đọc lại {read} tệp…", f"{read} objects read again…"))
-
+        with reading_again(text("Đang đối soát từng trang…", "Reconciling page by page…")) as count:
             result = compare(open_store(settings), database, progress=count)
     finally:
         database.close()

@@ -15,6 +15,7 @@ from models.audit import Action, Fact
 from models.errors import StoredObjectDamaged
 from models.settings import Settings
 from scripts.language import text
+from scripts.reading_again import reading_again
 from storage.audit import Audit
 from storage.database import Database, open_database
 from storage.objects import ObjectStore
@@ -55,18 +56,9 @@ def verify(
     if of_store:
         _tell_promises(probe_store(settings), as_json=as_json)
         return
-    console = Console(stderr=True, highlight=False)
     database = open_database(settings.index)
     try:
-        with console.status(text("Đang đọc lại kho lưu trữ…", "Reading the archive again…")) as status:
-            read = 0
-
-            def count(_key: str) -> None:
-                nonlocal read
-                read += 1
-                if read % 50 == 0:
-                    status.update(text(f"Đã đọc lại {read} tệp…", f"{read} objects read again…"))
-
+        with reading_again(text("Đang đọc lại kho lưu trữ…", "Reading the archive again…")) as count:
             store = open_store(settings)
             result = check(store, database, progress=count)
             signatures = check_signatures(store, settings)

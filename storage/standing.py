@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, delete, func, or_, select
+from sqlalchemy import Connection, and_, case, func, or_, select
 
 from models.outcome import Reason
 from storage.database import Database
@@ -16,8 +16,6 @@ from storage.waiting_line import LOST_SECONDS, Lane
 
 NO_WORKER = "no_worker"
 """Why a dossier in the line is stuck: the process whose turn it was is not heard of any more."""
-
-_FORGOTTEN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +90,6 @@ def standing(database: Database, *, now: datetime, most_stuck: int = 20) -> Stan
             for_registry=_for_registry(connection),
             workers=tuple(_present(row, alive_since) for row in connection.execute(select(WORKERS).order_by("name"))),
         )
-
-
-def forget_lost(database: Database, *, now: datetime) -> None:
-    """Drops processes that have not been heard of for a week."""
-    with database.writing() as connection:
-        connection.execute(delete(WORKERS).where(WORKERS.c.seen_at < _text(now - _FORGOTTEN)))
 
 
 def _lines(connection: Connection) -> tuple[UnitLine, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import delete
@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.tables import WAITING_LINE, WORKERS
 
 BEAT_SECONDS = 10.0
+_FORGOTTEN = timedelta(days=7)
 LOST_SECONDS = 45.0
 """A process that has not been heard of for so long is taken for lost: four beats missed."""
 
@@ -99,6 +100,12 @@ class WaitingLine:
         """Forgets a process that ended in good order."""
         with self._database.writing() as connection:
             connection.execute(delete(WORKERS).where(WORKERS.c.name == name))
+
+    def forget_lost(self) -> None:
+        """Forgets processes that have not been heard of for a week: nobody looks for them any more."""
+        before = (self._clock() - _FORGOTTEN).astimezone(UTC).isoformat(timespec="microseconds")
+        with self._database.writing() as connection:
+            connection.execute(delete(WORKERS).where(WORKERS.c.seen_at < before))
 
     def _time(self) -> str:
         return self._clock().astimezone(UTC).isoformat(timespec="microseconds")

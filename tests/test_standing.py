@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from flows.presence import Presence
 from models.due import promised_on
 from models.outcome import Reason
 from storage.ledger import Arrival, Ledger
@@ -85,3 +86,12 @@ def test_what_is_stuck_says_why_and_a_silent_worker_is_lost(database) -> None:
 )
 def test_a_result_is_promised_working_days_after_reception(received_on, procedure, expected) -> None:
     assert promised_on(received_on, procedure) == expected
+
+
+def test_a_process_that_was_killed_is_forgotten_a_week_later_by_the_next_that_begins(database) -> None:
+    killed = WaitingLine(database, clock=lambda: datetime.now(UTC) - timedelta(days=8))
+    killed.beat(Worker("office:1", "digitize", 2))
+    WaitingLine(database, clock=lambda: datetime.now(UTC) - timedelta(days=6)).beat(Worker("office:2", "digitize", 2))
+    presence = Presence(database, kind="digitize", slots=1)
+    presence.close()
+    assert [worker.name for worker in standing(database, now=datetime.now(UTC)).workers] == ["office:2"]
