@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,9 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # SQLite has one writer at a time, and those who wait sleep and try again, which starves one of several threads
+        # for longer than it has patience; threads take turns here, so that only processes wait in SQLite.
+        self._turn = threading.Lock() if self.is_sqlite else None
 
     @property
     def is_sqlite(self) -> bool:
@@ -45,6 +49,7 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction that is committed at the end, or rolled back when an exception leaves the block."""
         with (
+            self._turn or nullcontext(),
             _translated(),
             self.engine.connect().execution_options(sohoa_writes=True) as connection,
             connection.begin(),
