@@ -151,7 +151,7 @@ def told_of(
     hides: of which dossiers neither persons nor record are told
     """
     waits = False
-    for event in hand_in([path], office):
+    for event in hand_in([path], office, at_rest=True):
         waits |= isinstance(event, Failed | Waits)
         yield from _told(event, store, sees_ids=sees_ids, hides=hides)
     if not waits:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from flows.jobs import Outcome, Verdicts
@@ -66,13 +67,17 @@ class Failed:
 Event = Received | Judged | Ended | Waits | Failed
 
 
-def hand_in(paths: Sequence[Path], office: Office, *, lane: Lane = Lane.COUNTER) -> Iterator[Event]:
+def hand_in(
+    paths: Sequence[Path], office: Office, *, lane: Lane = Lane.COUNTER, at_rest: bool = False
+) -> Iterator[Event]:
     """Digitizes the dossiers in the files and tells what happens as it happens; the last event ends the iterator.
 
-    The work goes on where nobody listens any more. The files must stay until then.
+    `at_rest`: nobody writes to the files any more; else young ones are waited for (pipeline.settling). The work goes on where
+    nobody listens any more. The files must stay until then.
     """
     events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
-    threading.Thread(target=_run, args=(paths, office, lane, events), daemon=True).start()
+    run = partial(Running, paths, office.settings, office=office, lane=lane, at_rest=at_rest)
+    threading.Thread(target=_run, args=(run, events), daemon=True).start()
     while (event := events.get()) is not None:
         yield event
 
@@ -87,12 +92,10 @@ class _Teller(Progress):
         self._events.put(Judged(code, verdicts))
 
 
-def _run(paths: Sequence[Path], office: Office, lane: Lane, events: queue.SimpleQueue[Event | None]) -> None:
+def _run(run: Callable[..., Running], events: queue.SimpleQueue[Event | None]) -> None:
     try:
         with scratch() as workspace:
-            running = Running(
-                paths, office.settings, workspace=workspace, progress=_Teller(events), office=office, lane=lane
-            )
+            running = run(workspace=workspace, progress=_Teller(events))
             state = "stopped"
             try:
                 events.put(_received(running))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
@@ -64,11 +65,13 @@ def make_plan(
     ledger: Ledger,
     again: bool = False,
     confinement: Confinement | None = None,
+    at_rest: bool = False,
 ) -> Plan:
     """Surveys the paths, splits batches by their cover sheets, and leaves out what was done with the same input.
 
     `workspace` holds what ZIPs unpack to and must stay until the dossiers are digitized; `again` leaves out nothing. A
-    `confinement` that lives longer than one plan saves the start of its children.
+    `confinement` that lives longer than one plan saves the start of its children. `at_rest`: nobody writes to the files any
+    more, so that a young one is not looked at twice.
     Raises UsageError, StorageUnreachable.
     """
     limits = limits_of(settings)
@@ -79,7 +82,7 @@ def make_plan(
             workspace=workspace,
             limits=limits,
             opener=opener,
-            unsettled=partial(unsettled, now=time.time(), wait=time.sleep),
+            unsettled=partial(unsettled, now=math.inf if at_rest else time.time(), wait=time.sleep),
         )
     assignments = _assignments(found, split=split, folder=settings.home / "splits")
     todo, done = [], {}

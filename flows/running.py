@@ -99,7 +99,8 @@ class Running:
     """One run of one batch. Dossiers begin as soon as it is made; `settle` each of them, then `close`.
 
     `bench` is opened in each worker process; tests give one of their own. In an `office` that is open already, its workers
-    do the work, from the line's `lane`. A `part` of a batch that another process has planned stands in place of paths. Raises UsageError and StorageUnreachable when made.
+    do the work, from the line's `lane`. A `part` of a batch that another process has planned stands in place of paths.
+    `at_rest`: nobody writes to the files any more. Raises UsageError and StorageUnreachable when made.
     """
 
     def __init__(
@@ -114,6 +115,7 @@ class Running:
         office: Office | None = None,
         lane: Lane = Lane.BATCH,
         part: Part | None = None,
+        at_rest: bool = False,
     ) -> None:
         self._progress = progress or Progress()
         self._settings = settings
@@ -124,7 +126,7 @@ class Running:
         sweep_scratch()
         self._office = office or Office(settings, kind="digitize", bench=bench)
         self._own = None if office else self._office
-        self._lane, self._is_part = lane, part is not None
+        self._lane, self._is_part, self._at_rest = lane, part is not None, at_rest
         self._ledger = Ledger(self._office.database)
         try:
             plan = self._plan(paths, workspace) if part is None else self._left_of(part)
@@ -241,6 +243,7 @@ class Running:
             ledger=self._ledger,
             again=self._again,
             confinement=self._office.confinement,
+            at_rest=self._at_rest,
         )
 
     def _left_of(self, part: Part) -> Plan:

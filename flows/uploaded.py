@@ -67,7 +67,7 @@ class Digitizer:
             if folder is None:
                 return
             events = []
-            for event in hand_in([folder], self._office(), lane=Lane.BATCH):
+            for event in hand_in([folder], self._office(), lane=Lane.BATCH, at_rest=True):
                 if self._stop.is_set():
                     return
                 events.append(event)

@@ -95,7 +95,7 @@ class WatchedFolder:
     def _digitize(self, entries: Sequence[Path], lane: Lane) -> None:
         trees = {entry.name: self._seen[entry.name].tree for entry in entries}
         events: list[Event] = []
-        for event in hand_in(entries, self._office, lane=lane):
+        for event in hand_in(entries, self._office, lane=lane, at_rest=True):
             events.append(event)
             name = next((name for name in trees if isinstance(event, Ended | Waits) and _is_own(event, name)), None)
             if name:  # told as it ends: the rest of a batch may take hours

@@ -22,7 +22,7 @@ import uvicorn
 from api.counter import Spool, _hides, _receive, told_of
 from api.office import Office as Archive
 from api.serving import serving_app
-from flows.counter import Ended, Failed, Judged, Received, Waits
+from flows.counter import Ended, Failed, Judged, Received, Waits, hand_in
 from flows.jobs import DigitizeJob, Job, Outcome, ReadJob, Result, Verdicts, WarmJob
 from flows.office import Office, shared_pages
 from flows.running import Pending
@@ -35,6 +35,7 @@ from models.page import PageSource, Scan
 from models.restriction import Restriction, RestrictionKind
 from models.settings import Settings
 from pipeline.intake import IntakeDossier, Rejection
+from pipeline.settling import WINDOW_SECONDS
 from registry.load import load
 from scripts.serve_command import outcome_text
 from storage.restrictions import Restrictions
@@ -139,6 +140,21 @@ def test_a_dossier_handed_in_tells_its_verdicts_before_its_record(office: Office
     assert "HƯỜNG" not in metrics
 
 
+def test_what_came_whole_is_taken_up_without_waiting_for_it_to_rest(
+    office: Office, inbox: Path, tmp_path: Path, monkeypatch
+) -> None:
+    """Every verdict came two seconds late: a file from the spool was looked at twice, as if a scanner still wrote to it."""
+    scan = tmp_path / f"{CODE}.pdf"
+    scan.write_bytes((inbox / f"{CODE}.pdf").read_bytes())
+    waits: list[float] = []
+    monkeypatch.setattr("flows.plan.time", SimpleNamespace(time=time.time, sleep=waits.append))
+    assert [type(event) for event in hand_in([scan], office, at_rest=True)] == [Received, Judged, Ended]
+    assert waits == []
+    scan.touch()
+    assert [type(event) for event in hand_in([scan], office)] == [Received]  # done before
+    assert waits == [WINDOW_SECONDS]
+
+
 def test_half_a_file_is_not_taken_up_by_the_next_server(tmp_path: Path) -> None:
     """A server that is killed while a file comes in must not leave the half of a dossier for a whole one."""
     spool = Spool(tmp_path / "counter")
@@ -167,7 +183,7 @@ def test_a_cover_sheet_in_a_stack_opens_no_dossier_of_another_unit(tmp_path: Pat
         codes = (records.CODE, BELOW, OTHER)
         judged = [Judged(code, Verdicts((), ("birth_notification",))) for code in codes]
         done = Received((), tuple((code, Status.DIGITIZED) for code in codes), ())
-        monkeypatch.setattr("api.counter.hand_in", lambda *_: iter([*judged, done]))
+        monkeypatch.setattr("api.counter.hand_in", lambda *_args, **_kw: iter([*judged, done]))
         told = list(
             told_of(
                 tmp_path / "0" / "x.pdf", None, doors.office.store, sees_ids=True,
