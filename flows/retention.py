@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from models.audit import Action, Fact
-from models.errors import UsageError
+from models.errors import SohoaError, UsageError
 from models.record import DossierRecord
 from models.restriction import RestrictionKind
 from models.retention import RetentionRule, read_rules, rule_for
@@ -100,7 +100,11 @@ def delete_due(one: Judged, audit: Audit, settings: Settings, *, now: datetime) 
     audit.note(Action.DELETED, f"dossier:{one.dossier_code}", purpose=reason, facts=facts)
     for sha256 in removal.originals:  # what was read of them is kept on this machine too (flows.readings)
         shutil.rmtree(settings.home / "readings" / sha256[:2] / sha256, ignore_errors=True)
-    return remove(removal, audit.store, audit.database)
+    try:
+        return remove(removal, audit.store, audit.database)
+    except SohoaError:  # a lock that refuses, a store that is gone: the log must not end with "deleted"
+        audit.note(Action.DELETED, f"dossier:{one.dossier_code}", purpose=reason, result="failed", facts=facts)
+        raise
 
 
 def end_unfinished(audit: Audit) -> int:

@@ -68,7 +68,10 @@ class Database:
         insert = (sqlite.insert if self.is_sqlite else postgresql.insert)(table)
         primary = [column.name for column in table.primary_key]
         changes = {name: insert.excluded[name] for name in rows[0] if name not in {*primary, *keep}}
-        connection.execute(insert.on_conflict_do_update(index_elements=primary, set_=changes), list(rows))
+        if changes:
+            connection.execute(insert.on_conflict_do_update(index_elements=primary, set_=changes), list(rows))
+        else:
+            connection.execute(insert.on_conflict_do_nothing(index_elements=primary), list(rows))
 
     def close(self) -> None:
         """Closes all connections."""

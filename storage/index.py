@@ -15,6 +15,7 @@ from models.record import DossierRecord
 from storage.archive import KeptDossier
 from storage.changes import note_removal, note_revision
 from storage.database import Database
+from storage.former_originals import note_former
 from storage.rate_facts import record_columns, refresh_facts
 from storage.reading_checks import reading_checks
 from storage.search import SearchText, add_texts, remove_texts
@@ -58,6 +59,8 @@ class Index:
             if before and (before.revision > kept.revision or before.record_sha256 == kept.record_sha256):
                 return False
             self._database.upsert(connection, DOSSIERS, [_dossier_row(kept)])
+            if before:
+                note_former(self._database, connection, kept)
             _remove_parts(connection, record.dossier_code)
             for table, rows in (
                 (PAGES, _page_rows(record)),

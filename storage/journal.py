@@ -21,6 +21,7 @@ from storage.record_json import Json, canonical_bytes
 from storage.tables import BATCHES, JOURNAL_DUE, LEDGER, LEDGER_PAGES, RUNS
 
 _ENTRY_NAMES = ("entry", "at", "batch", "dossier_code", "page", "state", "reason")
+_WITHOUT_NUMBER = [LEDGER.c[name] for name in _ENTRY_NAMES[1:]]
 _PAGE_NAMES = ("page", "batch", "sha256", "source_page", "state", "reason")
 
 
@@ -99,32 +100,61 @@ class KeptHistory:
 def kept_history(store: ObjectStore, code: str, *, damaged: Callable[[str], None]) -> KeptHistory | None:
     """The journals of a dossier together, None where the store holds none; the key of one that is broken is told."""
     entries: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    latest: tuple[int, Json] | None = None
+    latest: _Journal | None = None
     for stat in store.under(keys.journal_prefix(code)):
         try:
             data = _read(store, stat.key)
             rows = [tuple(row) for row in data["entries"]]
-            entries.update({row[1:]: row for row in rows if len(row) == len(_ENTRY_NAMES)})
-            newest = max((row[0] for row in rows), default=0)
-            if latest is None or newest > latest[0]:
-                latest = (newest, {"run": data["run"], "pages": data["pages"]})
+            known = {row[1:]: row for row in rows if len(row) == len(_ENTRY_NAMES)}
+            journal = _Journal(data["run"], tuple(data["pages"]), frozenset(known), str(data["run"]["changed_at"]))
+            entries.update(known)
+            if latest is None or journal.is_later_than(latest):
+                latest = journal
         except (StoredObjectDamaged, KeyError, TypeError):
             damaged(stat.key)
     if latest is None:
         return None
     ordered = tuple(sorted(entries.values(), key=lambda row: (row[0], row[1])))
-    return KeptHistory(latest[1]["run"], tuple(latest[1]["pages"]), ordered)
+    return KeptHistory(latest.run, latest.pages, ordered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Journal:
+    """One batch's account of a dossier, which has in it what the ledger knew of the batches before."""
+
+    run: Json
+    pages: tuple[Json, ...]
+    entries: frozenset[tuple[Any, ...]]
+    changed_at: str
+
+    def is_later_than(self, other: _Journal) -> bool:
+        """By what they know, whatever the clock said; by time where each knows what the other does not (a database that
+        was restored from a backup and went on).
+        """
+        if self.entries >= other.entries or self.entries <= other.entries:
+            return len(self.entries) > len(other.entries)
+        return self.changed_at > other.changed_at
 
 
 def restore_dossier(database: Database, code: str, history: KeptHistory) -> bool:
-    """Takes a dossier's journals into a ledger that does not know it; False where it does."""
+    """Takes in what the ledger does not know of a dossier's journals; False where there is nothing new.
+
+    Run and pages are the journals' where the ledger knows no entry that they lack: it is empty, or from a backup.
+    """
     with database.writing() as connection:
-        if connection.execute(select(RUNS.c.batch).where(RUNS.c.dossier_code == code)).scalar() is not None:
+        mine = LEDGER.c.dossier_code == code
+        known = {tuple(row) for row in connection.execute(select(*_WITHOUT_NUMBER).where(mine))}
+        missing = [row for row in history.entries if row[1:] not in known]
+        has_run = connection.execute(select(RUNS.c.batch).where(RUNS.c.dossier_code == code)).first() is not None
+        if has_run and not missing:
             return False
-        connection.execute(RUNS.insert().values({name: history.run.get(name) for name in RUNS.c.keys()}))  # noqa: SIM118 - columns, not a dict
-        if history.pages:
-            connection.execute(LEDGER_PAGES.insert(), [{"dossier_code": code, **page} for page in history.pages])
-        _restore_entries(connection, history.entries)
+        if known <= {row[1:] for row in history.entries}:
+            for table in (LEDGER_PAGES, RUNS):
+                connection.execute(delete(table).where(table.c.dossier_code == code))
+            connection.execute(RUNS.insert().values({name: history.run.get(name) for name in RUNS.c.keys()}))  # noqa: SIM118 - columns, not a dict
+            if history.pages:
+                connection.execute(LEDGER_PAGES.insert(), [{"dossier_code": code, **page} for page in history.pages])
+        _restore_entries(connection, missing)
     return True
 
 
@@ -145,11 +175,11 @@ def restore_batches(store: ObjectStore, database: Database, *, damaged: Callable
 
 
 def _restore_entries(connection: Connection, entries: Iterable[tuple[Any, ...]]) -> None:
-    """With the numbers they had; where one of those is taken, as new ones in the same order."""
+    """With the numbers they had; where one of those is taken, or two have it, as new ones in the same order."""
     rows = [dict(zip(_ENTRY_NAMES, row, strict=True)) for row in entries]
     numbers = [row["entry"] for row in rows]
     taken = connection.execute(select(LEDGER.c.entry).where(LEDGER.c.entry.in_(numbers)).limit(1)).scalar()
-    if taken is not None:
+    if taken is not None or len(set(numbers)) < len(numbers):
         rows = [{name: value for name, value in row.items() if name != "entry"} for row in rows]
     if rows:
         connection.execute(LEDGER.insert(), rows)

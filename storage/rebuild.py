@@ -12,6 +12,7 @@ from storage.archive import KeptDossier, all_kept
 from storage.audit import Audit
 from storage.database import Database
 from storage.feed import carry_changes, restore_feed
+from storage.former_originals import restore_former
 from storage.index import Index
 from storage.journal import Journal, codes_with_journals, kept_history, restore_batches, restore_dossier
 from storage.ledger import Ledger, RunState
@@ -68,6 +69,7 @@ def rebuild_index(
         code = kept.record.dossier_code
         seen.add(code)
         taken_in += index.put(kept)
+        restore_former(database, store, kept, damaged=damaged.append)
         run = runs.get(code)
         if run is None or (run.state not in set(RunState) and not ledger.agrees_with(kept.record)):
             batch = run.batch if run else REBUILT_BATCH

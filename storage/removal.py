@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 
 from models.errors import StoredObjectDamaged
 from storage import keys
-from storage.archive import KeptDossier, load_kept_at
+from storage.archive import KeptDossier
 from storage.database import Database
 from storage.feed import carry_changes
+from storage.former_originals import earlier_revisions
 from storage.index import Index
 from storage.journal import Journal
 from storage.ledger import Ledger, RunState
 from storage.ledger_values import REMOVED_RUN
-from storage.objects import ObjectMissing, ObjectStore
+from storage.objects import ObjectStore
 from storage.record_json import canonical_bytes
-from storage.tables import LEDGER_PAGES, PAGES, RUNS
+from storage.tables import FORMER_ORIGINALS, LEDGER_PAGES, PAGES, RUNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Removal:
 def removal_of(kept: KeptDossier, store: ObjectStore, *, rule: str, at: str, actor: str) -> Removal:
     """What is to be written down of a dossier before it goes; its originals are those of every revision."""
     record = kept.record
-    files = {file.key for each in (kept, *_earlier(kept, store)) for file in each.files}
+    files = {file.key for each in (kept, *earlier_revisions(store, kept)) for file in each.files}
     originals = tuple(sorted(digest for key in files if (digest := keys.digest_in(key))))
     return Removal(
         record.dossier_code, record.unit, record.procedure, record.received_on.isoformat(), len(record.pages),
@@ -108,23 +108,19 @@ def _left(store: ObjectStore, code: str) -> list[str]:
     return sorted(found, key=lambda key: (key != newest, not keys.is_record(key), not keys.is_any_record(key), key))
 
 
-def _earlier(kept: KeptDossier, store: ObjectStore) -> Iterator[KeptDossier]:
-    """The revisions before: a dossier that was scanned again had other originals. One that cannot be read names none."""
-    for revision in range(1, kept.revision):
-        with suppress(ObjectMissing, StoredObjectDamaged):
-            yield load_kept_at(store, keys.revision_key(kept.record.dossier_code, revision))[0]
-
-
 def _own_originals(removal: Removal, database: Database) -> list[str]:
     return [sha256 for sha256 in removal.originals if not _is_named_elsewhere(database, sha256, removal.dossier_code)]
 
 
 def _is_named_elsewhere(database: Database, sha256: str, code: str) -> bool:
-    """Whether another dossier has the original: a kept one, or one under way, which no record names yet."""
+    """Whether another dossier has the original: a kept one in any revision, or one under way, which no record names yet."""
     kept = select(PAGES.c.number).where(PAGES.c.sha256 == sha256, PAGES.c.dossier_code != code)
+    former = select(FORMER_ORIGINALS.c.sha256).where(
+        FORMER_ORIGINALS.c.sha256 == sha256, FORMER_ORIGINALS.c.dossier_code != code
+    )
     under_way = select(RUNS.c.dossier_code).where(RUNS.c.state.in_([str(state) for state in RunState]))
     begun = select(LEDGER_PAGES.c.page).where(
         LEDGER_PAGES.c.dossier_code.in_(under_way), LEDGER_PAGES.c.sha256 == sha256, LEDGER_PAGES.c.dossier_code != code
     )
     with database.reading() as connection:
-        return any(connection.execute(query.limit(1)).first() is not None for query in (kept, begun))
+        return any(connection.execute(query.limit(1)).first() is not None for query in (kept, former, begun))

@@ -107,6 +107,14 @@ PAGES = Table(
     Column("mean_confidence", Float, nullable=False),
 )
 
+# Originals that only earlier revisions of a dossier name (storage.former_originals).
+FORMER_ORIGINALS = Table(
+    "former_originals",
+    METADATA,
+    Column("sha256", Text, primary_key=True),
+    _of_dossier(),
+)
+
 DOCUMENTS = Table(
     "documents",
     METADATA,

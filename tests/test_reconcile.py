@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from models.document import Document, DocumentType, Part
 from models.outcome import PageOutcome
@@ -18,7 +19,7 @@ from storage.journal import Journal
 from storage.ledger import Arrival, Balance, Ledger, PageState
 from storage.rebuild import rebuild_index
 from storage.reconciliation import Imbalance, Unbalanced, reconcile
-from storage.tables import LEDGER_PAGES, RUNS
+from storage.tables import LEDGER, LEDGER_PAGES, RUNS
 from tests import records
 
 CODES = [f"H40.12-260105-{n:04d}" for n in range(4)]
@@ -151,3 +152,55 @@ def test_a_damaged_journal_is_named_and_bars_nothing(content, archive, database,
         assert [run.dossier_code for run in Ledger(fresh).runs()] == [CODES[0], CODES[1], CODES[3]]
     finally:
         fresh.close()
+
+
+def scanned_again(store, database):
+    """The first dossier under another original, in a batch of its own."""
+    ledger, original = Ledger(database), b"%PDF-1.7 scanned again"
+    record = of_original(records.record(CODES[0]), original)
+    batch = ledger.start_batch()
+    ledger.enter(Arrival(CODES[0], tuple((p.number, p.source) for p in record.pages)), fingerprint="", batch=batch)
+    originals = {record.pages[0].source.sha256: original}
+    kept = keep_dossier(store, record, **records.content(record, originals=originals), fingerprint=batch)
+    Index(database).put(kept)
+    ledger.close(kept.record, fingerprint=batch, batch=batch)
+    Journal(database, store).carry_all()
+
+
+def ledger_rows(database):
+    with database.reading() as connection:
+        rows = connection.execute(select(LEDGER).where(LEDGER.c.dossier_code == CODES[0])).all()
+        runs = connection.execute(select(RUNS).where(RUNS.c.dossier_code == CODES[0])).all()
+    return {tuple(row)[1:] for row in rows}, [tuple(row) for row in runs]
+
+
+def test_a_database_from_a_backup_learns_from_the_store_what_came_later(archive, tmp_path):
+    databases = {name: tmp_path / f"{name}.db" for name in ("live", "backup")}
+    live = open_database(f"sqlite:///{databases['live']}")
+    rebuild_index(archive, live)
+    live.close()
+    shutil.copyfile(databases["live"], databases["backup"])
+    live, backup = (open_database(f"sqlite:///{path}") for path in databases.values())
+    scanned_again(archive, live)
+    rebuild_index(archive, backup)
+    assert ledger_rows(backup) == ledger_rows(live)
+    assert reconcile(archive, backup).unbalanced == reconcile(archive, live).unbalanced
+    live.close()
+    backup.close()
+
+
+def test_of_two_lives_of_a_database_the_later_run_counts(archive, tmp_path):
+    databases = [tmp_path / f"{n}.db" for n in range(3)]
+    first = open_database(f"sqlite:///{databases[0]}")
+    rebuild_index(archive, first)
+    first.close()
+    shutil.copyfile(databases[0], databases[1])  # the backup, which goes on without what comes next
+    first, second, third = (open_database(f"sqlite:///{path}") for path in databases)
+    for _ in range(3):
+        scanned_again(archive, first)
+    scanned_again(archive, second)
+    rebuild_index(archive, third)
+    assert ledger_rows(third)[1] == ledger_rows(second)[1]
+    assert ledger_rows(third)[0] == ledger_rows(first)[0] | ledger_rows(second)[0]
+    for database in (first, second, third):
+        database.close()

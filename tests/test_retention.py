@@ -19,6 +19,7 @@ from scripts.cli import app
 from storage import keys, removal
 from storage.archive import keep_dossier, load_kept
 from storage.database import open_database
+from storage.folder import FolderStore
 from storage.index import Index
 from storage.journal import Journal
 from storage.ledger import Arrival, Ledger
@@ -177,19 +178,37 @@ def test_the_original_of_a_dossier_under_way_stays(store, database) -> None:
     assert list(removal.unfinished(store, database)) == []
 
 
-def test_originals_of_an_earlier_scan_go_too(store, database) -> None:
-    keep(store, database, record(OLD))
+def scanned_again(store, database, code):
     other = b"%PDF-1.7 scanned again"
     again = replace(
-        record(OLD), pages=tuple(
-            replace(page, source=replace(page.source, sha256=hashlib.sha256(other).hexdigest())) for page in record(OLD).pages
+        record(code), pages=tuple(
+            replace(page, source=replace(page.source, sha256=hashlib.sha256(other).hexdigest())) for page in record(code).pages
         ),
     )  # fmt: skip
     files = content(again, originals={again.pages[0].source.sha256: other})
     kept = keep_dossier(store, again, **files, fingerprint="g")
     Index(database).put(kept)
-    remove(removal_for(kept, store), store, database)
+    return kept
+
+
+def test_originals_of_an_earlier_scan_go_too(store, database) -> None:
+    keep(store, database, record(OLD))
+    remove(removal_for(scanned_again(store, database, OLD), store), store, database)
     assert list(store.under("originals/")) == []
+
+
+@pytest.mark.parametrize("rebuilt", [False, True])
+def test_an_original_that_an_earlier_revision_of_another_names_stays(rebuilt, store, database, tmp_path) -> None:
+    going = keep(store, database, record(OLD))
+    keep(store, database, record())  # the same scan
+    scanned_again(store, database, CODE)
+    here = open_database(f"sqlite:///{tmp_path / 'fresh.db'}") if rebuilt else database
+    if rebuilt:
+        rebuild_index(store, here)
+    remove(removal_for(going, store), store, here)
+    assert store.stat(keys.original_key(record().pages[0].source.sha256)) is not None
+    assert verify(store, here).is_sound
+    here.close()
 
 
 @pytest.fixture
@@ -229,6 +248,20 @@ def test_plan_shows_apply_deletes_and_the_log_tells(home) -> None:
     assert sohoa("reconcile").exit_code == 0
     assert sohoa("verify").exit_code == 0
     assert sohoa("retention", "apply", "--yes").stdout.startswith("0 dossiers")
+
+
+def test_a_deletion_that_a_lock_refuses_is_not_the_last_word_of_the_log(home, monkeypatch) -> None:
+    def refusing(*_) -> None:
+        raise StorageUnreachable("the server does not let a locked version go")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FolderStore, "erase", refusing)
+        assert sohoa("retention", "apply", "--yes").exit_code == 6
+    entries = [json.loads(line) for line in sohoa("audit", "list", "--json").stdout.splitlines()]
+    told = [entry["result"] for entry in entries if entry["action"] == "dossier_deleted"]
+    assert told == ["ok", "failed"]
+    assert sohoa("show", OLD).exit_code == 0
+    assert sohoa("retention", "apply", "--yes").stdout.startswith(OLD)
 
 
 def test_a_legal_hold_keeps_a_dossier_also_after_the_index_is_rebuilt(home) -> None:
