@@ -1,6 +1,6 @@
 """Trains the line recognizer on lines drawn from a seed, for so many minutes, and writes it as ONNX.
 
-    python -m scripts.train_recognizer OUT [--fonts FOLDER ...] [--minutes M] [--seed S] [--processes N] [--start WEIGHTS]
+    python -m scripts.train_recognizer OUT [--fonts FOLDER ...] [--minutes M] [--seed S] [--processes N] [--start ONNX]
 
 Needs PyTorch (pip install torch onnx onnxruntime), which the product does not.
 """
@@ -13,7 +13,6 @@ from pathlib import Path
 
 import torch
 
-from scripts.train_recognizer.export import export
 from scripts.train_recognizer.network import LineReader
 from scripts.train_recognizer.training import Plan, train
 from scripts.train_recognizer.typefaces import FOLDERS
@@ -29,7 +28,7 @@ def main() -> None:
     asked.add_argument("--pages", type=int, default=None, help="processes that draw whole pages; a third by default")
     asked.add_argument("--pixels", type=int, default=160_000)
     asked.add_argument("--rate", type=float, default=3e-3)
-    asked.add_argument("--start", type=Path, default=None, help="weights to go on from")
+    asked.add_argument("--start", type=Path, default=None, help="a trained reader's ONNX file to train further")
     told = asked.parse_args()
     pages = told.processes // 3 if told.pages is None else told.pages
     plan = Plan(
@@ -37,7 +36,6 @@ def main() -> None:
         pages=pages, rate=told.rate, start=told.start,
     )  # fmt: skip
     reader: LineReader = train(plan)
-    export(reader.cpu(), told.out / "line_recognizer.onnx")
     print(f"{sum(one.numel() for one in reader.parameters())} parameters, torch {torch.__version__}")
 
 

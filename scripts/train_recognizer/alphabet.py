@@ -8,7 +8,8 @@ from functools import cache
 _VOWELS = "aăâeêioôơuưy"
 _TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _SIGNS = " .,:;/-()[]\"'%+*&@#!?<>=_|$~°²³–“”‘’…•§☐☒×½"
-_ALIKE = {"—": "–", "−": "-", "‐": "-", "\u00a0": " ", "·": "•"}
+# on worn print nobody tells the kinds of apostrophes apart, and names are compared with the straight one
+_ALIKE = {"’": "'", "‘": "'", "—": "–", "−": "-", "‐": "-", "\u00a0": " ", "·": "•"}
 
 
 @cache

@@ -20,6 +20,7 @@ from pipeline.line_rows import PrintLine
 from pipeline.rules import upright_rules
 from scripts.samples.art import seal, signature
 from scripts.samples.degrade import Level, capture
+from scripts.samples.degrade import Scan as Captured
 from scripts.train_recognizer.pictures import Sample
 from scripts.train_recognizer.typefaces import Typeface, Typefaces
 from scripts.train_recognizer.wording import line_text
@@ -30,7 +31,7 @@ _JUNK = 0.06  # share of what is found beside print that is shown as nothing to 
 
 
 @dataclass(frozen=True, slots=True)
-class _Printed:
+class Printed:
     """A piece of a printed line, in pixels of the upright page."""
 
     left: float
@@ -46,6 +47,11 @@ def page_samples(rng: Random, typefaces: Typefaces) -> Iterator[Sample]:
     level = rng.choices(list(_LEVELS), weights=list(_LEVELS.values()))[0]
     behind = np.roll(pixels[:, ::-1], rng.randrange(200), axis=0) if rng.random() < 0.4 else None
     scan = capture(pixels, level, rng, other_side=behind, photocopy=rng.random() < 0.2)
+    yield from found_lines(rng, scan, pixels.shape[1], printed)
+
+
+def found_lines(rng: Random, scan: Captured, width: int, printed: list[Printed]) -> Iterator[Sample]:
+    """The lines found on a captured page of `width` pixels before it was captured, with what was printed there."""
     seen = scan.pixels
     if scan.quality:
         _, coded = cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, scan.quality])
@@ -57,7 +63,7 @@ def page_samples(rng: Random, typefaces: Typefaces) -> Iterator[Sample]:
     if page.blank or page.rotation_degrees or grown.min() < 0 or not page.letter_height:
         return
     rules = upright_rules(page.ink, page.letter_height)
-    share = seen.shape[1] / _WIDTH
+    share = seen.shape[1] / width
     left, top = page.ink_left - grown[1] / 2, page.ink_top - grown[0] / 2
     places = [_on_ink(one, share, left, top, page.ink_scale) for one in printed]
     for line in find_lines(page.ink, page.letter_height, rules):
@@ -66,14 +72,14 @@ def page_samples(rng: Random, typefaces: Typefaces) -> Iterator[Sample]:
             yield Sample(line_picture(page.ink, line)[0], text)
 
 
-def _on_ink(one: _Printed, share: float, left: float, top: float, scale: float) -> _Printed:
-    return _Printed(
+def _on_ink(one: Printed, share: float, left: float, top: float, scale: float) -> Printed:
+    return Printed(
         (one.left * share - left) * scale, (one.right * share - left) * scale, (one.baseline * share - top) * scale,
         one.letter * share * scale, one.text,
     )  # fmt: skip
 
 
-def _text_at(line: PrintLine, places: list[_Printed]) -> str | None:
+def _text_at(line: PrintLine, places: list[Printed]) -> str | None:
     """What is printed where a line was found; empty where nothing is, None where the line cuts through print."""
     reach = [
         one
@@ -99,7 +105,7 @@ def _text_at(line: PrintLine, places: list[_Printed]) -> str | None:
     return " ".join(one.text for one in sorted(near, key=lambda one: one.left))
 
 
-def _draw_page(rng: Random, typefaces: Typefaces) -> tuple[NDArray[np.uint8], list[_Printed]]:
+def _draw_page(rng: Random, typefaces: Typefaces) -> tuple[NDArray[np.uint8], list[Printed]]:
     """An A4 page at 300 dpi (RGB) of headings, paragraphs, columns, entries and tables, and where everything is."""
     image = Image.new("RGB", (_WIDTH, _HEIGHT), (255, 255, 255))
     draw = ImageDraw.Draw(image)
@@ -107,7 +113,7 @@ def _draw_page(rng: Random, typefaces: Typefaces) -> tuple[NDArray[np.uint8], li
     family = [one for one in typefaces.printed if one.family == face.family]
     size = rng.uniform(17, 27)  # small letters' height, 9 to 14 points
     left, right = rng.randrange(170, 380), _WIDTH - rng.randrange(100, 260)
-    printed: list[_Printed] = []
+    printed: list[Printed] = []
     y = float(rng.randrange(150, 320))
     while y < _HEIGHT - 200:
         letter = size * rng.choice((1.0, 1.0, 1.0, 1.0, rng.uniform(0.7, 1.5)))
@@ -123,12 +129,12 @@ def _draw_page(rng: Random, typefaces: Typefaces) -> tuple[NDArray[np.uint8], li
                 _print_justified(rng, draw, printed, used, letter, left, right, y)
             elif kind < 0.55:
                 middle = (left + right) / 2 + rng.uniform(-60, 200)
-                _print_line(rng, draw, printed, used, letter, left, middle - 90, y)
-                _print_line(rng, draw, printed, used, letter, middle, right, y + rng.choice((0, 0, rng.uniform(-6, 6))))
+                print_line(rng, draw, printed, used, letter, left, middle - 90, y)
+                print_line(rng, draw, printed, used, letter, middle, right, y + rng.choice((0, 0, rng.uniform(-6, 6))))
             elif kind < 0.7:
                 _print_entry(rng, draw, printed, used, letter, left, right, y)
             elif kind < 0.85:
-                _print_line(rng, draw, printed, used, letter, left + rng.uniform(0, 400), right, y)
+                print_line(rng, draw, printed, used, letter, left + rng.uniform(0, 400), right, y)
             else:
                 _print_row(rng, draw, printed, used, letter, left, right, y)
         y += rng.choice((0, 0, rng.uniform(0, 60)))
@@ -140,9 +146,9 @@ def _draw_page(rng: Random, typefaces: Typefaces) -> tuple[NDArray[np.uint8], li
     return np.asarray(image), printed
 
 
-def _print_line(
-    rng: Random, draw: ImageDraw.ImageDraw, printed: list[_Printed], face: Typeface, letter: float, left: float,
-    right: float, y: float, text: str | None = None,
+def print_line(
+    rng: Random, draw: ImageDraw.ImageDraw, printed: list[Printed], face: Typeface, letter: float, left: float,
+    right: float, y: float, text: str | None = None, *, ink: int | None = None,
 ) -> float:  # fmt: skip
     """Words from `left` as far as they fit before `right`; returns where they end."""
     font = face.at(letter)
@@ -152,14 +158,14 @@ def _print_line(
     if not words:
         return left
     said = " ".join(words)
-    draw.text((left, y), said, font=font, fill=(rng.choice((0, 0, 25, 60)),) * 3, anchor="ls")
+    draw.text((left, y), said, font=font, fill=(rng.choice((0, 0, 25, 60)) if ink is None else ink,) * 3, anchor="ls")
     end = left + font.getlength(said)
-    printed.append(_Printed(left, end, y, letter, said))
+    printed.append(Printed(left, end, y, letter, said))
     return end
 
 
 def _print_justified(
-    rng: Random, draw: ImageDraw.ImageDraw, printed: list[_Printed], face: Typeface, letter: float, left: float,
+    rng: Random, draw: ImageDraw.ImageDraw, printed: list[Printed], face: Typeface, letter: float, left: float,
     right: float, y: float,
 ) -> None:  # fmt: skip
     font = face.at(letter)
@@ -174,15 +180,15 @@ def _print_justified(
     for word, length in zip(words, lengths, strict=True):
         draw.text((x, y), word, font=font, fill=(0, 0, 0), anchor="ls")
         x += length + space
-    printed.append(_Printed(left, x - space, y, letter, " ".join(words)))
+    printed.append(Printed(left, x - space, y, letter, " ".join(words)))
 
 
 def _print_entry(
-    rng: Random, draw: ImageDraw.ImageDraw, printed: list[_Printed], face: Typeface, letter: float, left: float,
+    rng: Random, draw: ImageDraw.ImageDraw, printed: list[Printed], face: Typeface, letter: float, left: float,
     right: float, y: float,
 ) -> None:  # fmt: skip
     """A label and a value with leaders after it."""
-    end = _print_line(rng, draw, printed, face, letter, left, right, y)
+    end = print_line(rng, draw, printed, face, letter, left, right, y)
     step = letter * rng.uniform(0.4, 0.6)
     x = end + letter * 0.6
     while x < right and rng.random() < 0.995:
@@ -191,7 +197,7 @@ def _print_entry(
 
 
 def _print_row(
-    rng: Random, draw: ImageDraw.ImageDraw, printed: list[_Printed], face: Typeface, letter: float, left: float,
+    rng: Random, draw: ImageDraw.ImageDraw, printed: list[Printed], face: Typeface, letter: float, left: float,
     right: float, y: float,
 ) -> None:  # fmt: skip
     """A row of a table: cells with rules between."""
@@ -203,4 +209,4 @@ def _print_row(
         x = left + place * wide
         if place:
             draw.line((x - 20, top, x - 20, bottom), fill=(0, 0, 0), width=3)
-        _print_line(rng, draw, printed, face, letter, x, x + wide - 40, y)
+        print_line(rng, draw, printed, face, letter, x, x + wide - 40, y)

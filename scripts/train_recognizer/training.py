@@ -1,4 +1,4 @@
-"""Training: a fixed time, each drawn line seen twice, the mean of the last weights kept."""
+"""Training: a fixed time, each drawn line seen twice, the mean of the last weights kept as it was at its best."""
 
 from __future__ import annotations
 
@@ -17,16 +17,21 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
-from pipeline.similarity import edit_distance
-from scripts.train_recognizer.alphabet import alphabet, written
+from scripts.train_recognizer.alphabet import alphabet
+from scripts.train_recognizer.checks import error_rate, held_out
+from scripts.train_recognizer.export import export
 from scripts.train_recognizer.network import LineReader, Shape
 from scripts.train_recognizer.stream import Batch, LineStream
+from scripts.train_recognizer.trained import fix_normalisation, trained_reader
 from scripts.train_recognizer.typefaces import find_typefaces
+from scripts.train_recognizer.zone_lines import zone_faces
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to train. `minutes` is all the time there is; `pixels` the width of a batch's pictures together."""
+    """How to train. `minutes` is all the time there is; `pixels` the width of a batch's pictures together; `processes`
+    draw, 0 for the one that trains; `start` is a trained reader's ONNX file, trained further on lines of more kinds.
+    """
 
     fonts: tuple[Path, ...]
     out: Path
@@ -45,28 +50,32 @@ class Plan:
 def train(plan: Plan) -> LineReader:
     """Trains and writes weights.pt and curve.json into `plan.out`; returns the reader."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if device.type == "cpu":
+        torch.set_num_threads(1)
     torch.manual_seed(plan.seed)
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
     torch.backends.cudnn.benchmark = device.type == "cuda"
-    reader = LineReader(len(alphabet()), plan.shape).to(device)
-    if plan.start:
-        reader.load_state_dict(torch.load(plan.start, map_location=device, weights_only=True))
+    reader = trained_reader(plan.start) if plan.start else LineReader(len(alphabet()), plan.shape)
+    reader = reader.to(device)
     mean = copy.deepcopy(reader).eval()
     decay = [one for one in reader.parameters() if one.ndim > 1]
     plain = [one for one in reader.parameters() if one.ndim <= 1]
     optimizer = torch.optim.AdamW(
-        [{"params": decay, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}],
+        [{"params": decay, "weight_decay": 0.0 if plan.start else 0.02}, {"params": plain, "weight_decay": 0.0}],
         lr=plan.rate,
         fused=device.type == "cuda",
     )
-    checks = _held_out(plan)
-    stream = LineStream(find_typefaces(plan.fonts), seed=plan.seed, pixels=plan.pixels, pages=plan.pages)
+    checks = held_out(plan.fonts, seed=plan.seed, further=plan.start is not None)
+    zone = zone_faces(plan.fonts) if plan.start else None
+    stream = LineStream(find_typefaces(plan.fonts), seed=plan.seed, pixels=plan.pixels, pages=plan.pages, zone=zone)
     loader = DataLoader(
-        stream, batch_size=None, num_workers=plan.processes, prefetch_factor=6, in_order=False
+        stream, batch_size=None, num_workers=plan.processes, prefetch_factor=6 if plan.processes else None, in_order=False
     )  # whole pages take longer, and lines must not wait for them
+    best = copy.deepcopy(reader).eval()
     batches = _twice(iter(loader), plan.again)
     first = next(batches)
-    begin, steps, lines, curve = time.monotonic(), 0, 0, []
+    begin, steps, lines = time.monotonic(), 0, 0
+    curve: list[dict[str, float]] = [_checked(mean, checks, device)] if plan.start else []
     next_check, total, count = 1.0 / plan.checks, 0.0, 0
     for batch in chain([first], batches):
         done = (time.monotonic() - begin) / (60 * plan.minutes)
@@ -77,7 +86,9 @@ def train(plan: Plan) -> LineReader:
         for group in optimizer.param_groups:
             group["lr"] = rate
         reader.train()
-        loss = loss_of(reader, batch, device)
+        if plan.start:
+            fix_normalisation(reader)
+        loss = loss_of(reader, batch, device, short=device.type == "cuda" or plan.start is not None)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(reader.parameters(), 5.0)
@@ -93,35 +104,34 @@ def train(plan: Plan) -> LineReader:
             )
         if done >= next_check:
             next_check += 1.0 / plan.checks
-            errors = {name: round(error_rate(mean, check, device), 4) for name, check in checks.items()}
-            curve.append(
-                {
-                    "minutes": round(done * plan.minutes, 2),
-                    "steps": steps,
-                    "lines": lines,
-                    "loss": round(total / max(count, 1), 4),
-                    **errors,
-                }
-            )
-            print(json.dumps(curve[-1]), flush=True)
+            seen = {"minutes": round(done * plan.minutes, 2), "steps": steps, "lines": lines}
+            curve.append({**seen, "loss": round(total / max(count, 1), 4), **_checked(mean, checks, device)})
             total, count = 0.0, 0
-            _save(plan, mean, curve)
-    errors = {name: round(error_rate(mean, check, device), 4) for name, check in checks.items()}
-    curve.append({"minutes": round((time.monotonic() - begin) / 60, 2), "steps": steps, "lines": lines, **errors})
+            best = _better(plan, mean, best, curve, list(checks))
+    seen = {"minutes": round((time.monotonic() - begin) / 60, 2), "steps": steps, "lines": lines}
+    curve.append({**seen, **_checked(mean, checks, device)})
+    return _better(plan, mean, best, curve, list(checks))
+
+
+def _checked(reader: LineReader, checks: dict[str, list[Batch]], device: torch.device) -> dict[str, float]:
+    return {name: round(error_rate(reader, check, device), 4) for name, check in checks.items()}
+
+
+def _better(
+    plan: Plan, mean: LineReader, best: LineReader, curve: list[dict[str, float]], names: list[str]
+) -> LineReader:
+    """The better of the two by the mean of what was checked, copied and written down."""
     print(json.dumps(curve[-1]), flush=True)
-    _save(plan, mean, curve)
-    return mean
+    errors = [sum(point[name] for name in names) for point in curve]
+    if errors[-1] == min(errors):
+        best = copy.deepcopy(mean)
+    _save(plan, best, curve)
+    return best
 
 
 def _save(plan: Plan, reader: LineReader, curve: list[dict[str, float]]) -> None:
     plan.out.mkdir(parents=True, exist_ok=True)
-    torch.save(
-        {
-            name: value.half().cpu() if value.is_floating_point() else value.cpu()
-            for name, value in reader.state_dict().items()
-        },
-        plan.out / "weights.pt",
-    )
+    export(copy.deepcopy(reader).cpu(), plan.out / "line_recognizer.onnx")
     machine = torch.cuda.get_device_name() if torch.cuda.is_available() else "CPU"
     about = {
         "machine": machine,
@@ -143,10 +153,10 @@ def _twice(batches: Iterator[Batch], later: int) -> Iterator[Batch]:
             yield kept.popleft()
 
 
-def loss_of(reader: LineReader, batch: Batch, device: torch.device) -> Tensor:
-    """How far the reader is from the batch's text, a letter, and from where a pen wrote."""
+def loss_of(reader: LineReader, batch: Batch, device: torch.device, *, short: bool = False) -> Tensor:
+    """How far the reader is from the batch's text, a letter, and from where a pen wrote; `short`: in numbers of 16 bits."""
     light = _varied(batch.light.to(device, non_blocking=True).float() / 255)
-    with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+    with torch.autocast(device.type, torch.bfloat16, enabled=short):
         letters, pen = reader(light.contiguous(memory_format=torch.channels_last))
     sizes, frames = batch.sizes.to(device), batch.frames.to(device)
     ctc = nn.functional.ctc_loss(
@@ -178,33 +188,3 @@ def _follow(mean: nn.Module, reader: nn.Module, keep: float) -> None:
     for a, b in zip(ours, theirs, strict=True):
         if not a.is_floating_point():
             a.copy_(b)
-
-
-def _held_out(plan: Plan) -> dict[str, list[Batch]]:
-    """Lines of typefaces that are not trained on, and lines of pages in them."""
-    typefaces = find_typefaces(plan.fonts, held_out=True)
-    found = {}
-    for name, pages, count in (("typefaces", 0, 6), ("pages", 1, 4)):
-        stream = iter(LineStream(typefaces, seed=plan.seed + 777, pixels=12_000, pages=pages))
-        found[name] = [next(stream) for _ in range(count)]
-    return found
-
-
-@torch.no_grad()
-def error_rate(reader: LineReader, batches: list[Batch], device: torch.device) -> float:
-    """Letters put in, taken out or changed over the letters of the truth."""
-    wrong = letters = 0
-    reader.eval()
-    for batch in batches:
-        scores, _ = reader(batch.light.to(device).float() / 255)
-        for best, frames, text in zip(scores.argmax(2).cpu(), batch.frames, batch.texts, strict=True):
-            truth = written(text)
-            wrong += edit_distance(greedy(best[: int(frames)].tolist()), truth)
-            letters += len(truth)
-    return wrong / max(letters, 1)
-
-
-def greedy(best: list[int]) -> str:
-    """The text of the likeliest output of each frame."""
-    signs = alphabet()
-    return "".join(signs[one - 1] for place, one in enumerate(best) if one and (not place or best[place - 1] != one))

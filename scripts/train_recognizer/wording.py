@@ -155,6 +155,12 @@ def _digits(rng: Random, count: int) -> str:
     return "".join(rng.choice("0123456789") for _ in range(count))
 
 
+def number_text(rng: Random) -> str:
+    """A number alone on its line, with a label or without: ids, dates, symbols, codes."""
+    text = rng.choice((_number, _number, _date, _symbol, _code))(rng)
+    return rng.choice(("", "", "Số: ", "Số CCCD: ", "ĐT: ", "No.: ", "Ngày sinh: ")) + text
+
+
 def _number(rng: Random) -> str:
     return rng.choice((
         _digits(rng, rng.randint(1, 4)), _digits(rng, 12), "0" + _digits(rng, 11), _digits(rng, 9), f"{rng.randint(1, 999)}.{_digits(rng, 3)}",
