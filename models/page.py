@@ -60,12 +60,24 @@ class Word:
     """A word as read, with the recognizer's confidence (0 to 1) and its box.
 
     `handwritten`: how likely it is written by hand, 0 to 1; 0 where nobody looked, and in a file's own text layer.
+    `cuts`: where each letter but the first begins, in pixels from the page's left; empty where nobody looked.
     """
 
     text: str
     confidence: float
     box: Box
     handwritten: float = 0.0
+    cuts: tuple[int, ...] = ()
+
+    @property
+    def edges(self) -> tuple[float, ...]:
+        """Where its letters begin and end, left to right, one more than it has letters: evenly spread where nobody
+        looked, or where what was read became another word since.
+        """
+        count, begin, end = len(self.text), self.box.x, self.box.right
+        if len(self.cuts) == count - 1 and list(self.cuts) == sorted({begin, *self.cuts, end})[1:-1]:
+            return (begin, *self.cuts, end)
+        return tuple(begin + self.box.width * place / max(count, 1) for place in range(count + 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,9 @@ def _on_ink(word: LineWord, ink: Pixels, line: PrintLine, scale: float, left: fl
     x0 = min(max(0, int(start)), ink.shape[1] - 1)
     x1 = min(max(x0 + 1, int(np.ceil(end))), ink.shape[1])
     top, bottom = _upright_extent(ink, x0, x1, line)
+    cuts = tuple(round(left + cut / scale) for cut in word.cuts)
     return ReadWord(
-        word.text, word.confidence, x0, top, x1 - x0, bottom - top, row + 1, 1, 1, handwritten=word.handwritten
+        word.text, word.confidence, x0, top, x1 - x0, bottom - top, row + 1, 1, 1, word.handwritten, cuts
     )  # fmt: skip
 
 

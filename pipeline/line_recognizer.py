@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from models.errors import RecognizerMissing
 from models.page import Pixels
+from pipeline.letter_cuts import letter_cuts
 from pipeline.line_pictures import BASELINE, HEIGHT, LETTER
 
 _MODEL = Path(__file__).with_name("line_recognizer.onnx")
@@ -25,7 +26,7 @@ _STEP = 4  # pixels of a picture's width a frame
 _ROUND = 32  # widths are filled up to a multiple of it: fewer shapes for the runtime to plan
 _INK = 150  # grey level
 _BODY = slice(13, 39)  # rows of a picture that a line's own letters fill; tails and tones of its neighbours do not
-_OUTSIDE = 2  # frames that a letter may reach beyond the frame that told it
+_OUTSIDE = 3  # frames that a letter may reach beyond the frame that told it
 
 _MADE_FOR = {"step": _STEP, "height": HEIGHT, "baseline": BASELINE, "letter": LETTER}
 
@@ -34,7 +35,8 @@ Scores = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class LineWord:
-    """A word of a line's picture: text, confidence, left and right edge in pixels, likelihood of handwriting.
+    """A word of a line's picture: text, confidence, left and right edge in pixels, likelihood of handwriting, and where
+    each letter but the first begins.
 
     The confidence is the product of its letters': on typefaces and damage that were not trained on, of the words given
     at 0.9 to 0.95 as many are right (docs/accuracy.md).
@@ -45,6 +47,7 @@ class LineWord:
     left: int
     right: int
     handwritten: float
+    cuts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +96,19 @@ def _scores(picture: Pixels, only: str) -> tuple[Scores, Scores]:
 
 @dataclass(slots=True)
 class _Spelling:
-    """A word being put together: its letters, how likely each is, its first and last frame."""
+    """A word being put together: its letters, how likely each is, the first and last frame that told each."""
 
     letters: list[str]
     likely: list[float]
-    first: int
-    last: int
+    told: list[tuple[int, int]]
+
+    @property
+    def first(self) -> int:
+        return self.told[0][0]
+
+    @property
+    def last(self) -> int:
+        return self.told[-1][1]
 
 
 def _words(picture: Pixels, scores: Scores, by_hand: Scores) -> tuple[LineWord, ...]:
@@ -111,22 +121,23 @@ def _words(picture: Pixels, scores: Scores, by_hand: Scores) -> tuple[LineWord, 
         elif best:
             likely = float(scores[frame, best])
             if not open_word:
-                spelt.append(_Spelling([], [], frame, frame))
+                spelt.append(_Spelling([], [], []))
                 open_word = True
             word = spelt[-1]
             if best == before and word.likely:
                 word.likely[-1] = max(word.likely[-1], likely)
+                word.told[-1] = word.told[-1][0], frame
             else:
                 word.letters.append(alphabet[best - 1])
                 word.likely.append(likely)
-            word.last = frame
+                word.told.append((frame, frame))
         before = best
     if not spelt:
         return ()
     dark = np.asarray((picture[_BODY] < _INK).any(axis=0), np.bool_)
     cuts = [0, *(_widest_gap(dark, word.last, after.first) for word, after in pairwise(spelt)), len(dark)]
     return tuple(
-        _placed(word, dark, left + 1, right - 1, by_hand)
+        _placed(word, picture, dark, (left + 1, right - 1), by_hand)
         for word, (left, right) in zip(spelt, pairwise(cuts), strict=True)
     )
 
@@ -139,14 +150,19 @@ def _widest_gap(dark: NDArray[np.bool_], last: int, first: int) -> int:
     return start + int(edges[widest] + edges[widest + 1] - 1) // 2
 
 
-def _placed(word: _Spelling, dark: NDArray[np.bool_], start: int, end: int, by_hand: Scores) -> LineWord:
+def _placed(
+    word: _Spelling, picture: Pixels, dark: NDArray[np.bool_], between: tuple[int, int], by_hand: Scores
+) -> LineWord:
     """The word with its edges where its ink begins and ends, between its neighbours."""
-    left = max(start, (word.first - _OUTSIDE) * _STEP)
-    right = min(end, (word.last + _OUTSIDE + 1) * _STEP)
+    left = max(between[0], (word.first - _OUTSIDE) * _STEP)
+    right = min(between[1], (word.last + _OUTSIDE + 1) * _STEP)
     columns = np.flatnonzero(dark[left:right])
     if len(columns):
         left, right = left + int(columns[0]), left + int(columns[-1]) + 1
+    right = max(right, left + 1)
+    ink = (255 - picture[_BODY].astype(np.float32)).sum(axis=0) / 255
+    told = [(first + last + 1) * _STEP / 2 for first, last in word.told]
     return LineWord(
-        "".join(word.letters), float(np.prod(word.likely)), left, max(right, left + 1),
-        float(by_hand[word.first : word.last + 1].mean()),
+        "".join(word.letters), float(np.prod(word.likely)), left, right,
+        float(by_hand[word.first : word.last + 1].mean()), letter_cuts(ink, word.letters, told, left, right),
     )  # fmt: skip

@@ -14,7 +14,7 @@ def to_values(page: ReadPage) -> dict[str, Any]:
     return {
         "size": [text.width, text.height],
         "lines": [
-            [[word.text, word.confidence, *_corners(word.box), word.handwritten] for word in line.words]
+            [[word.text, word.confidence, *_corners(word.box), word.handwritten, *word.cuts] for word in line.words]
             for line in text.lines
         ],
         "codes": [[code.symbology, code.text, *_corners(code.box)] for code in text.codes],
@@ -45,7 +45,10 @@ def from_values(values: dict[str, Any], scan: Scan) -> ReadPage:
         height=int(height),
         lines=tuple(
             Line(
-                tuple(Word(str(word), float(sure), Box(x, y, w, h), float(pen)) for word, sure, x, y, w, h, pen in line)
+                tuple(
+                    Word(str(word), float(sure), Box(x, y, w, h), float(pen), tuple(map(int, cuts)))
+                    for word, sure, x, y, w, h, pen, *cuts in line
+                )
             )
             for line in values["lines"]
         ),

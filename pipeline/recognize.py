@@ -263,5 +263,6 @@ def _lines(page: CleanPage, words: Sequence[ReadWord]) -> list[list[Word]]:
     for word in words:
         box = _on_page(page, Box(word.left, word.top, word.width, word.height))
         place = (word.block, word.paragraph, word.line)
-        lines.setdefault(place, []).append(Word(nfc(word.text), word.confidence, box, word.handwritten))
+        cuts = tuple(page.ink_left + round(cut / page.ink_scale) for cut in word.cuts)
+        lines.setdefault(place, []).append(Word(nfc(word.text), word.confidence, box, word.handwritten, cuts))
     return list(lines.values())

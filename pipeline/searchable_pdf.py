@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import io
-import re
 import zlib
-from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from math import dist
 from pathlib import Path
-from statistics import median
 from typing import BinaryIO
 from xml.sax.saxutils import escape
 
@@ -25,13 +23,11 @@ from models.page import Box, Line, Mapping
 from models.vietnamese import nfc
 from pipeline import frames, glyphless_font
 from pipeline.encoded_picture import PdfMatrix, encode_picture
+from pipeline.invisible_text import number_text, text_operators
 from pipeline.original_page import drawn_original
 
 PRODUCER = "sohoa"
 _POINTS_AN_INCH = 72.0
-_NEAR = 0.3  # points: closer to its print a word need not be
-_LOOSE = 0.15  # of the font size: so much wider or narrower than its print a word may be
-_GAP = 0.2  # of the font size: readers that look at positions, not at spaces, join words that stand closer
 Files = MappingOf[Path, pikepdf.Pdf]
 _SHORTEST, _LONGEST = 3.0, 14400.0  # points of a page's side (ISO 19005-2, 6.1.13)
 
@@ -114,7 +110,7 @@ def _add_page(pdf: pikepdf.Pdf, page: PdfPage, font: pikepdf.Object, originals: 
         picture = encode_picture(page.image)
         resources.XObject = Dictionary(Im0=picture.stream(pdf))
         drawing.append(f"q {_cm((width, 0, 0, height, 0, 0))} {_cm(picture.turn)} /Im0 Do Q".encode())
-    drawing += _text(lines, height, scale)
+    drawing += text_operators(lines, height, scale)
     content = pdf.make_stream(b"")
     content.write(zlib.compress(b"\n".join(drawing), 9), filter=Name.FlateDecode)
     pdf.pages.append(
@@ -158,92 +154,16 @@ def _moved(lines: Sequence[Line], mapping: Mapping) -> tuple[Line, ...]:
         words = []
         for word in line.words:
             box = word.box
-            (left, _), (right, _) = frames.moved(mapping, [(box.x, middle), (box.right, middle)])
-            place = Box(round(left), box.y + drop, max(1, round(right - left)), box.height)
-            words.append(replace(word, box=place))
+            places = [(x, middle) for x in (box.x, box.right, *word.cuts)]
+            left, right, *cuts = (round(x) for x, _ in frames.moved(mapping, places))
+            place = Box(left, box.y + drop, max(1, right - left), box.height)
+            words.append(replace(word, box=place, cuts=tuple(cuts)))
         moved.append(Line(tuple(words)))
     return tuple(moved)
 
 
-def _text(lines: Sequence[Line], height: float, scale: float) -> Iterator[bytes]:
-    """The operators of the text layer: every word stretched over its print, a space behind it.
-
-    Points to one decimal, relative to the word before: on a fax, numbers would outweigh the letters.
-    """
-    written = [line for line in lines if line.text.strip()]
-    if not written:
-        return
-    yield b"BT 3 Tr"
-    for line in written:
-        # One base line for the words of a line, or readers would take them for several lines.
-        top, bottom = median(word.box.y for word in line.words), median(word.box.bottom for word in line.words)
-        size = max(1.0, round((bottom - top) * scale, 1))
-        base = height - bottom * scale - glyphless_font.DESCENT / 1000 * size
-        yield f"/F0 {_n(size, digits=1)} Tf".encode()
-        pen = _Pen(size)
-        for word, after in zip(line.words, (*line.words[1:], None), strict=True):
-            codes = glyphless_font.encoded(nfc(word.text))
-            if not codes:
-                continue
-            left, right = word.box.x * scale, word.box.right * scale
-            following = None if after is None else after.box.x * scale
-            if following is not None:
-                right = max(min(right, following - _GAP * size), left + size / 10)
-            yield pen.move(left, base) + pen.show(codes, right - left, following)
-    yield b"ET"
-
-
-@dataclass(slots=True)
-class _Pen:
-    """Where the text of a line has got to, in points; `begun` is where its last move led, None before the first."""
-
-    size: float
-    begun: float | None = None
-    at: float = 0.0
-    stretch: int = 0
-
-    def move(self, left: float, base: float) -> bytes:
-        """The operators that bring the pen to a word; none where it stands there already."""
-        if self.begun is None:
-            self.begun = self.at = round(left, 1)
-            return f"1 0 0 1 {_n(self.begun, digits=1)} {_n(base, digits=1)} Tm ".encode()
-        if abs(left - self.at) <= _NEAR:
-            return b""
-        step = round(left - self.begun, 1)
-        self.begun = self.at = self.begun + step
-        return f"{_n(step, digits=1)} 0 Td ".encode()
-
-    def show(self, codes: bytes, width: float, following: float | None) -> bytes:
-        """The operators that show a word over `width` points and a space behind it, to the word following if that fits.
-
-        The space also stands behind a line: a reader that joins a page's lines would join their last and first words.
-        """
-        letters = len(codes) / 2 * glyphless_font.WIDTH / 1000 * self.size
-        space = glyphless_font.SPACE_WIDTH / 1000 * self.size
-        stretch = width / letters
-        if following is not None:
-            through = (following - self.at) / (letters + space)
-            if abs(through * letters - width) <= _LOOSE * self.size and through * space >= _GAP * self.size:
-                stretch = through
-        percent = max(1, round(100 * stretch))
-        self.at += percent / 100 * (letters + space)
-        changed = f"{percent} Tz ".encode() if percent != self.stretch else b""
-        self.stretch = percent
-        return changed + _literal(codes + glyphless_font.encoded(" ")) + b"Tj"
-
-
-def _literal(data: bytes) -> bytes:
-    """A string as PDF writes it byte by byte, shorter than in hexadecimal digits also when deflated."""
-    return b"(" + re.sub(rb"[()\\]", rb"\\\g<0>", data).replace(b"\r", b"\\r") + b")"
-
-
 def _cm(matrix: PdfMatrix) -> str:
-    return " ".join(_n(number, digits=9) for number in matrix) + " cm"
-
-
-def _n(number: float, *, digits: int = 3) -> str:
-    """A number as PDF writes it: no exponent, no needless digits, no minus before zero."""
-    return f"{round(number, digits) + 0.0:.{digits}f}".rstrip("0").rstrip(".")
+    return " ".join(number_text(number, digits=9) for number in matrix) + " cm"
 
 
 def _font(pdf: pikepdf.Pdf, text: str) -> pikepdf.Object:

@@ -19,7 +19,8 @@ ZONE_LANGUAGE = "eng"  # comes with tesseract-ocr; reads the OCR-B of machine-re
 class ReadWord:
     """A word in a picture: its text, confidence (0 to 1), box in the picture's pixels, and where it stands in layout.
 
-    `handwritten`: how likely a pen wrote it, 0 to 1; Tesseract does not look for that.
+    `handwritten`: how likely a pen wrote it, 0 to 1; `cuts`: where each letter but the first begins. Tesseract is not
+    asked for either.
     """
 
     text: str
@@ -32,6 +33,7 @@ class ReadWord:
     paragraph: int
     line: int
     handwritten: float = 0.0
+    cuts: tuple[int, ...] = ()
 
 
 def check_installed() -> str:

@@ -54,6 +54,17 @@ def test_words_lie_where_they_are_printed_and_keep_apart():
         assert (inside[-1] < 160).any()
 
 
+@pytest.mark.parametrize("text", ["NGUYỄN THỊ MƯỜI", "Mười triệu", "Y Blơk, 1976"])
+def test_each_letter_has_its_place(text):
+    words = read_ink(ink((80, 200, text)), LETTER_PX, ())
+    font = ImageFont.truetype(font_file("Tinos"), 41)
+    begin = 0
+    for word, printed in zip(words, text.split(), strict=True):
+        starts = [80 + font.getlength(text[: begin + place]) for place in range(1, len(printed))]
+        assert word.cuts == pytest.approx(starts, abs=0.35 * LETTER_PX)
+        begin += len(printed) + 1
+
+
 def test_tails_of_the_line_above_are_no_part_of_a_word():
     page = ink((80, 150, "Họ, chữ đệm, tên vợ: gy"), (80, 193, "NGUYỄN MỸ LAN"))
     above, below = (

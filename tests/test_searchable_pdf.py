@@ -4,10 +4,13 @@ import io
 import re
 import subprocess
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import accumulate
 
 import numpy as np
 import pikepdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from models.errors import UnreadableInput
@@ -97,6 +100,30 @@ def test_words_lie_on_their_print(tmp_path):
     for box, corners in zip(words, found, strict=True):
         expected = [box.x, box.y, box.right, box.bottom]
         assert [float(corner) for corner in corners] == pytest.approx([edge * points for edge in expected], abs=1.5)
+
+
+def test_half_a_word_is_selected_where_half_of_it_is_printed(tmp_path):
+    wide_first = Word("MMMill", 0.9, Box(100, 50, 90, 14), cuts=(126, 152, 178, 182, 186))
+    data = make([PdfPage(JPEG, WIDTH, HEIGHT, DPI, (Line((wide_first,)),))], title="", created=WHEN)
+    assert run(tmp_path, data, "pdftotext", "-raw", "PDF", "-").split() == ["MMMill"]
+
+    def selected(left: int, right: int) -> str:
+        area = ("-x", str(left), "-y", "40", "-W", str(right - left), "-H", "40")
+        return run(tmp_path, data, "pdftotext", "-r", str(int(DPI)), *area, "PDF", "-").strip()
+
+    assert [selected(90, 122), selected(130, 148), selected(155, 174), selected(188, 200)] == ["M", "M", "M", "l"]
+
+
+@given(
+    st.lists(st.integers(1, 60), min_size=1, max_size=12), st.text("aỆm", min_size=1, max_size=12), st.integers(0, 3000)
+)
+def test_letters_lie_within_their_word_one_after_another(widths, text, left):
+    edges = list(accumulate(widths, initial=left))
+    word = Word(text, 0.9, Box(left, 0, edges[-1] - left, 20), cuts=tuple(edges[1:-1]))
+    assert len(word.edges) == len(text) + 1
+    assert (word.edges[0], word.edges[-1]) == pytest.approx((edges[0], edges[-1]))
+    assert list(word.edges) == sorted(set(word.edges))
+    assert len(text) != len(widths) or list(word.edges) == edges
 
 
 def test_boxes_that_overlap_do_not_disturb_the_order(tmp_path):

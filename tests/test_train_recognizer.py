@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import islice
 from pathlib import Path
@@ -15,11 +16,14 @@ from pipeline.line_pictures import HEIGHT
 from pipeline.line_recognizer import read_lines
 from pipeline.similarity import edit_distance
 from scripts.train_recognizer.alphabet import alphabet, written
+from scripts.train_recognizer.card_pages import card_samples
+from scripts.train_recognizer.minorities import highland_line
 from scripts.train_recognizer.pages import page_samples
 from scripts.train_recognizer.pictures import draw_sample
 from scripts.train_recognizer.syllables import syllables, with_tone
 from scripts.train_recognizer.typefaces import HELD_OUT, find_typefaces
 from scripts.train_recognizer.wording import line_text
+from scripts.train_recognizer.zone_lines import zone_text
 
 FONTS = find_typefaces([Path(font_file("Tinos")).parent])
 
@@ -80,6 +84,27 @@ def test_lines_are_written_in_the_alphabet_and_alike_for_a_seed():
     assert all(written(text) == text for text in texts)
     assert len(set(texts)) > 350
     assert set("".join(texts)) <= set(alphabet())
+
+
+def test_highland_names_are_read_with_the_straight_apostrophe():
+    texts = [highland_line(Random(seed)) for seed in range(300)]
+    assert any("’" in text for text in texts)
+    assert not [text for text in texts if written(text) != text.replace("’", "'")]
+    assert written("H’Hlăn Niê") == "H'Hlăn Niê"
+
+
+def test_zones_are_three_lines_of_thirty():
+    for seed in range(50):
+        lines = zone_text(Random(seed))
+        assert [len(line) for line in lines] == [30, 30, 30]
+        assert re.fullmatch("[A-Z0-9<]+", "".join(lines))
+
+
+def test_cards_bear_the_text_that_was_printed_there():
+    samples = [sample for seed in (1, 2, 3) for sample in card_samples(Random(seed), FONTS, FONTS)]
+    assert len(samples) > 30
+    assert any(sample.text.startswith("IDVNM") for sample in samples)
+    assert _error_rate(samples) < 0.2
 
 
 def test_typefaces_held_out_are_not_trained_on():

@@ -16,7 +16,6 @@ from scripts.train_recognizer.minorities import highland_line
 from scripts.train_recognizer.pages import Printed, found_lines, print_line
 from scripts.train_recognizer.pictures import Sample
 from scripts.train_recognizer.typefaces import Typeface, Typefaces
-from scripts.train_recognizer.wording import line_text
 from scripts.train_recognizer.zone_lines import zone_text
 
 _WIDTH, _HEIGHT = 1500, 1750  # pixels at 300 dpi: half a sheet

@@ -12,6 +12,7 @@ from pipeline.similarity import edit_distance
 from scripts.train_recognizer.alphabet import alphabet, written
 from scripts.train_recognizer.mixture import one_kind
 from scripts.train_recognizer.network import LineReader
+from scripts.train_recognizer.pictures import Sample
 from scripts.train_recognizer.stream import Batch, LineStream, batches_of
 from scripts.train_recognizer.typefaces import find_typefaces
 from scripts.train_recognizer.zone_lines import zone_faces
@@ -30,7 +31,7 @@ def held_out(fonts: Sequence[Path], *, seed: int, further: bool) -> dict[str, li
         zone = zone_faces(fonts, held_out=True)
         for kind, count in _FURTHER.items():
             rng = Random(f"{seed} {kind}")
-            lines = []
+            lines: list[Sample] = []
             while len(lines) < count:
                 lines += one_kind(kind, rng, typefaces, zone)
             found[kind] = list(batches_of(iter(lines[:count]), pixels=12_000, rest=True))

@@ -69,7 +69,11 @@ def train(plan: Plan) -> LineReader:
     zone = zone_faces(plan.fonts) if plan.start else None
     stream = LineStream(find_typefaces(plan.fonts), seed=plan.seed, pixels=plan.pixels, pages=plan.pages, zone=zone)
     loader = DataLoader(
-        stream, batch_size=None, num_workers=plan.processes, prefetch_factor=6 if plan.processes else None, in_order=False
+        stream,
+        batch_size=None,
+        num_workers=plan.processes,
+        prefetch_factor=6 if plan.processes else None,
+        in_order=False,
     )  # whole pages take longer, and lines must not wait for them
     best = copy.deepcopy(reader).eval()
     batches = _twice(iter(loader), plan.again)

@@ -17,9 +17,11 @@ from scripts.train_recognizer.minorities import highland_name
 from scripts.train_recognizer.typefaces import Typeface, Typefaces
 
 # OCR-B is what cards print (ICAO 9303); copies drawn by others use typewriters' faces. OCR-B lacks Vietnamese letters
-_ZONE_FACES = re.compile(r"^(OCRB|Cousine|LiberationMono|DejaVuSansMono|NotoMono|NotoSansMono|FreeMono|JetBrainsMono)", re.I)
-_LEFT_OUT = re.compile(r"OCRBE|Italic|Oblique|Condensed", re.I)  # E is for engraving: outlines
-_HELD_OUT = re.compile(r"^(OCRBF|lmmono10-regular|lmmonolt10-bold|NotoSansMono)", re.I)
+_ZONE_FACES = re.compile(
+    r"^(OCRB|Cousine|LiberationMono|DejaVuSansMono|NotoMono|NotoSansMono|FreeMono|JetBrainsMono)", re.IGNORECASE
+)
+_LEFT_OUT = re.compile(r"OCRBE|Italic|Oblique|Condensed", re.IGNORECASE)  # E is for engraving: outlines
+_HELD_OUT = re.compile(r"^(OCRBF|lmmono10-regular|lmmonolt10-bold|NotoSansMono)", re.IGNORECASE)
 _FIRST_DAY, _DAYS = date(1935, 1, 1), 33_000
 
 
