@@ -30,8 +30,10 @@ def correct_dossier(
     """Sets each target (models.correction.Change) of a dossier to its value and keeps that as a revision.
 
     follows: the revision that the clerk looked at; None: the latest
+    The same correction of the same revision again, whose first answer was lost on its way, is answered as it was.
     Raises UsageError (no such dossier, target or value; no reason), RecordChanged, StorageUnreachable.
     """
+    wanted = list(wanted)
     kept = latest_kept(desk.store, code)
     if kept is None:
         raise UsageError(f"no dossier {code} is kept", f"không có hồ sơ {code}")
@@ -40,6 +42,8 @@ def correct_dossier(
     if not reason.strip():
         raise UsageError("a correction needs a reason", "đính chính phải có lý do")
     if follows is not None and kept.revision != follows:
+        if kept.revision == follows + 1 and _is_made(kept.record, wanted, author, reason):
+            return kept
         raise RecordChanged(f"{code} has revision {kept.revision} by now, not {follows}")
     corrected, changes = correct(kept.record, wanted)
     if not changes or corrected == kept.record:
@@ -54,6 +58,16 @@ def correct_dossier(
     desk.ledger.finish_batch(batch)
     desk.journal.carry_all()
     return after
+
+
+def _is_made(record: DossierRecord, wanted: Iterable[tuple[str, str | None]], author: str, reason: str) -> bool:
+    """Whether the last thing that a clerk did to the record was to set these right."""
+    last = record.corrections[-1] if record.corrections else None
+    if last is None or (last.author, last.reason) != (author, reason.strip()):
+        return False
+    return {change.target for change in last.changes} == {target for target, _ in wanted} and correct(record, wanted)[
+        0
+    ] == record
 
 
 def regraded(record: DossierRecord, desk: Desk) -> DossierRecord:

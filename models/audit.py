@@ -48,6 +48,7 @@ class Action(StrEnum):
     DELETED = "dossier_deleted"
     OVERRIDDEN = "restriction_overridden"
     VERIFIED = "archive_verified"
+    RECONCILED = "pages_reconciled"
     INDEX_REBUILT = "index_rebuilt"
     ANCHORED = "audit_anchored"
     API_CALLED = "api_called"

@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
+from models.audit import Action, Fact
 from models.errors import StoredObjectDamaged
 from models.reason_texts import reason_text
 from models.settings import Settings
 from scripts.language import text
 from scripts.reading_again import reading_again
-from storage.database import open_database
 from storage.ledger import RunState
-from storage.opening import open_store
+from storage.opening import open_audit
 from storage.reconciliation import Imbalance, Reconciliation, Unbalanced, Waiting
 from storage.reconciliation import reconcile as compare
 
@@ -52,12 +52,12 @@ def reconcile(
     ] = False,
 ) -> None:
     settings = Settings.from_environment()
-    database = open_database(settings.index)
-    try:
+    with open_audit(settings) as audit:
         with reading_again(text("Đang đối soát từng trang…", "Reconciling page by page…")) as count:
-            result = compare(open_store(settings), database, progress=count)
-    finally:
-        database.close()
+            result = compare(audit.store, audit.database, progress=count)
+        facts: dict[str, Fact] = {"pages": result.ledger.scanned, "unbalanced": len(result.unbalanced)}
+        told = "ok" if result.is_balanced else "not_balanced"
+        audit.note(Action.RECONCILED, "archive", purpose=settings.purpose, result=told, facts=facts)
     if as_json:
         print(json.dumps({**dataclasses.asdict(result), "balanced": result.is_balanced}, ensure_ascii=False))
     else:

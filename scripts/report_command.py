@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -108,6 +110,11 @@ def freeze_report(
             again=again,
             other_points=other_points,
         )
+        if not is_new and other_points not in {None, frozen.report["other_points"]}:
+            raise UsageError(
+                f"{frozen.name} was frozen with other points: freeze again with --again",
+                f"{frozen.name} đã chốt với số điểm khác: chốt thêm một bản bằng --again",
+            )
         if is_new:
             facts: dict[str, Fact] = {"report": frozen.name, "signed": frozen.signature is not None}
             audit.note(Action.REPORT_FROZEN, "archive", purpose=settings.purpose, facts=facts)
@@ -226,12 +233,12 @@ def _rendered(
 def _csv(report: Mapping[str, Any]) -> str:
     """One table of all levels: level, key, name, counts, rates."""
     keys = (*(key for key, *_ in COUNTS), *(key for key, *_ in RATES))
-    lines = [",".join(("level", "key", "name", *keys))]
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\n")
+    rows.writerow(("level", "key", "name", *keys))
     for level, _, _ in LEVELS:
-        for row in report["tables"][level]:
-            cells = (level, row[level], row["name"] or "", *("" if row[key] is None else row[key] for key in keys))
-            lines.append(",".join(f'"{cell}"' if "," in str(cell) else str(cell) for cell in cells))
-    return "\n".join(lines) + "\n"
+        rows.writerows((level, row[level], row["name"], *(row[key] for key in keys)) for row in report["tables"][level])
+    return table.getvalue()
 
 
 def _print_tables(report: Mapping[str, Any], signature: Mapping[str, Any] | None) -> None:

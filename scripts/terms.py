@@ -119,6 +119,7 @@ _ACTIONS = {
     Action.DELETED: ("tiêu hủy hồ sơ hết hạn", "dossier deleted, time was up"),
     Action.OVERRIDDEN: ("vẫn xem dù đang hạn chế", "restriction overridden"),
     Action.VERIFIED: ("kiểm tra", "verified"),
+    Action.RECONCILED: ("đối soát từng trang", "pages reconciled"),
     Action.INDEX_REBUILT: ("dựng lại chỉ mục", "index rebuilt"),
     Action.ANCHORED: ("niêm nhật ký", "audit log anchored"),
     Action.API_CALLED: ("gọi API", "API called"),

@@ -98,6 +98,8 @@ def test_a_report_is_frozen_signed_shown_and_compared(office, tmp_path, monkeypa
         "new": False,
         "signed": True,
     }
+    refused = sohoa("report", "freeze", *PERIOD, "--other-points", "66.59")  # would be kept nowhere
+    assert (refused.exit_code, "--again" in refused.stderr) == (2, True)
     second = tmp_path / "second.json"
     sohoa("report", "show", name, "--format", "json", "-o", str(second))
     assert second.read_bytes() == first.read_bytes()

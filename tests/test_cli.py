@@ -124,13 +124,15 @@ def test_what_is_looked_at_is_noted_without_names_and_a_log_that_was_altered_say
     monkeypatch.setenv("SOHOA_PURPOSE", "tra cứu cho 036185012345")
     for arguments in (["show", CODE], ["search", "nguyen thi huong"], ["export"], ["verify"]):
         assert sohoa(*arguments).exit_code == 0
+    assert sohoa("reconcile").exit_code == 6  # kept by no run: the ledger knows nothing of it
     listed = sohoa("audit", "list", "--json").stdout
     entries = [json.loads(line) for line in listed.splitlines()]
     seen = [(entry["action"], entry["subject"], entry["actor"]) for entry in entries]
     assert seen[0] == ("dossier_viewed", f"dossier:{CODE}", "lan.nt")
     assert [action for action, _, _ in seen if action != "audit_anchored"] == [
-        "dossier_viewed", "searched", "records_exported", "archive_verified",
+        "dossier_viewed", "searched", "records_exported", "archive_verified", "pages_reconciled",
     ]  # fmt: skip
+    assert entries[-1]["result"] == "not_balanced"
     assert "036185012345" not in listed
     assert "036*****2345" in listed
     assert "HƯỜNG" not in listed.upper()

@@ -157,11 +157,20 @@ def test_a_correction_is_a_revision_matched_anew_that_index_rates_and_feed_follo
 
 def test_a_correction_of_an_older_revision_is_refused_and_writes_nothing(desk):
     kept_misread(desk)
-    correct_dossier(records.CODE, WANTED, desk, author="clerk", reason="đọc nhầm", follows=1)
+    mine = {"author": "clerk", "reason": "đọc nhầm"}
+    made = correct_dossier(records.CODE, WANTED, desk, **mine, follows=1)
     with pytest.raises(UsageError):  # the same again changes nothing
-        correct_dossier(records.CODE, WANTED, desk, author="clerk", reason="đọc nhầm")
-    with pytest.raises(RecordChanged):
-        correct_dossier(records.CODE, [("procedure", "1.000656")], desk, author="other", reason="x", follows=1)
+        correct_dossier(records.CODE, WANTED, desk, **mine)
+    again = correct_dossier(records.CODE, WANTED, desk, **mine, follows=1)  # the answer was lost, the call came twice
+    assert (again.revision, again.record_sha256) == (2, made.record_sha256)
+    for wanted, other in (
+        ([("procedure", "1.000656")], mine),
+        (WANTED, mine | {"author": "other"}),
+        (WANTED[:1], mine),
+        ([*WANTED, ("procedure", "1.000656")], mine),
+    ):
+        with pytest.raises(RecordChanged):
+            correct_dossier(records.CODE, wanted, desk, **other, follows=1)
     assert load_kept(desk.store, records.CODE).revision == 2
 
 
