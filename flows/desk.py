@@ -57,7 +57,8 @@ class Desk:
         self.audit = Audit(self.database, self.store, actor=self.settings.actor)
         self.journal = Journal(self.database, self.store)
         bounds = Bounds(self.settings.readings_megabytes, self.settings.readings_days)
-        self.readings = Readings(self.settings.home / "readings", bounds, reader=self.settings.reader)
+        keys = self.settings.seal_keys
+        self.readings = Readings(self.settings.home / "readings", bounds, reader=self.settings.reader, seal_keys=keys)
 
     @classmethod
     def open(cls, settings: Settings) -> Desk:

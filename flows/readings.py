@@ -2,7 +2,8 @@
 
 A page is the same under the same original (its SHA-256), page number in it, reader and version of reading; which dossier
 it lies in, and under which number, does not count. What is kept is what was on the paper: the files are for their owner
-alone, checked by their digest before they are believed, and gone when their days are over.
+alone, checked by their digest before they are believed, and gone when their days are over. Where originals and pictures of
+identity cards are sealed (SOHOA_SEAL_KEY), so is what was read of them here, and what is not is not believed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from flows.fingerprint import READING, is_by_limits
 from models.outcome import Reason
 from models.page import Scan
 from models.reader import Reader
+from storage.sealed import opened_bytes, sealed_bytes
 
 if TYPE_CHECKING:
     from pipeline.digitize import ReadPage
@@ -44,8 +46,8 @@ class Bounds:
 class Readings:
     """Read pages in `folder`; any number of processes may use one. A full or failing disk costs the keeping only."""
 
-    def __init__(self, folder: Path, bounds: Bounds, *, reader: Reader) -> None:
-        self._folder, self._bounds, self._reader = folder, bounds, reader
+    def __init__(self, folder: Path, bounds: Bounds, *, reader: Reader, seal_keys: Sequence[bytes] = ()) -> None:
+        self._folder, self._bounds, self._reader, self._seal_keys = folder, bounds, reader, seal_keys
         self._kept = 0
 
     def find(self, scan: Scan, *, folder: Path) -> ReadPage | None:
@@ -57,7 +59,8 @@ class Readings:
             data, age = path.read_bytes(), time.time() - path.stat().st_mtime
         except OSError:
             return None
-        found = _opened(data, scan, folder) if age < self._bounds.days * _DAY_SECONDS else None
+        plain = opened_bytes(self._seal_keys, _seal_name(scan), data) if self._seal_keys else data
+        found = _opened(plain, scan, folder) if plain and age < self._bounds.days * _DAY_SECONDS else None
         with contextlib.suppress(OSError):
             if found is None:
                 path.unlink()
@@ -73,7 +76,11 @@ class Readings:
         if rejection == Reason.RECOGNIZER_FAILED or is_by_limits(rejection):
             return
         with contextlib.suppress(OSError):
-            _write(self._path(scan), _closed(page, page.image))
+            data = _closed(page, page.image)
+            _write(
+                self._path(scan),
+                sealed_bytes(self._seal_keys[0], _seal_name(scan), data) if self._seal_keys else data,
+            )
             if self._kept % _SWEPT_EVERY == 0:
                 self._sweep()
             self._kept += 1
@@ -151,6 +158,10 @@ def _opened(data: bytes, scan: Scan, folder: Path) -> ReadPage | None:
         return None
     image.write_bytes(picture)
     return replace(page, image=image, known=True)
+
+
+def _seal_name(scan: Scan) -> str:
+    return f"readings/{scan.source.sha256}/{scan.source.page}"
 
 
 def _digest(scan: Scan, rest: bytes) -> bytes:

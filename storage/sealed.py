@@ -159,14 +159,28 @@ class SealedStore:
     @contextmanager
     def _sealed(self, key: str, content: Content) -> Iterator[Path]:
         """The sealed content in a file of its own, which is gone afterwards."""
-        salt = secrets.token_bytes(_SALT_BYTES)
-        cipher = _derived(self._first, salt, key)
         with tempfile.NamedTemporaryFile(prefix="sohoa-sealed-") as file:
-            file.write(_MAGIC + _key_id(self._first) + salt)
-            for number, (frame, last) in enumerate(_with_last(_frames(content))):
-                file.write(cipher.encrypt(_nonce(number, last=last), frame, key.encode()))
+            file.writelines(_header_and_frames(self._first, key, content))
             file.flush()
             yield Path(file.name)
+
+
+def sealed_bytes(secret: bytes, name: str, content: bytes) -> bytes:
+    """What a file of this machine is sealed to under a secret of 32 bytes; it opens under the same name only."""
+    return b"".join(_header_and_frames(secret, name, content))
+
+
+def opened_bytes(secrets_: Sequence[bytes], name: str, sealed: bytes) -> bytes | None:
+    """What `sealed_bytes` sealed under one of the secrets; None where it was not, or was altered."""
+    source = io.BytesIO(sealed)
+    header = _read_whole(source, _HEADER_BYTES)
+    secret = next((secret for secret in secrets_ if header.startswith(_MAGIC + _key_id(secret))), None)
+    if secret is None:
+        return None
+    try:
+        return b"".join(_opened(name, _derived(secret, header[-_SALT_BYTES:], name), source))
+    except StoredObjectDamaged:
+        return None
 
 
 class _Pieces(io.RawIOBase):
@@ -184,6 +198,14 @@ class _Pieces(io.RawIOBase):
         taken = min(len(buffer), len(self._left))
         buffer[:taken], self._left = self._left[:taken], self._left[taken:]
         return taken
+
+
+def _header_and_frames(secret: bytes, key: str, content: Content) -> Iterator[bytes]:
+    salt = secrets.token_bytes(_SALT_BYTES)
+    cipher = _derived(secret, salt, key)
+    yield _MAGIC + _key_id(secret) + salt
+    for number, (frame, last) in enumerate(_with_last(_frames(content))):
+        yield cipher.encrypt(_nonce(number, last=last), frame, key.encode())
 
 
 def _derived(secret: bytes, salt: bytes, key: str) -> AESGCM:

@@ -53,8 +53,10 @@ def read_page(folder: Path, **changes: object) -> ReadPage:
 
 @pytest.fixture
 def make(tmp_path):
-    def made(*, megabytes: float = 10, days: float = 30, reader: Reader = Reader.LINES) -> Readings:
-        return Readings(tmp_path / "readings", Bounds(megabytes, days), reader=reader)
+    def made(
+        *, megabytes: float = 10, days: float = 30, reader: Reader = Reader.LINES, seal_keys: tuple[bytes, ...] = ()
+    ) -> Readings:
+        return Readings(tmp_path / "readings", Bounds(megabytes, days), reader=reader, seal_keys=seal_keys)
 
     return made
 
@@ -108,6 +110,23 @@ def test_a_whole_file_in_another_page_s_place_is_not_believed(make, tmp_path):
     (file,) = kept_files(tmp_path)
     file.rename(file.with_name(file.name.replace("00003", "00004")))
     assert make().find(scan(page=4), folder=tmp_path) is None
+
+
+def test_what_was_read_is_sealed_where_originals_are(make, tmp_path):
+    old, new = b"\1" * 32, b"\2" * 32
+    make(seal_keys=(old,)).keep(read_page(tmp_path))
+    (file,) = kept_files(tmp_path)
+    sealed = file.read_bytes()
+    assert not any(part in sealed for part in (PICTURE, "NGUYỄN".encode(), b"NGUY"))
+    assert make(seal_keys=(new, old)).find(scan(), folder=tmp_path).image.read_bytes() == PICTURE
+    assert make(seal_keys=(new,)).find(scan(), folder=tmp_path) is None  # cannot be opened: it goes, and is read again
+    assert kept_files(tmp_path) == []
+    make().keep(read_page(tmp_path))
+    assert make(seal_keys=(new,)).find(scan(), folder=tmp_path) is None  # was kept before there was a key
+    for damaged in (sealed[:60], sealed[:-1], sealed[:-1] + b"\0"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(damaged)
+        assert make(seal_keys=(old,)).find(scan(), folder=tmp_path) is None
 
 
 @pytest.mark.parametrize("rejection", [Reason.RECOGNIZER_FAILED, Reason.TOO_SLOW, Reason.OUT_OF_MEMORY])
