@@ -26,7 +26,7 @@ FOREIGN_VARIABLES = {
     "objects": {"ROOT_ACCESS_KEY_ID", "ROOT_SECRET_ACCESS_KEY"},
 }
 
-FOR_TESTS = {"postgresql", "radosgw", "ceph-mon", "ceph-osd", "ceph-mgr", "ceph-common"}
+FOR_TESTS = {"postgresql", "radosgw", "ceph-mon", "ceph-osd", "ceph-mgr", "ceph-common", "python3-torch"}
 
 
 def instructions(name: str) -> list[str]:

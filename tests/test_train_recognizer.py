@@ -21,6 +21,7 @@ from scripts.train_recognizer.minorities import highland_line
 from scripts.train_recognizer.pages import page_samples
 from scripts.train_recognizer.pictures import draw_sample
 from scripts.train_recognizer.syllables import syllables, with_tone
+from scripts.train_recognizer.toy import learn_numbers
 from scripts.train_recognizer.typefaces import HELD_OUT, find_typefaces
 from scripts.train_recognizer.wording import line_text
 from scripts.train_recognizer.zone_lines import zone_text
@@ -124,6 +125,12 @@ def test_lines_of_a_page_bear_the_text_that_was_printed_there():
     samples = [sample for seed in (1, 2) for sample in page_samples(Random(seed), FONTS)]
     assert len(samples) > 30
     assert _error_rate(list(islice(samples, 60))) < 0.05
+
+
+def test_a_toy_learns_numbers_from_what_is_drawn():
+    learnt = learn_numbers()
+    assert learnt.returncode == 0, learnt.stdout + learnt.stderr
+    assert re.search(r"from [\d.]+ to [\d.]+$", learnt.stdout)
 
 
 def _error_rate(samples):

@@ -10,10 +10,11 @@ import torch
 
 from pipeline.similarity import edit_distance
 from scripts.train_recognizer.alphabet import alphabet, written
+from scripts.train_recognizer.batch import Batch
 from scripts.train_recognizer.mixture import one_kind
 from scripts.train_recognizer.network import LineReader
 from scripts.train_recognizer.pictures import Sample
-from scripts.train_recognizer.stream import Batch, LineStream, batches_of
+from scripts.train_recognizer.stream import LineStream, batches_of
 from scripts.train_recognizer.typefaces import find_typefaces
 from scripts.train_recognizer.zone_lines import zone_faces
 
@@ -24,7 +25,7 @@ def held_out(fonts: Sequence[Path], *, seed: int, further: bool) -> dict[str, li
     """Lines of typefaces that are not trained on, and lines of pages in them; with `further` those of the mixture, too."""
     typefaces = find_typefaces(fonts, held_out=True)
     found = {}
-    for name, pages, count in (("typefaces", 0, 6), ("pages", 1, 4)):
+    for name, pages, count in (("typefaces", 0, 18 if further else 6), ("pages", 1, 12 if further else 4)):
         stream = iter(LineStream(typefaces, seed=seed + 777, pixels=12_000, pages=pages))
         found[name] = [next(stream) for _ in range(count)]
     if further:

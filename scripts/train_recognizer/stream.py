@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from random import Random
 
 import cv2
-import numpy as np
-import torch
-from torch import Tensor
 from torch.utils.data import IterableDataset, get_worker_info
 
-from pipeline.line_pictures import HEIGHT
-from scripts.train_recognizer.alphabet import alphabet, written
+from scripts.train_recognizer.batch import Batch, batch_of
 from scripts.train_recognizer.mixture import further_samples
 from scripts.train_recognizer.network import STEP
 from scripts.train_recognizer.pages import page_samples
@@ -21,41 +16,6 @@ from scripts.train_recognizer.pictures import Sample, draw_sample
 from scripts.train_recognizer.typefaces import Typefaces
 
 WIDTHS = (96, 160, 256, 384, 512, 704, 960, 1280, 1664)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """`light`: n x 1 x HEIGHT x width uint8, white beside; `letters`: all labels one after another; `sizes`: how many
-    each has; `frames`: how many frames each picture has; `by_hand`: n x width / STEP, 1 where a pen wrote.
-    """
-
-    light: Tensor
-    letters: Tensor
-    sizes: Tensor
-    frames: Tensor
-    by_hand: Tensor
-    texts: tuple[str, ...]
-
-
-def batch_of(samples: list[Sample], width: int) -> Batch:
-    """Samples one above the other, white as far as `width`."""
-    places = {letter: place + 1 for place, letter in enumerate(alphabet())}
-    light = np.full((len(samples), 1, HEIGHT, width), 255, np.uint8)
-    by_hand = np.zeros((len(samples), width // STEP), np.uint8)
-    labels: list[list[int]] = []
-    for place, sample in enumerate(samples):
-        light[place, 0, :, : sample.picture.shape[1]] = sample.picture
-        labels.append([places[letter] for letter in written(sample.text)])
-        for left, right in sample.by_hand:
-            by_hand[place, max(0, round(left / STEP)) : round(right / STEP)] = 1
-    return Batch(
-        torch.from_numpy(light),
-        torch.tensor([one for label in labels for one in label], dtype=torch.long),
-        torch.tensor([len(label) for label in labels], dtype=torch.long),
-        torch.tensor([-(-sample.picture.shape[1] // STEP) for sample in samples], dtype=torch.long),
-        torch.from_numpy(by_hand),
-        tuple(sample.text for sample in samples),
-    )
 
 
 def batches_of(samples: Iterator[Sample], *, pixels: int, rest: bool = False) -> Iterator[Batch]:

@@ -20,8 +20,8 @@ from scripts.train_recognizer.typefaces import Typeface, Typefaces
 _ZONE_FACES = re.compile(
     r"^(OCRB|Cousine|LiberationMono|DejaVuSansMono|NotoMono|NotoSansMono|FreeMono|JetBrainsMono)", re.IGNORECASE
 )
-_LEFT_OUT = re.compile(r"OCRBE|Italic|Oblique|Condensed", re.IGNORECASE)  # E is for engraving: outlines
-_HELD_OUT = re.compile(r"^(OCRBF|lmmono10-regular|lmmonolt10-bold|NotoSansMono)", re.IGNORECASE)
+_LEFT_OUT = re.compile(r"OCRB[EFX]|Italic|Oblique|Condensed", re.IGNORECASE)  # OCR-B as outlines and white on black
+_HELD_OUT = re.compile(r"^(OCRBS|lmmono10-regular|lmmonolt10-bold|NotoSansMono)", re.IGNORECASE)
 _FIRST_DAY, _DAYS = date(1935, 1, 1), 33_000
 
 
