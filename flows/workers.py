@@ -21,6 +21,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from flows.job_queue import JobQueue
 from flows.turns import Turn
 from models.errors import SohoaError
+from pipeline.standing_back import stand_back
 
 _CLOSING_SECONDS = 5.0
 _WATCH_SECONDS = 0.5
@@ -130,7 +131,7 @@ def _serve(
 ) -> None:
     """The worker's own loop; ends when told to, or with its parent, however that ends."""
     os.setsid()
-    os.nice(patience)
+    stand_back(patience)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     bench: Bench[Any, Any] | None = None

@@ -18,6 +18,7 @@ from models.outcome import Reason
 from models.page import Line, PageSource, Pixels, Scan
 from pipeline.kept_memory import keep_freed_memory
 from pipeline.limits import Limits
+from pipeline.standing_back import stand_back
 
 if TYPE_CHECKING:
     from models.dossier import Announcement
@@ -35,6 +36,7 @@ def main() -> None:
     pixels_descriptor, folder = int(sys.argv[1]), sys.argv[2]
     limits = Limits(**json.loads(sys.argv[3]))
     tempfile.tempdir = folder
+    stand_back()  # as far as the worker whose child it is: it leads a session of its own
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # what libraries print must not mix with answers
     _confine(limits)

@@ -91,7 +91,7 @@ HOMES: dict[str, tuple[str, ...]] = {
 IMPURE = {"os", "time", "socket", "sqlite3", "http", "urllib", "logging", "random"}
 IMPURE_ALLOWED = {
     "pipeline/tesseract.py", "pipeline/limits.py", "pipeline/poppler.py", "pipeline/confine.py",
-    "pipeline/confined_child.py",  # programs run as children: environment, limits
+    "pipeline/confined_child.py", "pipeline/standing_back.py",  # programs run as children: environment, limits, priority
 }  # fmt: skip
 
 

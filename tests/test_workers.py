@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from flows.workers import WorkerLost, Workshop
 from models.errors import RecognizerFailed, SohoaError
+from pipeline.confine import Confinement
+from pipeline.limits import Limits
 
 
 class Errands:
@@ -109,3 +112,31 @@ def test_a_listener_that_fails_does_not_give_the_next_job_another_ones_answer(sh
     with pytest.raises(ValueError, match="nobody can be told"):
         shop.hand_in("a", tell=fails).result()
     assert shop.hand_in("b").result() == "b 1"
+
+
+class Places:
+    """A bench that tells how far its session, and that of a confined child of its own, stand back."""
+
+    def __init__(self, picture: Path) -> None:
+        self._picture, self._confinement = picture, Confinement(Limits())
+
+    def work(self, _job: str, _tell: Callable[[str], None]) -> list[str]:
+        self._confinement.page_count(self._picture)
+        (child,) = self._confinement._idle
+        places = (Path(f"/proc/{pid}/autogroup") for pid in ("self", child._process.pid))
+        return [place.read_text().split()[-1] for place in places if place.exists()]
+
+    def close(self) -> None:
+        self._confinement.close()
+
+
+def test_a_patient_worker_and_its_children_stand_back_as_sessions_too(tmp_path: Path) -> None:
+    """Nice alone is compared within a session only, and each of them leads one: batches took half of the counter's time."""
+    picture = tmp_path / "page.png"
+    Image.new("L", (40, 40), 255).save(picture)
+    shop: Workshop[str, list[str]] = Workshop(Places, (picture,), workers=1, seconds=lambda _: 60.0, patience=7)
+    try:
+        expected = str(os.nice(0) + 7)
+        assert shop.hand_in("look").result() == [expected] * 2 * Path("/proc/self/autogroup").exists()
+    finally:
+        shop.close()
