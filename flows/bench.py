@@ -10,6 +10,7 @@ from flows.digitize_dossier import digitize_dossier, reject_dossier
 from flows.jobs import DigitizeJob, Job, ReadJob, RejectJob, Result, SplitJob, Told, WarmJob
 from flows.match_again import match_again, waiting_for_registry
 from flows.reading import read_some
+from flows.right_of_way import RightOfWay
 from flows.scratch import scratch
 from models.dossier import Announcement, DossierCode
 from models.page import PageSource, Pixels, Scan
@@ -25,9 +26,13 @@ class DossierBench:
 
     def __init__(self, settings: Settings) -> None:
         self._desk = Desk.open(settings)
+        self._right_of_way = RightOfWay(settings.home)
 
     def work(self, job: Job, tell: Callable[[Told], None]) -> Result:
         """See flows.workers.Bench."""
+        if isinstance(job, SplitJob | DigitizeJob) and job.gives_way:
+            self._right_of_way.give_way()
+            tell = self._right_of_way.first(tell)
         match job:
             case SplitJob(batch):
 
@@ -36,7 +41,7 @@ class DossierBench:
                     return self._desk.confinement.open_page(scan).pixels
 
                 return read_batch(batch, open_pixels=open_pixels, read_codes=read_codes)
-            case DigitizeJob(dossier, batch_name, problems, again, read):
+            case DigitizeJob(dossier, batch_name, problems, again, read, _):
                 waiting = None if again or read else waiting_for_registry(dossier, self._desk)
                 if waiting is not None:
                     tell("match")

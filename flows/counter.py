@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -77,7 +78,8 @@ def hand_in(
     """
     events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
     run = partial(Running, paths, office.settings, office=office, lane=lane, at_rest=at_rest)
-    threading.Thread(target=_run, args=(run, events), daemon=True).start()
+    in_hand = office.right_of_way.held() if lane is Lane.COUNTER else nullcontext()
+    threading.Thread(target=_run, args=(run, in_hand, events), daemon=True).start()
     while (event := events.get()) is not None:
         yield event
 
@@ -92,9 +94,11 @@ class _Teller(Progress):
         self._events.put(Judged(code, verdicts))
 
 
-def _run(run: Callable[..., Running], events: queue.SimpleQueue[Event | None]) -> None:
+def _run(
+    run: Callable[..., Running], in_hand: AbstractContextManager[None], events: queue.SimpleQueue[Event | None]
+) -> None:
     try:
-        with scratch() as workspace:
+        with in_hand, scratch() as workspace:
             running = run(workspace=workspace, progress=_Teller(events))
             state = "stopped"
             try:

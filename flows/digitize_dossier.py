@@ -59,8 +59,7 @@ def digitize_dossier(
     desk.ledger.move(code, PageState.STORED)
     desk.journal.carry(code)
     with scratch() as folder:
-        tell("read")
-        read = with_refused(dossier, already_read or read_some(dossier, desk, folder, again=again))
+        read = with_refused(dossier, already_read or read_some(dossier, desk, folder, again=again, tell=tell))
         desk.ledger.move(code, PageState.READ)
         tell("understand")
         pages = tuple(page.text for page in read)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.right_of_way import MOST_SECONDS
 from models.dossier import Announcement
 from models.identity import Role
 from models.outcome import Reason, Status, Verdict
@@ -19,20 +20,23 @@ if TYPE_CHECKING:
     from pipeline.digitize import ReadPage
 
 _START_SECONDS = 120.0
+_STRETCHES = 6  # of a dossier's work, beside its pages, before which it gives way
 
 
 @dataclass(frozen=True, slots=True)
 class SplitJob:
-    """Look at every page of a batch for a cover sheet."""
+    """Look at every page of a batch for a cover sheet; `gives_way` as in DigitizeJob."""
 
     batch: Batch
+    gives_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DigitizeJob:
     """Digitize a dossier within a batch of the ledger; `problems` are known before.
 
-    `again`: read it anew even where only its matching waits. `read`: its pages, where others have read them.
+    `again`: read it anew even where only its matching waits. `read`: its pages, where others have read them. `gives_way`:
+    nobody waits for it, so it pauses while a dossier is in hand at the counter.
     """
 
     dossier: IntakeDossier
@@ -40,6 +44,7 @@ class DigitizeJob:
     problems: tuple[Reason, ...] = ()
     again: bool = False
     read: tuple[ReadPage, ...] | None = None
+    gives_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ Told = str | Verdicts
 
 
 def seconds_for(job: Job, settings: Settings) -> float:
-    """How long a job may take before its worker is stopped: its pages' time, and what a start may cost."""
+    """How long a job may take before its worker is stopped: its pages' time, what a start may cost, and what it gives way."""
     match job:
         case SplitJob(batch):
             pages = len(batch.scans)
@@ -162,7 +167,8 @@ def seconds_for(job: Job, settings: Settings) -> float:
             pages = 1
         case _:
             pages = len(job.dossier.scans)
-    return _START_SECONDS + pages * settings.page_seconds
+    paused = (pages + _STRETCHES) * MOST_SECONDS if getattr(job, "gives_way", False) else 0.0
+    return _START_SECONDS + pages * settings.page_seconds + paused
 
 
 def open_bench(settings: Settings) -> Bench[Job, Result]:

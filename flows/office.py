@@ -6,12 +6,14 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.desk import limits_of
 from flows.jobs import DigitizeJob, Job, ReadJob, Result, Told, WarmJob, open_bench, seconds_for
 from flows.presence import Presence
+from flows.right_of_way import RightOfWay
 from flows.scratch import scratch
 from flows.turns import Turn
 from flows.workers import Bench, Workshop
@@ -59,6 +61,7 @@ class Office:
         self.settings = settings
         self.database = open_database(settings.index)
         self.confinement = Confinement(limits_of(settings))
+        self.right_of_way = RightOfWay(settings.home)
         self.presence = Presence(self.database, kind=kind, slots=settings.workers)
         self._batches = (
             workshop(settings.workers, turn=_turn, patience=_STAND_BACK) if counter else workshop(settings.workers)
@@ -111,7 +114,7 @@ class Office:
             try:
                 for part in parts:
                     read += part.result()  # type: ignore[arg-type] # such a job gives pages
-                job = DigitizeJob(job.dossier, job.batch, job.problems, job.again, tuple(read))
+                job = replace(job, read=tuple(read))
             except SohoaError as error:
                 facts = {"dossier": job.dossier.code.text, "error": type(error).__name__, "detail": str(error)}
                 _LOG.warning("pages could not be read together", extra={"facts": facts})

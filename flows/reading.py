@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from flows.desk import Desk
@@ -12,11 +12,17 @@ from pipeline.intake import IntakeDossier
 
 
 def read_some(
-    dossier: IntakeDossier, desk: Desk, folder: Path, *, numbers: Collection[int] | None = None, again: bool = False
+    dossier: IntakeDossier,
+    desk: Desk,
+    folder: Path,
+    *,
+    numbers: Collection[int] | None = None,
+    again: bool = False,
+    tell: Callable[[str], None] = lambda _stage: None,
 ) -> tuple[ReadPage, ...]:
     """The pages of these numbers (None: all) that intake did not refuse; page images go to `folder`.
 
-    `again`: what was read before does not count. Raises RecognizerMissing.
+    `again`: what was read before does not count. `tell` is told the stage before each run of pages. Raises RecognizerMissing.
     """
     refused = {rejection.number for rejection in dossier.rejections}
     wanted = [s for s in dossier.scans if s.number not in refused and (numbers is None or s.number in numbers)]
@@ -24,6 +30,7 @@ def read_some(
     read = {page.text.number: page for page in known if page is not None}
     unread = [scan for scan in wanted if scan.number not in read]
     for start in range(0, len(unread), PAGES_A_RUN):
+        tell("read")
         run = unread[start : start + PAGES_A_RUN]
         for page in read_scans(
             run, folder=folder, limits=desk.limits, confinement=desk.confinement, reader=desk.settings.reader

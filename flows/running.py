@@ -255,11 +255,12 @@ class Running:
 
     def _split(self, batch: Batch) -> Future[Sheets]:
         tell = partial(self._progress.splitting, batch.name)
-        return self._office.hand_in(SplitJob(batch), lane=self._lane, tell=tell)  # type: ignore[return-value] # such a job gives sheets
+        return self._office.hand_in(SplitJob(batch, self._lane is Lane.BATCH), lane=self._lane, tell=tell)  # type: ignore[return-value] # such a job gives sheets
 
     def _begin(self, assignment: Assignment) -> Future[Result]:
         code = assignment.code
-        job = DigitizeJob(assignment.dossier, self.report.batch, assignment.problems, self._again)
+        batch, waits = self.report.batch, self._lane is Lane.BATCH
+        job = DigitizeJob(assignment.dossier, batch, assignment.problems, self._again, gives_way=waits)
         return self._office.begin(job, lane=self._lane, tell=partial(self._tell, code))
 
     def _tell(self, code: str, what: Told) -> None:

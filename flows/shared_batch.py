@@ -132,7 +132,7 @@ def _end(report: Report, state: str, office: Office, store: ObjectStore) -> None
 
 
 def _split(office: Office, batch: Batch, progress: Progress) -> Future[Sheets]:
-    job = SplitJob(batch)
+    job = SplitJob(batch, gives_way=True)
     tell = partial(progress.splitting, batch.name)
     return office.hand_in(job, lane=Lane.BATCH, tell=tell)  # type: ignore[return-value] # such a job gives sheets
 

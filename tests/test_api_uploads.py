@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from flows.counter import Failed, hand_in
 from flows.office import Office as Digitizing
+from flows.right_of_way import RightOfWay
 from flows.uploaded import Digitizer, outcome_of
 from models.access import Role
 from models.errors import TooManyRejected
@@ -257,7 +258,7 @@ def test_what_nobody_foresaw_ends_neither_the_batch_nor_the_thread(tmp_path, mon
         stream.write(b"scan")
     digitizer = Digitizer(uploads, lambda: SimpleNamespace(settings=None))
     with uploads.taken_up(batch) as folder:
-        (event,) = hand_in([folder], SimpleNamespace(settings=None))
+        (event,) = hand_in([folder], SimpleNamespace(settings=None, right_of_way=RightOfWay(tmp_path)))
     assert isinstance(event, Failed)
     assert "036185012345" not in str(event.error)
     digitizer._digitize(batch)

@@ -25,6 +25,7 @@ from api.serving import serving_app
 from flows.counter import Ended, Failed, Judged, Received, Waits, hand_in
 from flows.jobs import DigitizeJob, Job, Outcome, ReadJob, Result, Verdicts, WarmJob
 from flows.office import Office, shared_pages
+from flows.right_of_way import RightOfWay
 from flows.running import Pending
 from flows.watched_folder import OUTCOMES, WatchedFolder
 from models.access import Caller, Role
@@ -100,7 +101,7 @@ def test_what_could_not_be_taken_in_is_told_and_stays_in_the_spool(
     scan = tmp_path / "0123" / f"{CODE}.pdf"
     scan.parent.mkdir()
     scan.write_bytes(b"%PDF the only copy")
-    told = list(told_of(scan, SimpleNamespace(settings=None), None))
+    told = list(told_of(scan, SimpleNamespace(settings=None, right_of_way=RightOfWay(tmp_path)), None))
     assert [line.event for line in told] == ["failed"]
     assert scan.exists()
 
