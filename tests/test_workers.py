@@ -29,7 +29,7 @@ class Errands:
         tell(f"at {job}")
         if job == "crash":
             os.kill(os.getpid(), signal.SIGSEGV)
-        elif job == "hang":
+        elif job in {"hang", "long"}:
             child = subprocess.Popen(["sleep", "60"])
             (self.folder / "child").write_text(str(child.pid))
             child.wait()
@@ -90,8 +90,8 @@ def test_our_errors_travel_and_others_say_where_but_not_what(shop: Workshop[str,
 
 
 def test_closing_at_once_leaves_the_queue_undone(shop: Workshop[str, str], tmp_path: Path) -> None:
-    running, waiting = shop.hand_in("hang"), shop.hand_in("later")
-    while not (tmp_path / "child").exists():
+    running, waiting = shop.hand_in("long"), shop.hand_in("later")  # longer than a start on a busy machine takes
+    while not (tmp_path / "child").exists() and not running.done():
         time.sleep(0.02)
     shop.close(at_once=True)
     assert isinstance(running.exception(), WorkerLost)
