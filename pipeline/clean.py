@@ -10,7 +10,7 @@ import numpy as np
 from models.page import Box, CleanPage, Mapping, PageImage, Pixels, PrintLook
 from pipeline import deskew, frames, ink, print_look, sheet
 from pipeline.colour import colourfulness
-from pipeline.connected import connected_marks, without_margin
+from pipeline.connected import mark_sizes, without_margin
 from pipeline.cut_edges import has_cut_print
 from pipeline.kept_memory import keep_freed_memory
 from pipeline.reduction import brought_down, brought_to
@@ -94,8 +94,8 @@ def turned_over(page: CleanPage) -> CleanPage:
     height, width = page.pixels.shape[:2]
     return replace(
         page,
-        pixels=_frozen(page.pixels[::-1, ::-1]),
-        ink=_frozen(page.ink[::-1, ::-1]),
+        pixels=_frozen(deskew.quarter_turns(page.pixels, 180)),
+        ink=_frozen(deskew.quarter_turns(page.ink, 180)),
         ink_left=width - page.ink_left - round(page.ink.shape[1] / page.ink_scale),
         ink_top=height - page.ink_top - round(page.ink.shape[0] / page.ink_scale),
         rotation_degrees=(page.rotation_degrees + 180) % 360,
@@ -157,7 +157,7 @@ def _is_blank(level: _Level, stretched: Pixels) -> bool:
         return np.asarray(without_margin(brought_to(picture, 1000), margin), np.uint8)
 
     ink_left = inner(stretched)
-    _, _, stats, _ = connected_marks((ink_left < 150).astype(np.uint8))
+    stats = mark_sizes((ink_left < 150).astype(np.uint8))
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
     size = np.maximum(wide, high)
     marks = (size >= 4) & (size < 120) & (np.minimum(wide, high) >= 2) & (area >= 8)

@@ -19,6 +19,9 @@ _RARE = zxingcpp.BarcodeFormats([_KIND.DataMatrix, _KIND.PDF417])
 # Shorter ones are found in print that is no code: Code 39 and ITF have no check digit that must hold.
 _LEAST_CHARACTERS = {"Code128": 4, "Code39": 6, "ITF": 8}
 _LEAST_CARD_CODE = 50  # pixels with a margin of a fifth: a card's 41 modules are under a pixel wide below
+# From so many pixels on a card's code that can be read at any size shows its corners at its own, below at twice that:
+# 25 cards of 110 to 180 dpi, turned and not, and 20 of sample dossiers did.
+_PLAIN_CARD_CODE = 100
 _HALF_SIZE_FROM = 1500  # pixels of the longer side; DataMatrix and PDF417 are looked for at half the size
 
 
@@ -48,11 +51,20 @@ def read_codes(pixels: Pixels, *, effort: Effort = Effort.PAGE) -> tuple[Code, .
 
 
 def _read_region(grey: Pixels, region: Box, *, effort: Effort) -> list[Code]:
-    """The code in a region: read after one retouching and then another, until one gives it up."""
+    """The code in a region: read after one retouching and then another, until one gives it up.
+
+    Where none shows as much as a QR code's corners, enlarging shows none either: a portrait, a finger's print, an emblem.
+    """
     crop = grey[region.y : region.bottom, region.x : region.right]
     thorough = effort is Effort.CARD and min(crop.shape) >= _LEAST_CARD_CODE
+    enough = 1 if min(crop.shape) >= _PLAIN_CARD_CODE else 2
+    seen = False
     for image, scale in retouched(crop, thorough=thorough):
-        found = _read(image, _QR, scale=scale, offset=(region.x, region.y))
+        if scale > enough and not seen:
+            break
+        read = _barcodes(image, _QR, return_errors=thorough)
+        seen = seen or bool(read)
+        found = _codes(read, scale=scale, offset=(region.x, region.y))
         if found:
             return found
     return []
@@ -61,12 +73,21 @@ def _read_region(grey: Pixels, region: Box, *, effort: Effort) -> list[Code]:
 def _read(
     grey: Pixels, formats: zxingcpp.BarcodeFormats, *, scale: float = 1.0, offset: tuple[int, int] = (0, 0)
 ) -> list[Code]:
-    """Codes of `grey`, whose pixels are `scale` times as fine as the page's and which begins at `offset` of it."""
-    read = zxingcpp.read_barcodes(np.ascontiguousarray(grey), formats=formats, try_invert=False)
+    return _codes(_barcodes(grey, formats), scale=scale, offset=offset)
+
+
+def _barcodes(grey: Pixels, formats: zxingcpp.BarcodeFormats, *, return_errors: bool = False) -> list[zxingcpp.Barcode]:
+    return zxingcpp.read_barcodes(
+        np.ascontiguousarray(grey), formats=formats, try_invert=False, return_errors=return_errors
+    )
+
+
+def _codes(read: Iterable[zxingcpp.Barcode], *, scale: float, offset: tuple[int, int]) -> list[Code]:
+    """Codes of a picture whose pixels are `scale` times as fine as the page's and which begins at `offset` of it."""
     return [
         Code(symbology=barcode.format.name, text=text, box=_box(barcode.position, scale, offset))
         for barcode in read
-        if len(text := _text(barcode)) >= _LEAST_CHARACTERS.get(barcode.format.name, 1)
+        if barcode.valid and len(text := _text(barcode)) >= _LEAST_CHARACTERS.get(barcode.format.name, 1)
     ]
 
 

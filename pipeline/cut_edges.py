@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.page import Pixels
-from pipeline.connected import connected_marks
+from pipeline.connected import mark_sizes
 
 _DARK = 140  # grey level of stretched print
 _LINE_SHARE = 0.6  # of an edge: darker than this it is the scanner's own line or shadow, no print
@@ -72,6 +72,6 @@ def _cuts_a_line(strip: Pixels, letter: float) -> bool:
 
 
 def _marks(dark: Pixels) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    _, _, stats, _ = connected_marks(np.ascontiguousarray(dark))
+    stats = mark_sizes(np.ascontiguousarray(dark))
     left, top, wide, high = (np.asarray(stats[1:, which], np.int32) for which in range(4))
     return left, top, wide, high

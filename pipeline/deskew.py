@@ -14,6 +14,7 @@ _MOST_DEGREES = 12.0
 _LEAST_DEGREES = 0.04
 _POINTS = 60_000
 _FEW_POINTS = 200
+_QUARTER_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 _CLEARLY = 1.15  # so much sharper lines must stand apart when the page is turned
 
 
@@ -105,4 +106,5 @@ def _levelling(shape: tuple[int, ...], degrees: float) -> tuple[NDArray[np.float
 
 def quarter_turns(pixels: Pixels, degrees_clockwise: int) -> Pixels:
     """The picture turned clockwise by 0, 90, 180 or 270 degrees."""
-    return np.ascontiguousarray(np.rot90(pixels, k=-degrees_clockwise // 90))
+    turn = _QUARTER_TURNS.get(degrees_clockwise)
+    return pixels if turn is None else np.asarray(cv2.rotate(pixels, turn), np.uint8)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.page import Pixels
-from pipeline.connected import connected_marks, without_margin
+from pipeline.connected import connected_marks, mark_sizes, without_margin
 from pipeline.reduction import brought_down
 
 _MEASURED_EDGE = 1800  # pixels of the long edge at which letters are measured
@@ -89,7 +91,7 @@ def letter_height(ink: Pixels) -> float:
     shrink = min(1.0, _MEASURED_EDGE / max(ink.shape))
     ink = brought_down(ink, _MEASURED_EDGE)
     dark = (ink < 150).astype(np.uint8)
-    _, _, stats, _ = connected_marks(dark)
+    stats = mark_sizes(dark)
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
     long_edge = max(ink.shape)
     like = (high > long_edge / 360) & (high < long_edge / 40) & (wide < 2.5 * high) & (wide > 0.25 * high)
@@ -112,7 +114,7 @@ def marks_in_a_row(grey: Pixels) -> int:
 
 
 def _longest_row(dark: Pixels) -> int:
-    _, _, stats, _ = connected_marks(dark)
+    stats = mark_sizes(dark)
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
     like = (high >= 9) & (high <= 120) & (wide <= 2.5 * high) & (wide >= 0.2 * high) & (area >= 0.12 * wide * high)
     marks = stats[1:][like & (area >= 20)]
@@ -148,7 +150,7 @@ def without_leaders(ink: Pixels, letter: float) -> Pixels:
     index = np.nonzero(speck)[0]
     index = index[
         ~_over_a_letter(
-            np.asarray(labels, np.int32),
+            labels,
             np.asarray(centres[index], np.float64),
             is_letter,
             reach=max(1, round(0.7 * letter)),
@@ -169,7 +171,7 @@ def without_leaders(ink: Pixels, letter: float) -> Pixels:
 
 
 def _over_a_letter(
-    labels: NDArray[np.int32], centres: NDArray[np.float64], is_letter: NDArray[np.bool_], *, reach: int
+    labels: NDArray[np.integer[Any]], centres: NDArray[np.float64], is_letter: NDArray[np.bool_], *, reach: int
 ) -> NDArray[np.bool_]:
     """Which of the `centres` (n x 2) have a letter on them or right below, within `reach` pixels."""
     height, width = labels.shape

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.page import Box, Pixels
-from pipeline.connected import connected_marks
+from pipeline.connected import connected_marks, mark_sizes
 from pipeline.line_rows import ABOVE, BELOW, PrintLine, rejoined
 from pipeline.line_seals import with_letters_under_seals
 
@@ -49,7 +49,7 @@ def find_lines(ink: Pixels, letter: float, rules: Sequence[Box] = ()) -> tuple[P
     letter = letter or _height_of_few(ink)
     if not letter:
         return ()
-    labels, marks = _marks(ink, _INK)
+    _, labels, marks, _ = connected_marks((ink < _INK).astype(np.uint8))
     lines = _look(marks[1:], letter, rules)
     rest = ink.copy()
     for line in lines:
@@ -58,17 +58,11 @@ def find_lines(ink: Pixels, letter: float, rules: Sequence[Box] = ()) -> tuple[P
         rest[top : max(0, box.bottom), max(0, line.left) : line.right] = 255
     more = [
         line
-        for line in _look(_marks(rest, _PALE_INK)[1][1:], _SMALLER * letter, rules)
+        for line in _look(mark_sizes((rest < _PALE_INK).astype(np.uint8))[1:], _SMALLER * letter, rules)
         if line.right - line.left > _LEAST_PALE * line.letter and line.letter < 1.6 * letter
     ]
     found = with_letters_under_seals(labels, marks, rejoined([*lines, *more], rules), letter)
     return tuple(sorted(found, key=lambda line: line.baseline))
-
-
-def _marks(ink: Pixels, level: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Which mark darker than `level` each pixel belongs to (0: none), and OpenCV's statistics of each."""
-    _, labels, stats, _ = connected_marks((ink < level).astype(np.uint8))
-    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
 
 
 def _look(marks: NDArray[np.int32], letter: float, rules: Sequence[Box]) -> list[PrintLine]:
@@ -91,7 +85,7 @@ def _look(marks: NDArray[np.int32], letter: float, rules: Sequence[Box]) -> list
 
 def _height_of_few(ink: Pixels) -> float:
     """The small letters' height on a page of a few words; 0 where nothing is like a letter."""
-    _, _, stats, _ = connected_marks((ink < _INK).astype(np.uint8))
+    stats = mark_sizes((ink < _INK).astype(np.uint8))
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
     like = (high >= 8) & (high < max(ink.shape) / 12) & (wide < 2.5 * high) & (wide > 0.25 * high)
     like &= area > 0.15 * wide * high

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from models.page import Box, Pixels
-from pipeline.connected import connected_marks
+from pipeline.connected import mark_sizes
 from pipeline.line_finder import CAPITALS, find_lines
 from pipeline.line_pictures import BASELINE, HEIGHT, LETTER, LONGEST, line_picture
 from pipeline.line_recognizer import LineWord, read_lines
@@ -64,7 +64,7 @@ def _upright_extent(ink: Pixels, left: int, right: int, line: PrintLine) -> tupl
     if lowest <= highest:
         return body
     dark = (ink[highest:lowest, left:right] < _INK).astype(np.uint8)
-    _, _, stats, _ = connected_marks(dark)
+    stats = mark_sizes(dark)
     tops = stats[1:, cv2.CC_STAT_TOP] + highest
     bottoms = tops + stats[1:, cv2.CC_STAT_HEIGHT]
     own = ((tops > highest) | (highest == 0)) & ((bottoms < lowest) | (lowest == ink.shape[0]))

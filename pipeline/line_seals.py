@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -22,7 +23,7 @@ _NEXT, _GAP, _FURTHEST = 0.9, 0.5, 3.0  # small letters' heights: to the first i
 
 
 def with_letters_under_seals(
-    labels: NDArray[np.int32], stats: NDArray[np.int32], lines: Sequence[PrintLine], letter: float
+    labels: NDArray[np.integer[Any]], stats: NDArray[np.int32], lines: Sequence[PrintLine], letter: float
 ) -> list[PrintLine]:
     """The lines, those that begin or end at a round mark lengthened over what of it stands on their height.
 

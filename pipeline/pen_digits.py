@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from models.page import Pixels
-from pipeline.connected import connected_marks
+from pipeline.connected import mark_sizes
 from pipeline.tesseract import ReadWord
 
 _INK = 160  # grey level
@@ -59,7 +59,7 @@ def _digit_height(ink: Pixels, word: ReadWord, digits: int) -> float:
     piece = ink[word.top : word.top + word.height, word.left : word.left + word.width]
     if not piece.size:  # beyond the edge; OpenCV would not survive it
         return 0.0
-    _, _, stats, _ = connected_marks((piece < _INK).astype(np.uint8))
+    stats = mark_sizes((piece < _INK).astype(np.uint8))
     heights = stats[1:, cv2.CC_STAT_HEIGHT]
     heights = heights[heights >= 0.5 * word.height]
     return float(np.median(heights)) if 0 < len(heights) <= digits else 0.0

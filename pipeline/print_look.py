@@ -55,7 +55,7 @@ def look(grey: Pixels, *, dpi: float) -> PrintLook | None:
         return np.ascontiguousarray(whole.reshape(high, side, wide, side).swapaxes(1, 2)).reshape(high * wide, -1)
 
     levels = tiles(np.asarray(inner, np.uint8))
-    middle, paper = np.percentile(levels[:, ::5], (40, 80), axis=1)
+    middle, paper = _percentiles(levels[:, ::5], (0.4, 0.8))
     depth = paper - levels.min(axis=1)
     living = depth > 2.0  # what was painted or bleached white has no grain
     grain = min(_DEEPEST_GRAIN * float(np.median((paper - middle)[living])), _MOST_GRAIN) if living.any() else 0.0
@@ -80,3 +80,15 @@ def look(grey: Pixels, *, dpi: float) -> PrintLook | None:
         tiles=int(printed.sum()),
         sharp_tiles=int((np.maximum(wide, high) < _SHARP).sum()),
     )
+
+
+def _percentiles(rows: Pixels, shares: tuple[float, ...]) -> list[NDArray[np.float64]]:
+    """As NumPy's percentiles of each row: sorting numbers of 16 bits takes a tenth of its time for those of 8."""
+    ordered = np.sort(rows.astype(np.int16), axis=1)
+    found = []
+    for share in shares:
+        place, beyond = divmod(share * (rows.shape[1] - 1), 1.0)
+        below = ordered[:, int(place)].astype(np.float64)
+        above = ordered[:, min(int(place) + 1, rows.shape[1] - 1)]
+        found.append(above - (above - below) * (1.0 - beyond) if beyond >= 0.5 else below + (above - below) * beyond)
+    return found

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from models.page import Box, Pixels
-from pipeline.connected import connected_marks
+from pipeline.connected import mark_sizes
 from pipeline.runs import upright_runs
 
 _LEAST_BOXES = 8  # a birth date has 8, an identifier 9 or 12
@@ -38,7 +38,7 @@ def upright_rules(ink: Pixels, letter: float) -> tuple[Box, ...]:
         return ()
     # a rule a little askew is cut into pieces that touch at their corners: join them
     joined = np.asarray(cv2.dilate(lines, np.ones((3, 2), np.uint8)), np.uint8)
-    _, _, stats, _ = connected_marks(joined)
+    stats = mark_sizes(joined)
     thin = stats[:, cv2.CC_STAT_WIDTH] <= max(6, round(0.5 * letter))
     thin[0] = False
     return tuple(Box(*(int(value) for value in row[:4])) for row in stats[thin])

@@ -11,7 +11,7 @@ import numpy as np
 
 from models.page import Box, CleanPage, Line, Pixels
 from pipeline import mrz
-from pipeline.connected import connected_marks
+from pipeline.connected import connected_marks, mark_sizes
 from pipeline.rules import BoxRow, cells_side_by_side
 from pipeline.tesseract import ReadWord
 
@@ -62,7 +62,7 @@ def missed_lines(ink: Pixels, words: Sequence[ReadWord], letter: float) -> tuple
             ] = 0
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, max(3, round(1.6 * letter))), np.uint8))
     joined = cv2.dilate(joined, np.ones((max(2, round(0.3 * letter)), 1), np.uint8))
-    _, _, regions, _ = connected_marks(np.asarray(joined, np.uint8))
+    regions = mark_sizes(np.asarray(joined, np.uint8))
     crops = []
     for x, y, width, height, area in regions[1:].tolist():
         if width < 3 * letter or not 0.7 * letter <= height <= 3.2 * letter or area < 0.3 * width * height:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.page import Box, Line, PageText, Pixels, Word
 from models.vietnamese import fold
-from pipeline.connected import connected_marks
+from pipeline.connected import mark_sizes
 
 TICKED, EMPTY = "☒", "☐"
 _NEAR = 12  # heights of a line between the two words, at most
@@ -66,9 +66,9 @@ def _ticks(pixels: Pixels, first: Word, second: Word) -> list[Word]:
     if not strip.size:
         return []
     dark = strip.min(axis=2) < _threshold(strip)
-    count, _, stats, _ = connected_marks(dark.astype(np.uint8))
+    stats = mark_sizes(dark.astype(np.uint8))
     ticks = []
-    for x, y, wide, high, _ in stats[1:count]:
+    for x, y, wide, high, _ in stats[1:]:
         if not all(_SIDE[0] * height < side < _SIDE[1] * height for side in (wide, high)):
             continue
         if not 0.7 < wide / high < 1.4 or not _is_framed(dark[y : y + high, x : x + wide]):
