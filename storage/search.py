@@ -1,4 +1,4 @@
-"""Full-text search over the index: bare letters find, exact tones rank first; SQLite FTS5 or PostgreSQL tsvector.
+"""Full-text search over the index: bare letters find, exact tones rank first, the newest texts are weighed.
 
 Both databases are given the same words, cut and folded here, so that both find the same: `47/QĐ-UBND` is the words
 47, qđ, ubnd; `NGUYỄN` is nguyễn in the column `exact` and nguyen in the column `folded`.
@@ -7,24 +7,23 @@ Both databases are given the same words, cut and folded here, so that both find 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import Connection, TextClause, delete, text
+from sqlalchemy import Connection, bindparam, delete, text
 
 from models.vietnamese import fold, modern_tones, nfc
 from storage.database import Database
+from storage.search_words import add_words, newest, remove_words
 from storage.tables import SEARCH_TEXT
 
 _WORD = re.compile(r"[^\W_]+")
 _SPACED_ID_NUMBER = re.compile(r"(?:\d[\s.]*){9}(?:(?:\d[\s.]*){3})?")
 _LONGEST_WORD = 200  # PostgreSQL takes words to 2,046 bytes; what is longer is no word
 _SEARCHED_LETTERS = 200_000  # of one text: a hostile text layer must not pass the megabyte of a tsvector
-_LAST_POSITION = 16383  # PostgreSQL counts no further within one tsvector
 _SNIPPET_LETTERS = 120
-_WEIGHED_MATCHES = 1000
+_WEIGHED = 200  # matches, the newest, are put in order: a frequent word costs no more than a rare one
 _WEIGHED_PLACES = 200  # for the snippet: on a page that repeats a word for ever, the first will do
 
 
@@ -50,41 +49,9 @@ class Hit:
     rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Statements:
-    """One database's own SQL for its words; `ask` by column."""
-
-    add: TextClause
-    remove: TextClause
-    ask: dict[str, TextClause]
-
-
-# Each asks for the newest matches first and sorts only those: a frequent word costs no more than a rare one.
-_SQLITE_ASK = text("""
-    SELECT t.dossier_code, t.page, t.text FROM search_text t JOIN (
-      SELECT rowid AS id FROM search_words WHERE search_words MATCH :question ORDER BY rowid DESC LIMIT :weighed
-    ) w ON w.id = t.id ORDER BY t.kind, t.dossier_code, t.page, t.id LIMIT :limit""")
-_SQLITE = _Statements(
-    add=text("INSERT INTO search_words (rowid, exact, folded) VALUES (:id, :exact, :folded)"),
-    remove=text("DELETE FROM search_words WHERE rowid IN (SELECT id FROM search_text WHERE dossier_code = :code)"),
-    ask={"exact": _SQLITE_ASK, "folded": _SQLITE_ASK},
-)
-_POSTGRESQL = _Statements(
-    add=text("""
-        INSERT INTO search_words (id, exact, folded)
-        VALUES (:id, CAST(:exact AS tsvector), CAST(:folded AS tsvector))"""),
-    remove=text("DELETE FROM search_words WHERE id IN (SELECT id FROM search_text WHERE dossier_code = :code)"),
-    ask={
-        "exact": text("""
-            SELECT t.dossier_code, t.page, t.text FROM search_text t JOIN (
-              SELECT id FROM search_words WHERE exact @@ CAST(:question AS tsquery) ORDER BY id DESC LIMIT :weighed
-            ) w ON w.id = t.id ORDER BY t.kind, t.dossier_code, t.page, t.id LIMIT :limit"""),
-        "folded": text("""
-            SELECT t.dossier_code, t.page, t.text FROM search_text t JOIN (
-              SELECT id FROM search_words WHERE folded @@ CAST(:question AS tsquery) ORDER BY id DESC LIMIT :weighed
-            ) w ON w.id = t.id ORDER BY t.kind, t.dossier_code, t.page, t.id LIMIT :limit"""),
-    },
-)
+_TEXTS = text("""
+    SELECT dossier_code, page, text FROM search_text WHERE id IN :numbers
+    ORDER BY kind, dossier_code, page, id LIMIT :limit""").bindparams(bindparam("numbers", expanding=True))
 
 
 def search(database: Database, query: str, *, limit: int = 20) -> tuple[Hit, ...]:
@@ -99,15 +66,17 @@ def search(database: Database, query: str, *, limit: int = 20) -> tuple[Hit, ...
     exact, folded = words(query)
     if not exact:
         return ()
+    enough = 4 * limit  # a page may answer by several texts, and in an earlier rank
+    most = max(_WEIGHED, enough)
     with database.reading() as connection:
-        tiers = (("exact", exact, True), ("exact", exact, False), ("folded", folded, True), ("folded", folded, False))
-        for rank, (column, wanted, in_row) in enumerate(tiers):
+        for first_rank, column, wanted in ((0, "exact", exact), (2, "folded", folded)):
+            for rank, numbers in enumerate(newest(connection, column, wanted, most=most), start=first_rank):
+                if len(hits) >= limit:
+                    break
+                for code, page, body in connection.execute(_TEXTS, {"numbers": numbers, "limit": enough}):
+                    hits.setdefault((code, page), Hit(code, page, snippet(body, folded), rank))
             if len(hits) >= limit:
                 break
-            # A page may answer by several texts, and in an earlier tier: ask for enough to fill the answer all the same.
-            found = _ask(connection, column, wanted, in_row=in_row, limit=4 * limit)
-            for code, page, body in found:
-                hits.setdefault((code, page), Hit(code, page, snippet(body, folded), rank))
     return tuple(hits.values())[:limit]
 
 
@@ -139,40 +108,10 @@ def add_texts(connection: Connection, code: str, texts: Sequence[SearchText]) ->
         return
     returning = SEARCH_TEXT.insert().returning(SEARCH_TEXT.c.id, sort_by_parameter_order=True)
     ids = list(connection.execute(returning, rows).scalars())
-    form = " ".join if _sql(connection) is _SQLITE else tsvector
-    parameters = []
-    for row_id, each in zip(ids, texts, strict=True):
-        exact, folded = words(each.text[:_SEARCHED_LETTERS])
-        parameters.append({"id": row_id, "exact": form(exact), "folded": form(folded)})
-    connection.execute(_sql(connection).add, parameters)
+    add_words(connection, {n: words(each.text[:_SEARCHED_LETTERS]) for n, each in zip(ids, texts, strict=True)})
 
 
 def remove_texts(connection: Connection, code: str) -> None:
     """Makes a dossier's texts unfindable."""
-    connection.execute(_sql(connection).remove, {"code": code})
+    remove_words(connection, code)
     connection.execute(delete(SEARCH_TEXT).where(SEARCH_TEXT.c.dossier_code == code))
-
-
-def _ask(
-    connection: Connection, column: str, wanted: Sequence[str], *, in_row: bool, limit: int
-) -> list[tuple[str, int, str]]:
-    sql = _sql(connection)
-    if sql is _SQLITE:
-        phrase = f'"{" ".join(wanted)}"' if in_row else "(" + " AND ".join(f'"{word}"' for word in wanted) + ")"
-        question = f"{column} : {phrase}"
-    else:
-        question = (" <-> " if in_row else " & ").join(f"'{word}'" for word in wanted)
-    rows = connection.execute(sql.ask[column], {"question": question, "weighed": _WEIGHED_MATCHES, "limit": limit})
-    return [(code, page, body) for code, page, body in rows]
-
-
-def _sql(connection: Connection) -> _Statements:
-    return _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
-
-
-def tsvector(sequence: Sequence[str]) -> str:
-    """The words with their places as PostgreSQL writes a tsvector: 'nguyen':1 'thi':2."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, word in enumerate(sequence, start=1):
-        places[word].append(min(place, _LAST_POSITION))
-    return " ".join(f"'{word}':{','.join(map(str, at[:256]))}" for word, at in places.items())
