@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from pipeline.digitize import ReadPage
 
 _SUFFIX, _UNFINISHED = ".page", ".part"
-_SWEPT_EVERY = 50  # pages that one process keeps
+_SWEPT_EVERY = 50  # pages that one process keeps, at least
+_SWEPT_SHARE = 20  # or a twentieth of what is held: looking at all of it costs a page the same however much that is
 _LEFT = 0.9  # of what is allowed, after a sweep
 _DAY_SECONDS = 86_400.0
 _ABANDONED_SECONDS = 3600.0
@@ -48,7 +49,7 @@ class Readings:
 
     def __init__(self, folder: Path, bounds: Bounds, *, reader: Reader, seal_keys: Sequence[bytes] = ()) -> None:
         self._folder, self._bounds, self._reader, self._seal_keys = folder, bounds, reader, seal_keys
-        self._kept = 0
+        self._until_sweep = 0
 
     def find(self, scan: Scan, *, folder: Path) -> ReadPage | None:
         """The page as it was read before, its picture in `folder`; None where it was not, or what is kept is damaged."""
@@ -81,9 +82,9 @@ class Readings:
                 self._path(scan),
                 sealed_bytes(self._seal_keys[0], _seal_name(scan), data) if self._seal_keys else data,
             )
-            if self._kept % _SWEPT_EVERY == 0:
-                self._sweep()
-            self._kept += 1
+            if self._until_sweep <= 0:
+                self._until_sweep = max(_SWEPT_EVERY, self._sweep() // _SWEPT_SHARE)
+            self._until_sweep -= 1
 
     def _path(self, scan: Scan) -> Path:
         """A folder an original, by its digest: what was read of one can be found, and removed."""
@@ -91,8 +92,11 @@ class Readings:
         original = scan.source.sha256
         return self._folder / original[:2] / original / f"{scan.source.page:05d}-{settings}{_SUFFIX}"
 
-    def _sweep(self) -> None:
-        """Removes what is over its days, what was left unfinished, and, where there is too much, what was not used longest."""
+    def _sweep(self) -> int:
+        """Removes what is over its days, what was left unfinished, and, where there is too much, what was not used longest.
+
+        Tells how many files it found.
+        """
         now = time.time()
         held: list[tuple[float, int, Path]] = []
         for path, status in _files(self._folder):
@@ -103,13 +107,12 @@ class Readings:
                 held.append((status.st_atime, status.st_size, path))
         most = self._bounds.megabytes * 1_000_000
         total = sum(size for _, size, _ in held)
-        if total <= most:
-            return
-        for _, size, path in sorted(held):
+        for _, size, path in sorted(held) if total > most else ():
             if total <= _LEFT * most:
-                return
+                break
             _remove(path)
             total -= size
+        return len(held)
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from functools import partial
@@ -127,7 +127,7 @@ class Running:
         self._office = office or Office(settings, kind="digitize", bench=bench)
         self._own = None if office else self._office
         self._lane, self._is_part, self._at_rest = lane, part is not None, at_rest
-        self._ledger = Ledger(self._office.database)
+        self._ledger, self._tally = Ledger(self._office.database), Rejections()
         try:
             plan = self._plan(paths, workspace) if part is None else self._left_of(part)
             self.report = Report(part.batch if part else self._ledger.start_batch() if plan.todo else "", plan)
@@ -185,6 +185,7 @@ class Running:
         end = self._after_failure(code, result) if isinstance(result, BaseException) else result
         if isinstance(end, Outcome):
             self.report.outcomes[code] = end
+            self._tally.take(end)
             facts: dict[str, Any] = {"batch": self.report.batch, "dossier": code, "status": end.status}
             flaws = [{"page": f"{code}/{page}", "reason": reason} for page, reason in end.flaws]
             facts |= {"reasons": end.reasons, "pages": end.pages, "flaws": flaws, "seconds": round(end.seconds, 2)}
@@ -196,7 +197,7 @@ class Running:
             self._progress.finished(code, None, pages=0)
         self._office.presence.leave(code, pages=end.pages if isinstance(end, Outcome) else 0)
         if not self._is_part:  # of a batch as a whole: whoever planned it looks
-            stop_if_too_many_rejected(self.report.outcomes.values(), self._settings.reject_stop_share)
+            self._tally.stop_if_too_many(self._settings.reject_stop_share)
 
     def close(self, state: str = "finished", *, at_once: bool = False) -> None:
         """Ends the workers and the batch in the ledger. `state`: finished, stopped or interrupted."""
@@ -294,12 +295,24 @@ class Running:
         return Pending(code, reason)
 
 
-def stop_if_too_many_rejected(outcomes: Iterable[Outcome], share: float) -> None:
-    """Raises TooManyRejected where more than this share of the dossiers was rejected, of those that have a code."""
-    coded = [o for o in outcomes if Reason.NO_DOSSIER_CODE not in o.reasons]
-    rejected = sum(outcome.status is Status.REJECTED for outcome in coded)
-    if len(coded) >= _FEWEST_TO_STOP and rejected > share * len(coded):
-        raise TooManyRejected(f"{rejected} of {len(coded)} dossiers were rejected; SOHOA_REJECT_STOP sets the share")
+class Rejections:
+    """How many of a batch's dossiers came to their end so far, and how many of them were rejected; those without a code aside."""
+
+    def __init__(self) -> None:
+        self._coded = self._rejected = 0
+
+    def take(self, outcome: Outcome) -> None:
+        """One more."""
+        if Reason.NO_DOSSIER_CODE not in outcome.reasons:
+            self._coded += 1
+            self._rejected += outcome.status is Status.REJECTED
+
+    def stop_if_too_many(self, share: float) -> None:
+        """Raises TooManyRejected where more than this share was rejected."""
+        if self._coded >= _FEWEST_TO_STOP and self._rejected > share * self._coded:
+            raise TooManyRejected(
+                f"{self._rejected} of {self._coded} dossiers were rejected; SOHOA_REJECT_STOP sets the share"
+            )
 
 
 def _waiting(assignment: Assignment, batch: str, lane: Lane) -> Waiting:

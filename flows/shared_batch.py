@@ -17,7 +17,7 @@ from uuid import UUID
 from flows.jobs import Sheets, SplitJob, arrival_of
 from flows.office import Office
 from flows.plan import Assignment, make_plan
-from flows.running import Pending, Progress, Report, stop_if_too_many_rejected
+from flows.running import Pending, Progress, Rejections, Report
 from flows.shards import cut, ends_read, keep_originals, written
 from models.errors import StorageUnreachable
 from models.outcome import Reason
@@ -152,6 +152,7 @@ class _Watch:
         self._report, self._parts, self._shards = report, parts, shards
         self._pool, self._progress, self._share = pool, progress, reject_stop_share
         self._tries: Counter[int] = Counter()
+        self._tally = Rejections()
         self._offers = {number: self._offer(number) for number in range(1, len(parts) + 1)}
 
     def until_done(self) -> None:
@@ -170,7 +171,7 @@ class _Watch:
                         facts = {"batch": self._report.batch, "shard": shard.number, "holder": shard.holder}
                         _LOG.warning("a part is offered again", extra={"facts": facts})
                         self._offers[shard.number] = self._offer(shard.number, lost=shard.holder)
-            stop_if_too_many_rejected(self._report.outcomes.values(), self._share)
+            self._tally.stop_if_too_many(self._share)
             if self._offers:
                 time.sleep(_LOOK_SECONDS)
 
@@ -211,6 +212,7 @@ class _Watch:
         self._report.pending.update({each.dossier_code: each for each in pending})
         self._report.plan.done.update(done)
         for outcome in outcomes:
+            self._tally.take(outcome)
             self._progress.finished(outcome.dossier_code, outcome.status, pages=outcome.pages)
         for code in (*(each.dossier_code for each in pending), *done):
             self._progress.finished(code, done.get(code), pages=0)

@@ -31,14 +31,22 @@ def draw_small_dossiers(folder: Path, count: int, *, seed: int = 1, units: int =
     for ordinal in range(count):
         page = Image.new("L", (1654, 2339), 255)
         draw = ImageDraw.Draw(page)
-        facts = {
-            "name": f"{chance.choice(_FAMILY)} {chance.choice(_MIDDLE)} {chance.choice(_GIVEN)}",
-            "birth": f"{chance.randint(1, 28):02d}/{chance.randint(1, 12):02d}/{chance.randint(1950, 2004)}",
-            "number": f"{chance.randint(1, 96):03d}{chance.randint(0, 999_999_999):09d}",
-        }
-        for row, line in enumerate(_LINES):
-            draw.text((150, 150 + 90 * row), line.format(**facts), font=font, fill=0)
-        day = 1 + ordinal // 9000 % 28
-        code = f"H40.{1 + ordinal % units}-2601{day:02d}-{1 + ordinal % 9000:04d}"
-        page.convert("1").save(folder / f"{code}.pdf", resolution=200)
+        for row, line in enumerate(declaration(chance)):
+            draw.text((150, 150 + 90 * row), line, font=font, fill=0)
+        page.convert("1").save(folder / f"{dossier_code(ordinal, units)}.pdf", resolution=200)
     return folder
+
+
+def declaration(chance: random.Random) -> tuple[str, ...]:
+    """The lines of one person's declaration."""
+    facts = {
+        "name": f"{chance.choice(_FAMILY)} {chance.choice(_MIDDLE)} {chance.choice(_GIVEN)}",
+        "birth": f"{chance.randint(1, 28):02d}/{chance.randint(1, 12):02d}/{chance.randint(1950, 2004)}",
+        "number": f"{chance.randint(1, 96):03d}{chance.randint(0, 999_999_999):09d}",
+    }
+    return tuple(line.format(**facts) for line in _LINES)
+
+
+def dossier_code(ordinal: int, units: int) -> str:
+    """The code of the dossier with this number, from 0: up to 9,000 a day, in turns by unit."""
+    return f"H40.{1 + ordinal % units}-2601{1 + ordinal // 9000 % 28:02d}-{1 + ordinal % 9000:04d}"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import reading
+from flows import reading, readings
 from flows.bench import DossierBench
 from flows.desk import Desk
 from flows.jobs import DigitizeJob
@@ -225,3 +225,13 @@ def test_each_worker_keeps_readings_in_the_home(tmp_path):
     with closing(Desk.open(settings)) as desk:
         desk.readings.keep(read_page(tmp_path))
     assert len(kept_files(tmp_path)) == 1
+
+
+def test_looking_at_all_that_is_held_costs_a_page_the_same_however_much_it_is(make, tmp_path, monkeypatch):
+    held = [(tmp_path / "gone.page", os.stat(tmp_path))] * 4000
+    looked = []
+    monkeypatch.setattr(readings, "_files", lambda folder: looked.append(folder) or iter(held))
+    kept = make(megabytes=1e6)
+    for _ in range(400):
+        kept.keep(read_page(tmp_path))
+    assert len(looked) == 2  # at the first, and after a twentieth of what is held
