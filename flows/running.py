@@ -28,6 +28,7 @@ from flows.jobs import (
 )
 from flows.office import Office
 from flows.plan import Assignment, Plan, make_plan, status_if_done
+from flows.rejections import Rejections
 from flows.scratch import sweep_scratch
 from flows.workers import Bench, WorkerLost
 from models.due import promised_on
@@ -37,7 +38,6 @@ from models.errors import (
     SohoaError,
     StorageUnreachable,
     StoredObjectDamaged,
-    TooManyRejected,
 )
 from models.outcome import Reason, Status
 from models.settings import Settings
@@ -48,7 +48,6 @@ from storage.ledger import Balance, Ledger
 from storage.opening import open_store
 from storage.waiting_line import Lane, Waiting
 
-_FEWEST_TO_STOP = 10  # below that, a share says nothing about the scanner
 _LOG = logging.getLogger("sohoa")
 
 
@@ -293,26 +292,6 @@ class Running:
         except StorageUnreachable:
             _LOG.warning("the ledger could not be told", extra={"facts": {"dossier": code}})
         return Pending(code, reason)
-
-
-class Rejections:
-    """How many of a batch's dossiers came to their end so far, and how many of them were rejected; those without a code aside."""
-
-    def __init__(self) -> None:
-        self._coded = self._rejected = 0
-
-    def take(self, outcome: Outcome) -> None:
-        """One more."""
-        if Reason.NO_DOSSIER_CODE not in outcome.reasons:
-            self._coded += 1
-            self._rejected += outcome.status is Status.REJECTED
-
-    def stop_if_too_many(self, share: float) -> None:
-        """Raises TooManyRejected where more than this share was rejected."""
-        if self._coded >= _FEWEST_TO_STOP and self._rejected > share * self._coded:
-            raise TooManyRejected(
-                f"{self._rejected} of {self._coded} dossiers were rejected; SOHOA_REJECT_STOP sets the share"
-            )
 
 
 def _waiting(assignment: Assignment, batch: str, lane: Lane) -> Waiting:

@@ -17,7 +17,8 @@ from uuid import UUID
 from flows.jobs import Sheets, SplitJob, arrival_of
 from flows.office import Office
 from flows.plan import Assignment, make_plan
-from flows.running import Pending, Progress, Rejections, Report
+from flows.rejections import Rejections
+from flows.running import Pending, Progress, Report
 from flows.shards import cut, ends_read, keep_originals, written
 from models.errors import StorageUnreachable
 from models.outcome import Reason

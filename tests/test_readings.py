@@ -228,7 +228,7 @@ def test_each_worker_keeps_readings_in_the_home(tmp_path):
 
 
 def test_looking_at_all_that_is_held_costs_a_page_the_same_however_much_it_is(make, tmp_path, monkeypatch):
-    held = [(tmp_path / "gone.page", os.stat(tmp_path))] * 4000
+    held = [(tmp_path / "gone.page", tmp_path.stat())] * 4000
     looked = []
     monkeypatch.setattr(readings, "_files", lambda folder: looked.append(folder) or iter(held))
     kept = make(megabytes=1e6)
