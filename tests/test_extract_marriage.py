@@ -19,9 +19,11 @@ ROWS = (  # label lines | wife's lines | husband's lines
 )
 
 
-def table(*, wife_first: bool, centred: bool) -> PageText:
-    """A marriage declaration; `centred` sets each cell in the middle of its row."""
+def table(*, wife_first: bool, centred: bool, stamped: bool = False) -> PageText:
+    """A marriage declaration; `centred` sets each cell in the middle of its row, `stamped`: a seal lies on its first head."""
     heads = ("Bên nữ", "Bên nam") if wife_first else ("Bên nam", "Bên nữ")
+    if stamped:
+        heads = (heads[0][1:], heads[1])
     lines = [words_at("TỜ KHAI ĐĂNG KÝ KẾT HÔN", 500, 60), words_at(heads[0], 620, 120), words_at(heads[1], 1120, 120)]
     y = 180
     for label, wife, husband in ROWS:
@@ -40,10 +42,10 @@ def table(*, wife_first: bool, centred: bool) -> PageText:
 
 @pytest.mark.parametrize("wife_first", [True, False])
 @pytest.mark.parametrize("centred", [True, False])
-def test_a_declarations_table(wife_first, centred):
-    people = {
-        p.role: p for p in read_persons(D.MARRIAGE_DECLARATION, [table(wife_first=wife_first, centred=centred)], 1)
-    }
+@pytest.mark.parametrize("stamped", [True, False])
+def test_a_declarations_table(wife_first, centred, stamped):
+    page = table(wife_first=wife_first, centred=centred, stamped=stamped)
+    people = {p.role: p for p in read_persons(D.MARRIAGE_DECLARATION, [page], 1)}
     wife, husband = people["wife"], people["husband"]
     assert (wife.full_name.value, husband.full_name.value) == ("QUÀNG THỊ HAI", "LÒ VĂN MẪU")
     assert (wife.birth_date.value, husband.birth_date.value) == ("1992-06-27", "1990-03-02")

@@ -13,7 +13,7 @@ from pipeline.extract.entries import Entry, Row
 from pipeline.extract.headings import Section, heading_of
 from pipeline.extract.layout import gutter, left_edge, lines_of
 from pipeline.extract.phrases import LEXICON
-from pipeline.labels import find_labels
+from pipeline.labels import closest, find_labels
 from pipeline.lexicon import Hit, Label, bare
 
 _FEW_ROWS = 14  # as many as such a table has
@@ -106,7 +106,7 @@ def column_heads(row: Row) -> tuple[tuple[Section, Box], tuple[Section, Box]] | 
     """The two column heads where a row is nothing but them (and perhaps a head over the labels)."""
     tokens = [re.sub(r"^(ben|nguoi)(?=nu$|nam$|vo$|chong$)", "", bare(word.text)) for word in row.words]
     heads = [(_SIDES[token], row.words[i].box) for i, token in enumerate(tokens) if token in _SIDES]
-    if len(heads) != 2 or heads[0][0] is heads[1][0] or not set(tokens) <= _SIDES.keys() | _OF_HEADS:
+    if len(heads) != 2 or heads[0][0] is heads[1][0] or not all(token in _SIDES or _is_of_heads(token) for token in tokens):
         return None
     whole: list[tuple[Section, Box]] = []
     for word, token in zip(row.words, tokens, strict=True):
@@ -117,6 +117,11 @@ def column_heads(row: Row) -> tuple[tuple[Section, Box], tuple[Section, Box]] | 
                 box = box.union(other)
             whole.append((_SIDES[token], box))
     return whole[0], whole[1]
+
+
+def _is_of_heads(token: str) -> bool:
+    """Whether a word may stand in a head; a seal may have taken a letter of it (ên nam)."""
+    return token in _OF_HEADS or (len(token) > 1 and closest(token, ("ben", "nguoi", "thong"), cutoff=80) is not None)
 
 
 def _in_one_head(words: Sequence[Word], first: Word, last: Word) -> bool:
