@@ -15,6 +15,7 @@ _LEAST_DEGREES = 0.04
 _POINTS = 60_000
 _FEW_POINTS = 200
 _QUARTER_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+_THIN = 3  # rows; print is higher
 _CLEARLY = 1.15  # so much sharper lines must stand apart when the page is turned
 
 
@@ -41,10 +42,20 @@ def letter_points(ink: Pixels) -> NDArray[np.float32]:
 
 def line_sharpness(points: NDArray[np.float32], degrees: float) -> float:
     """How unevenly ink falls on rows when the page is turned back by `degrees` (clockwise skew); large when level."""
+    return float(np.square(np.diff(_ink_by_row(points, degrees))).sum())
+
+
+def _ink_by_row(points: NDArray[np.float32], degrees: float) -> NDArray[np.float64]:
     angle = np.radians(degrees)
     rows = points[:, 1] * np.cos(angle) - points[:, 0] * np.sin(angle)
-    histogram = np.bincount((rows - rows.min()).astype(np.int64)).astype(np.float64)
-    return float(np.square(np.diff(histogram)).sum())
+    return np.bincount((rows - rows.min()).astype(np.int64)).astype(np.float64)
+
+
+def _band_sharpness(points: NDArray[np.float32], degrees: float) -> float:
+    """As `line_sharpness`, of what is at least four rows high: a line of print is, a broken streak or a letter's stem not."""
+    rows = np.pad(_ink_by_row(points, degrees), _THIN)
+    bands = np.median(np.lib.stride_tricks.sliding_window_view(rows, 2 * _THIN + 1), axis=1)
+    return float(np.square(np.diff(bands)).sum())
 
 
 def skew(points: NDArray[np.float32]) -> tuple[float, float]:
@@ -61,12 +72,13 @@ def skew(points: NDArray[np.float32]) -> tuple[float, float]:
 
 def lie(points: NDArray[np.float32]) -> tuple[bool, float]:
     """Whether lines of text run up or down the picture rather than across it, and their skew (then after a quarter turn)."""
-    as_it_is, sharpness = skew(points)
+    as_it_is, _ = skew(points)
     if len(points) < _FEW_POINTS:
         return False, as_it_is
     sideways = np.stack([points[:, 1].max() - points[:, 1], points[:, 0]], axis=1)  # turned clockwise
-    turned, sharper = skew(sideways)
-    return (True, turned) if sharper > _CLEARLY * sharpness else (False, as_it_is)
+    turned, _ = skew(sideways)
+    is_turned = _band_sharpness(sideways, turned) > _CLEARLY * _band_sharpness(points, as_it_is)
+    return (True, turned) if is_turned else (False, as_it_is)
 
 
 def turn_back(pixels: Pixels, degrees: float) -> Pixels:

@@ -30,6 +30,15 @@ def test_a_page_on_its_side_is_stood_up(turn):
     assert page.pixels.shape[:2] == (HEIGHT, WIDTH)
 
 
+@pytest.mark.parametrize("turn", [0, 1])
+def test_a_broken_streak_of_a_dirty_glass_is_no_line_of_print(turn):
+    page = PLAIN.copy()
+    for top in range(60, HEIGHT - 60, 34):
+        cv2.line(page, (1500, top), (1500, top + 24), (40, 40, 40), 2)
+    clean = clean_page(page_image(np.ascontiguousarray(np.rot90(skewed(page, 2.5), turn))))
+    assert (clean.rotation_degrees, clean.skew_degrees) == (90 * turn, pytest.approx(-2.5, abs=0.1))
+
+
 def test_dark_surroundings_are_cut_away_and_their_skew_counted():
     page = clean_page(page_image(skewed(PLAIN, 3.0, ground=25)))
     assert page.skew_degrees == pytest.approx(-3.0, abs=0.2)

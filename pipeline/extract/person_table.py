@@ -106,7 +106,11 @@ def column_heads(row: Row) -> tuple[tuple[Section, Box], tuple[Section, Box]] | 
     """The two column heads where a row is nothing but them (and perhaps a head over the labels)."""
     tokens = [re.sub(r"^(ben|nguoi)(?=nu$|nam$|vo$|chong$)", "", bare(word.text)) for word in row.words]
     heads = [(_SIDES[token], row.words[i].box) for i, token in enumerate(tokens) if token in _SIDES]
-    if len(heads) != 2 or heads[0][0] is heads[1][0] or not all(token in _SIDES or _is_of_heads(token) for token in tokens):
+    if (
+        len(heads) != 2
+        or heads[0][0] is heads[1][0]
+        or not all(token in _SIDES or _is_of_heads(token) for token in tokens)
+    ):
         return None
     whole: list[tuple[Section, Box]] = []
     for word, token in zip(row.words, tokens, strict=True):
