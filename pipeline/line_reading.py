@@ -23,14 +23,15 @@ _RULE = 0.4  # small letters' heights: what is flatter and as wide as a word is 
 DIGITS = " 0123456789"  # a space between digits far apart is one, too
 
 
-def read_ink(ink: Pixels, letter: float, rules: Sequence[Box]) -> tuple[ReadWord, ...]:
+def read_ink(ink: Pixels, letter: float, rules: Sequence[Box], *, letters: str = "") -> tuple[ReadWord, ...]:
     """The words of a page's ink (h x w uint8, dark on white), in its pixels, row by row.
 
-    `letter` is the small letters' height in pixels, `rules` are upright rules. Raises RecognizerMissing.
+    `letter` is the small letters' height in pixels, `rules` are upright rules; with `letters` nothing else is read.
+    Raises RecognizerMissing.
     """
     rows = in_rows(find_lines(ink, letter, rules), rules)
     cut = [line_picture(ink, line) for line in chain.from_iterable(rows)]
-    read = iter(zip(cut, read_lines([picture for picture, _, _ in cut]), strict=True))
+    read = iter(zip(cut, read_lines([picture for picture, _, _ in cut], letters=letters), strict=True))
     words = []
     for number, row in enumerate(rows):
         for line in row:

@@ -21,19 +21,17 @@ from pipeline.reading_order import lines_in_order
 from pipeline.rules import BoxRow, box_rows, upright_rules, without_boxes
 from pipeline.second_look import (
     DIGITS_ONLY,
-    ZONE_ONLY,
     Crop,
     doubted_lines,
     missed_lines,
     numbers_in_boxes,
     with_boxed_numbers,
     with_second_reading,
-    with_zones,
-    zones,
 )
 from pipeline.second_opinion import unsure_lines, with_second_opinion
 from pipeline.streaks import upright_streaks, without_slanted_streaks, without_upright_streaks
 from pipeline.tesseract import LANGUAGE, ZONE_LANGUAGE, ReadWord, read_pictures
+from pipeline.zone_reading import ZONE_ONLY, with_own_zones, with_zones, zones
 
 _WHOLE_PAGE, _ONE_BLOCK, _ONE_LINE = 3, 6, 7  # Tesseract's page segmentation modes
 _STREAK = 3.0  # small letters' heights: what is shorter may be a letter's own stroke
@@ -111,7 +109,7 @@ def _first_look(
 def _second_opinion(
     read: Sequence[tuple[_Ruled, tuple[ReadWord, ...]]], *, folder: Path, seconds: float
 ) -> list[tuple[_Ruled, tuple[ReadWord, ...]]]:
-    """What the line recognizer was not sure of, read by Tesseract too; boxed numbers and cards' zones from crops."""
+    """What the line recognizer was not sure of, read by Tesseract too; boxed numbers and cards' zones from crops of their own."""
     result, zone_crops, unsure = [], [], []
     for ruled, words in read:
         letter = ruled.page.letter_height
@@ -121,8 +119,11 @@ def _second_opinion(
         words = with_second_opinion(first, crops, readings)
         numbers = numbers_in_boxes(ruled.page.ink, ruled.boxes, ruled.page.letter_height)
         found = read_digits([crop.picture for crop in numbers])
-        result.append((ruled, with_boxed_numbers(words, numbers, _as_read(numbers, found), ruled.boxes)))
-        zone_crops.append(zones(ruled.page, lines_in_order(_lines(ruled.page, words))))
+        words = with_boxed_numbers(words, numbers, _as_read(numbers, found), ruled.boxes)
+        found_zones = zones(ruled.page, lines_in_order(_lines(ruled.page, words)))
+        words, doubted = with_own_zones(words, found_zones, ruled.ink, ruled.page.letter_height)
+        result.append((ruled, words))
+        zone_crops.append(doubted)
     zone_words = _asked(
         zone_crops, folder=folder, seconds=seconds, layout=_ONE_BLOCK, options=ZONE_ONLY, language=ZONE_LANGUAGE
     )

@@ -9,14 +9,12 @@ from itertools import groupby
 import cv2
 import numpy as np
 
-from models.page import Box, CleanPage, Line, Pixels
-from pipeline import mrz
+from models.page import Box, Pixels
 from pipeline.connected import connected_marks, mark_sizes
 from pipeline.rules import BoxRow, cells_side_by_side
 from pipeline.tesseract import ReadWord
 
 DIGITS_ONLY = "-c tessedit_char_whitelist=0123456789"
-ZONE_ONLY = "-c tessedit_char_whitelist=ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<"
 _DOUBT = 0.72  # lines below this mean confidence are read again
 _BELIEF = 0.7  # a line found only on the second look must be at least this sure: texture is not print
 _GAIN = 0.04  # a second reading must be surer by this to replace the first
@@ -90,49 +88,6 @@ def numbers_in_boxes(ink: Pixels, rows: Sequence[BoxRow], letter: float) -> tupl
     return tuple(crops)
 
 
-def zones(page: CleanPage, lines: Sequence[Line]) -> tuple[Crop, ...]:
-    """The machine-readable zones of cards, as crops of the page itself; to be read with ZONE_ONLY as a block."""
-    crops = []
-    for box in mrz.zone_boxes(lines):
-        left, top = max(0, box.x), max(0, box.y)
-        picture = cv2.cvtColor(page.pixels[top : box.bottom, left : box.right], cv2.COLOR_RGB2GRAY)
-        scale = page.ink_scale
-        place = Box(
-            round((left - page.ink_left) * scale),
-            round((top - page.ink_top) * scale),
-            round(picture.shape[1] * scale),
-            round(picture.shape[0] * scale),
-        )
-        crops.append(Crop(place, np.asarray(picture, np.uint8), 1 / scale))
-    return tuple(crops)
-
-
-def with_zones(
-    words: Sequence[ReadWord], crops: Sequence[Crop], readings: Sequence[Sequence[ReadWord]]
-) -> tuple[ReadWord, ...]:
-    """The words with each zone as its second reading gives it, where that one holds together by its check digits."""
-    kept = list(words)
-    for number, (crop, reading) in enumerate(zip(crops, readings, strict=True)):
-        zone = mrz.find([" ".join(word.text for word in line) for _, line in by_line(reading)])
-        if zone is None:
-            continue
-        # the recognizer has no idea how sure it may be of fillers; the check digits have
-        sure = 0.95 if zone.strong else 0.6
-        kept = [word for word in kept if not _lies_in(word, crop.box)]
-        for place, line in by_line(reading):
-            block = 40_000 + number
-            kept += [
-                replace(placed(word, crop, number), confidence=sure, block=block, paragraph=place[1], line=place[2])
-                for word in line
-            ]
-    return tuple(kept)
-
-
-def _lies_in(word: ReadWord, box: Box) -> bool:
-    x, y = word.left + word.width / 2, word.top + word.height / 2
-    return box.x <= x <= box.right and box.y <= y <= box.bottom
-
-
 def with_second_reading(
     words: Sequence[ReadWord], crops: Sequence[Crop], readings: Sequence[Sequence[ReadWord]]
 ) -> tuple[ReadWord, ...]:
@@ -156,7 +111,7 @@ def with_second_reading(
 
 def _with_found_line(words: Sequence[ReadWord], found: Sequence[ReadWord], box: Box) -> list[ReadWord]:
     """The words and a line found among them, which takes the place of words that nobody believed."""
-    disbelieved = [word for word in words if word.confidence <= _DISBELIEF and _lies_in(word, box)]
+    disbelieved = [word for word in words if word.confidence <= _DISBELIEF and lies_in(word, box)]
     if disbelieved:
         first = disbelieved[0]
         found = [replace(word, block=first.block, paragraph=first.paragraph, line=first.line) for word in found]
@@ -176,6 +131,12 @@ def with_boxed_numbers(
         box = crop.box
         added.append(ReadWord(digits, sure, box.x, box.y, box.width, box.height, 30_000 + number, 1, 1))
     return (*words, *added)
+
+
+def lies_in(word: ReadWord, box: Box) -> bool:
+    """Whether the middle of a word lies in a box."""
+    x, y = word.left + word.width / 2, word.top + word.height / 2
+    return box.x <= x <= box.right and box.y <= y <= box.bottom
 
 
 def by_line(words: Sequence[ReadWord]) -> list[tuple[tuple[int, int, int], list[ReadWord]]]:
@@ -237,6 +198,7 @@ def placed(word: ReadWord, crop: Crop, number: int) -> ReadWord:
         top=crop.box.y + round(word.top / crop.scale),
         width=max(1, round(word.width / crop.scale)),
         height=max(1, round(word.height / crop.scale)),
+        cuts=tuple(crop.box.x + round(cut / crop.scale) for cut in word.cuts),
         block=block,
         paragraph=paragraph,
         line=line,

@@ -56,6 +56,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
             "duckdb",
             "torch",
             "onnx",
+            "onnxruntime",
         },
     ),
 }
@@ -65,7 +66,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pytesseract": ("pipeline/tesseract.py",),
     "pdf2image": ("pipeline/rasterize.py",),
     "rapidfuzz": ("pipeline/similarity.py", "pipeline/labels.py"),
-    "onnxruntime": ("pipeline/line_recognizer.py",),
+    "onnxruntime": ("pipeline/line_recognizer.py", "scripts/train_recognizer/"),
     "torch": ("scripts/train_recognizer/",),
     "onnx": ("scripts/train_recognizer/",),
     "pyhanko": ("pipeline/signature.py",),

@@ -169,7 +169,8 @@ def test_a_page_out_of_time_is_a_failure_that_can_be_retried(tmp_path):
     assert caught.value.retryable
 
 
-def test_a_zone_is_read_whole_by_its_own_model(tmp_path):
+def test_a_zone_is_read_whole_without_asking_tesseract(monkeypatch, tmp_path):
+    monkeypatch.setattr("pipeline.recognize.ZONE_LANGUAGE", "not installed")
     zone = ("IDVNM1990001239001199000123<<0", "9905175F3905173VNM<<<<<<<<<<<8", "NGUYEN<<THI<MAU<<<<<<<<<<<<<<<")
     page = drawn(["Nơi cư trú / Place of residence", "Số 1 đường Thử Nghiệm"], size=22)
     font = ImageFont.truetype(font_file("DejaVu Sans Mono"), 30)

@@ -37,7 +37,7 @@ def export(reader: LineReader, path: Path) -> None:
     model = _halved(onnx.load(str(path)))
     about = {
         "version": VERSION, "alphabet": alphabet(), "step": str(STEP), "height": str(HEIGHT), "baseline": str(BASELINE),
-        "letter": str(LETTER), "digest": _digest(model),
+        "letter": str(LETTER), "digest": digest(model),
     }  # fmt: skip
     for key, value in about.items():
         entry = model.metadata_props.add()
@@ -45,7 +45,7 @@ def export(reader: LineReader, path: Path) -> None:
     onnx.save(model, str(path))
 
 
-def _digest(model: onnx.ModelProto) -> str:
+def digest(model: onnx.ModelProto) -> str:
     """SHA-256 of the weights, in the order of their names."""
     weights = sorted(model.graph.initializer, key=lambda weight: weight.name)
     return hashlib.sha256(b"".join(numpy_helper.to_array(weight).tobytes() for weight in weights)).hexdigest()

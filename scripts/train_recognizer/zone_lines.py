@@ -43,10 +43,14 @@ def zone_text(rng: Random) -> tuple[str, str, str]:
     """The three lines of a card of nobody."""
     sex = rng.choice(("male", "female"))
     name = highland_name(rng) if rng.random() < 0.1 else draw_name(rng, sex=sex, year=1990, southern=rng.random() < 0.5)
+    born = _FIRST_DAY + timedelta(rng.randrange(_DAYS))
+    century = 2 * (born.year >= 2000) + (sex == "female")
+    province, rest = f"{rng.randint(1, 96):03d}", f"{rng.randrange(1_000_000):06d}"
+    expiry = _FIRST_DAY + timedelta(rng.randrange(_DAYS, _DAYS + 3_500))
     return compose(
-        id_number="0" + "".join(rng.choice("0123456789") for _ in range(11)),
+        id_number=f"{province}{century}{born:%y}{rest}",
         full_name=name.replace("'", ""),
-        birth_date=_FIRST_DAY + timedelta(rng.randrange(_DAYS)),
+        birth_date=born,
         sex=sex,
-        expires_on=_FIRST_DAY + timedelta(rng.randrange(33_000, 36_500)) if rng.random() < 0.7 else None,
+        expires_on=expiry if rng.random() < 0.7 else None,
     )
