@@ -7,7 +7,7 @@ from datetime import date
 
 from flows.desk import Desk
 from flows.digitize_dossier import digitize_dossier, reject_dossier
-from flows.jobs import DigitizeJob, Job, ReadJob, RejectJob, Result, SplitJob, Told, WarmJob
+from flows.jobs import DigitizeJob, Job, ReadJob, RejectJob, Result, SplitJob, Told, WarmJob, most_giving_way
 from flows.match_again import match_again, waiting_for_registry
 from flows.reading import read_some
 from flows.right_of_way import RightOfWay
@@ -31,8 +31,7 @@ class DossierBench:
     def work(self, job: Job, tell: Callable[[Told], None]) -> Result:
         """See flows.workers.Bench."""
         if isinstance(job, SplitJob | DigitizeJob) and job.gives_way:
-            self._right_of_way.give_way()
-            tell = self._right_of_way.first(tell)
+            tell = self._right_of_way.first(tell, most_seconds=most_giving_way(job))
         match job:
             case SplitJob(batch):
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pipeline.digitize import ReadPage
 
 _START_SECONDS = 120.0
-_STRETCHES = 6  # of a dossier's work, beside its pages, before which it gives way
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +157,25 @@ Told = str | Verdicts
 
 def seconds_for(job: Job, settings: Settings) -> float:
     """How long a job may take before its worker is stopped: its pages' time, what a start may cost, and what it gives way."""
+    return _START_SECONDS + _pages(job) * settings.page_seconds + most_giving_way(job)
+
+
+def most_giving_way(job: Job) -> float:
+    """How many seconds in all a job pauses for the counter."""
+    gives_way = isinstance(job, SplitJob | DigitizeJob) and job.gives_way
+    return _pages(job) * MOST_SECONDS if gives_way else 0.0
+
+
+def _pages(job: Job) -> int:
     match job:
         case SplitJob(batch):
-            pages = len(batch.scans)
+            return len(batch.scans)
         case ReadJob(numbers=numbers):
-            pages = len(numbers)
+            return len(numbers)
         case WarmJob():
-            pages = 1
+            return 1
         case _:
-            pages = len(job.dossier.scans)
-    paused = (pages + _STRETCHES) * MOST_SECONDS if getattr(job, "gives_way", False) else 0.0
-    return _START_SECONDS + pages * settings.page_seconds + paused
+            return len(job.dossier.scans)
 
 
 def open_bench(settings: Settings) -> Bench[Job, Result]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -82,13 +82,28 @@ class Office:
 
     def begin(self, job: DigitizeJob, *, lane: Lane, tell: Tell) -> Future[Result]:
         """A dossier to be digitized; at the counter several workers read it."""
-        groups = shared_pages(job.dossier, self._counter_workers)
-        if self._counter is None or lane is not Lane.COUNTER or len(groups) < 2:
+        parts = shared_pages(job.dossier, self._counter_workers)
+        if self._counter is None or lane is not Lane.COUNTER or len(parts) < 2:
             return self.hand_in(job, lane=lane, tell=tell)
         whole: Future[Result] = Future()
         whole.set_running_or_notify_cancel()
-        threading.Thread(target=self._together, args=(job, groups, tell, whole), daemon=True).start()
+        threading.Thread(target=self._together, args=(job, tell, whole), daemon=True).start()
         return whole
+
+    def read(self, dossier: IntakeDossier, folder: Path) -> tuple[ReadPage, ...]:
+        """A dossier's pages, in any order, read by the counter's workers together; pictures go to `folder`.
+
+        Raises WorkerLost and what `flows.reading.read_some` raises; pages that no worker has begun are then given up.
+        """
+        parts = [
+            self.hand_in(ReadJob(dossier, numbers, _own(folder, numbers[0])), lane=Lane.COUNTER)
+            for numbers in shared_pages(dossier, self._counter_workers)
+        ]
+        try:
+            return tuple(page for part in parts for page in part.result())  # type: ignore[union-attr,misc] # such a job gives pages
+        finally:
+            for part in parts:
+                part.cancel()
 
     def finish(self, *, at_once: bool = False) -> None:
         """Ends the workers: after what was handed in, or at once; what they were at stays unfinished, what was kept stays."""
@@ -102,24 +117,15 @@ class Office:
         self.confinement.close()
         self.database.close()
 
-    def _together(self, job: DigitizeJob, groups: Sequence[tuple[int, ...]], tell: Tell, whole: Future[Result]) -> None:
+    def _together(self, job: DigitizeJob, tell: Tell, whole: Future[Result]) -> None:
         """Several workers read, one does the rest; where reading together fails, one does it all and knows what to do."""
         with scratch() as folder:
             tell("read")
-            parts = [
-                self.hand_in(ReadJob(job.dossier, numbers, _own(folder, numbers[0])), lane=Lane.COUNTER)
-                for numbers in groups
-            ]
-            read: list[ReadPage] = []
             try:
-                for part in parts:
-                    read += part.result()  # type: ignore[arg-type] # such a job gives pages
-                job = replace(job, read=tuple(read))
+                job = replace(job, read=self.read(job.dossier, folder))
             except SohoaError as error:
                 facts = {"dossier": job.dossier.code.text, "error": type(error).__name__, "detail": str(error)}
                 _LOG.warning("pages could not be read together", extra={"facts": facts})
-                for part in parts:
-                    part.cancel()
             try:
                 whole.set_result(self.hand_in(job, lane=Lane.COUNTER, tell=tell).result())
             except BaseException as error:  # noqa: BLE001 # it belongs to whoever waits for the future

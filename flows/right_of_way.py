@@ -1,8 +1,8 @@
 """The counter's right of way: while a dossier is in hand there, whoever works for a batch pauses where it can.
 
 It is a lock on a file in the home, which the kernel lets go of with its holder, however that ends; whoever gives way asks
-whether it is held and never takes it, so that nobody at the counter waits for a batch. A batch gives way for so long and
-then does its next stretch: at a counter that is never empty it goes on slowly, but it goes on.
+whether it is held and never takes it, so that nobody at the counter waits for a batch. A batch gives way for so long a
+page and then does its work: at a counter that is never empty it goes on slowly, but it goes on.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 MOST_SECONDS = 10.0
-"""How long a batch gives way before one stretch of its work."""
+"""How long a batch gives way for one page of its work."""
 
 _LOOK_SECONDS = 0.05
 _FLOCK = struct.Struct("hhlli0l")  # fcntl(2): type, whence, start, length, process
@@ -62,17 +62,20 @@ class RightOfWay:
             return False
         return bool(_FLOCK.unpack(asked)[0] != fcntl.F_UNLCK)
 
-    def give_way(self, *, most_seconds: float = MOST_SECONDS) -> None:
-        """Returns when nobody has a dossier in hand, or after so long."""
-        deadline = time.monotonic() + most_seconds
-        while self.is_held() and time.monotonic() < deadline:
+    def give_way(self, *, most_seconds: float) -> float:
+        """Returns when nobody has a dossier in hand, or after so long; gives the seconds that it took."""
+        began = time.monotonic()
+        while self.is_held() and time.monotonic() < began + most_seconds:
             time.sleep(_LOOK_SECONDS)
+        return time.monotonic() - began
 
-    def first(self, tell: Callable[[What], None]) -> Callable[[What], None]:
-        """`tell`, for whoever gives way before each stretch of work that it tells of."""
+    def first(self, tell: Callable[[What], None], *, most_seconds: float) -> Callable[[What], None]:
+        """Gives way now, and hands out a `tell` that gives way before each stretch of work that it tells of; so long in all."""
+        left = most_seconds - self.give_way(most_seconds=most_seconds)
 
         def told(what: What) -> None:
-            self.give_way()
+            nonlocal left
+            left -= self.give_way(most_seconds=left)
             tell(what)
 
         return told

@@ -1,7 +1,8 @@
 """A folder that scanners write to: what has come to rest is digitized, nothing is moved or deleted, the end is written beside.
 
-`<folder>/ket-qua/<name>.txt` says how each file or dossier folder ended, in the clerk's words. Its last line is a digest of
-what was looked at, so that a server that starts again knows what is done without opening it.
+`<folder>/ket-qua/<name>.txt` says how each file or dossier folder ended, in the clerk's words; before that, the registry's word
+on its persons, as soon as that is known. The last line in the end is a digest of what was looked at, so that a server that
+starts again knows what is done without opening it.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.counter import Ended, Event, Failed, Received, Waits, hand_in
+from flows.counter import Ended, Event, Failed, Judged, Received, Waits, hand_in
 from flows.office import Office
+from flows.reading_ahead import ReadingAhead
 from models.dossier import DossierCode
 from models.outcome import Reason
 from pipeline.announced import is_manifest
@@ -24,11 +26,12 @@ from pipeline.settling import WINDOW_SECONDS, Sighting, sighting
 from storage.waiting_line import Lane
 
 OUTCOMES = "ket-qua"
-_LOOK_SECONDS = 0.5
+_LOOK_SECONDS, _CLOSE_LOOK_SECONDS = 0.5, 0.2  # where nothing is new, and where something comes to rest
 _AGAIN_SECONDS = 30.0  # for what waits for a store or a registry that is away
 _FEW = 8
 """So many dossiers coming at once are someone's at the counter; more, or a stack with cover sheets, are a batch."""
 
+_WHOLE = Received | Failed  # what is told of all that was handed in together
 Tree = tuple[tuple[str, Sighting], ...]
 _LOG = logging.getLogger("sohoa")
 
@@ -37,12 +40,16 @@ Write = Callable[[str, Sequence[Event]], str]
 
 @dataclass(slots=True)
 class _Seen:
-    """An entry of the folder: what it looked like, since when (monotonic), and whether that was handed in."""
+    """An entry of the folder: what it looked like, since when (monotonic), whether a later look showed the same, and whether
+    it was handed in.
+    """
 
     tree: Tree
     since: float
     handed_in: bool = False
     not_before: float = 0.0
+    is_again: bool = False
+    is_read_ahead: bool = False
 
 
 class WatchedFolder:
@@ -51,6 +58,8 @@ class WatchedFolder:
     def __init__(self, folder: Path, office: Office, *, write: Write) -> None:
         self._folder, self._office, self._write = folder, office, write
         self._seen: dict[str, _Seen] = {}
+        self._young: list[Path] = []
+        self._ahead = ReadingAhead(office)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -66,11 +75,20 @@ class WatchedFolder:
             self._thread.join()
 
     def _watch(self) -> None:
-        while not self._stop.wait(_LOOK_SECONDS):
+        while not self._stop.wait(_CLOSE_LOOK_SECONDS if self._young else _LOOK_SECONDS):
             entries = self.settled(time.monotonic(), time.time())
+            self._read_ahead()
             if entries:
-                lane = Lane.COUNTER if len(entries) <= _FEW and all(map(_is_dossier, entries)) else Lane.BATCH
+                lane = Lane.COUNTER if _are_for_the_counter(entries) else Lane.BATCH
                 threading.Thread(target=self._digitize, args=(entries, lane), daemon=True).start()
+
+    def _read_ahead(self) -> None:
+        """Begins to read what is coming to rest, where it is somebody's at the counter."""
+        if _are_for_the_counter(self._young):
+            for entry in self._young:
+                seen = self._seen[entry.name]
+                if seen.is_again and not seen.is_read_ahead:
+                    seen.is_read_ahead = self._ahead.begin(entry)
 
     def settled(self, now: float, clock: float) -> list[Path]:
         """Entries that have come to rest, each once for each of its states; `now` is monotonic, `clock` since 1970.
@@ -78,6 +96,7 @@ class WatchedFolder:
         At rest is what two looks a window apart showed the same, or what was changed longer ago than that.
         """
         found: list[Path] = []
+        self._young = []
         manifest = _tree(self._folder / "manifest.csv")
         for entry in _entries(self._folder):
             tree = _tree(entry) + manifest
@@ -85,37 +104,52 @@ class WatchedFolder:
             if seen is None or seen.tree != tree:
                 seen = self._seen[entry.name] = _Seen(tree, now)
                 seen.handed_in = self._told(entry.name) == _digest(tree)
+            else:
+                seen.is_again = True
             newest = max((look.modified_ns for _, look in tree), default=0) / 1e9
             at_rest = now - seen.since >= WINDOW_SECONDS or newest <= clock - WINDOW_SECONDS
             if tree and at_rest and not seen.handed_in and now >= seen.not_before:
                 seen.handed_in = True
                 found.append(entry)
+            elif tree and not seen.handed_in and not seen.not_before:
+                self._young.append(entry)
         return found
 
     def _digitize(self, entries: Sequence[Path], lane: Lane) -> None:
         trees = {entry.name: self._seen[entry.name].tree for entry in entries}
         events: list[Event] = []
+        self._ahead.wait(entries)
         for event in hand_in(entries, self._office, lane=lane, at_rest=True):
             events.append(event)
-            name = next((name for name in trees if isinstance(event, Ended | Waits) and _is_own(event, name)), None)
-            if name:  # told as it ends: the rest of a batch may take hours
+            name = next((name for name in trees if not isinstance(event, _WHOLE) and _is_own(event, name)), None)
+            if isinstance(event, Judged):
+                if name and lane is Lane.COUNTER:
+                    self._put(name, self._write(name, [event]))
+            elif name:  # told as it ends: the rest of a batch may take hours
                 self._tell(name, trees.pop(name), events)
         for name, tree in trees.items():
             self._tell(name, tree, events)
 
     def _tell(self, name: str, tree: Tree, events: Sequence[Event]) -> None:
-        about = [event for event in events if not isinstance(event, Ended | Waits) or _is_about(event, name)]
+        about = [event for event in events if isinstance(event, _WHOLE) or _is_about(event, name)]
         again = any(_is_to_be_tried_again(event, name) for event in about)
         text = self._write(name, about)
         failed = any(isinstance(event, Failed) for event in about)  # a batch that was stopped goes on at the next start
-        try:
-            digest = "" if again or failed else _digest(tree)
-            self._outcome(name).write_text(f"{text}\n# {digest}\n", encoding="utf-8")
-        except OSError:
-            _LOG.warning("an outcome could not be written", extra={"facts": {"folder": str(self._folder)}})
+        digest = "" if again or failed else _digest(tree)
+        self._put(name, f"{text}\n# {digest}")
         seen = self._seen.get(name)
         if again and seen and seen.tree == tree:
             seen.handed_in, seen.not_before = False, time.monotonic() + _AGAIN_SECONDS
+
+    def _put(self, name: str, text: str) -> None:
+        """Whoever looks meanwhile sees what stood there before, or all of it."""
+        path = self._outcome(name)
+        fresh = path.with_name(f".{path.name}")
+        try:
+            fresh.write_text(f"{text}\n", encoding="utf-8")
+            fresh.replace(path)
+        except OSError:
+            _LOG.warning("an outcome could not be written", extra={"facts": {"folder": str(self._folder)}})
 
     def _outcome(self, name: str) -> Path:
         return self._folder / OUTCOMES / f"{name}.txt"
@@ -161,16 +195,21 @@ def _digest(tree: Tree) -> str:
     return hashlib.sha256(repr(tree).encode("utf-8", "backslashreplace")).hexdigest()
 
 
+def _are_for_the_counter(entries: Sequence[Path]) -> bool:
+    return len(entries) <= _FEW and all(map(_is_dossier, entries))
+
+
 def _is_dossier(entry: Path) -> bool:
     return DossierCode.parse(entry.stem.upper()) is not None or DossierCode.parse(entry.name.upper()) is not None
 
 
-def _is_own(event: Ended | Waits, name: str) -> bool:
-    """Whether an entry is named as the dossier that ended."""
-    return name.upper() in {event.end.dossier_code, f"{event.end.dossier_code}{Path(name).suffix.upper()}"}
+def _is_own(event: Judged | Ended | Waits, name: str) -> bool:
+    """Whether an entry is named as the dossier of which the event tells."""
+    code = event.dossier_code if isinstance(event, Judged) else event.end.dossier_code
+    return name.upper() in {code, f"{code}{Path(name).suffix.upper()}"}
 
 
-def _is_about(event: Ended | Waits, name: str) -> bool:
+def _is_about(event: Judged | Ended | Waits, name: str) -> bool:
     """Whether a dossier is, or may be, in an entry: a stack's dossiers are known by their cover sheets only."""
     return _is_own(event, name) or DossierCode.find(name.upper()) is None
 

@@ -16,11 +16,12 @@ import uvicorn
 
 from api.office import Office as Archive
 from api.serving import serving_app
-from flows.counter import Ended, Event, Failed, Received, Waits
+from flows.counter import Ended, Event, Failed, Judged, Received, Waits
 from flows.office import Office
 from flows.watched_folder import WatchedFolder
+from models.document import DocumentType
 from models.errors import UsageError
-from models.outcome import Reason
+from models.outcome import Reason, Verdict
 from models.reason_texts import reason_text
 from models.settings import Settings
 from pipeline.tesseract import check_installed
@@ -107,6 +108,13 @@ def outcome_text(name: str, events: Sequence[Event]) -> str:
                     f"{file}: {_why(reason)}"
                     for file, reason in left_out
                     if reason not in _QUIET and file.split("/")[0] == name
+                ]
+            case Judged(code, verdicts) if not any(isinstance(other, Ended | Waits) for other in events):
+                matched = sum(person.verdict is Verdict.MATCHED for person in verdicts.persons)
+                lines.append(f"{code}: {matched}/{len(verdicts.persons)} {text('người khớp dân cư', 'persons matched')}; "
+                             f"{text('đang lưu', 'being kept')}")  # fmt: skip
+                lines += [
+                    f"  - {text('Còn thiếu', 'Missing')}: {term(DocumentType(kind))}" for kind in verdicts.missing
                 ]
             case Ended(end):
                 lines.append(f"{end.dossier_code}: {term(end.status)}, {end.pages} {text('trang', 'pages')}, "

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,9 +22,10 @@ import uvicorn
 from api.counter import Spool, _hides, _receive, told_of
 from api.office import Office as Archive
 from api.serving import serving_app
-from flows.counter import Ended, Failed, Judged, Received, Waits, hand_in
+from flows.counter import Ended, Event, Failed, Judged, Received, Waits, hand_in
 from flows.jobs import DigitizeJob, Job, Outcome, ReadJob, Result, Verdicts, WarmJob
 from flows.office import Office, shared_pages
+from flows.reading_ahead import ReadingAhead
 from flows.right_of_way import RightOfWay
 from flows.running import Pending
 from flows.watched_folder import OUTCOMES, WatchedFolder
@@ -120,7 +121,12 @@ def test_a_dossier_handed_in_tells_its_verdicts_before_its_record(office: Office
         assert (person["full_name"], person["verdict"], person["citizen"]) == (
             "NGUYỄN THỊ HƯỜNG", "matched", "036*****2345",
         )  # fmt: skip
-        assert told[2]["record"]["dossier_code"] == CODE
+        kept = told[2]["record"]
+        assert kept["dossier_code"] == CODE
+        assert [(p["role"], p["verdict"], p["citizen"], p["score"]) for p in told[1]["persons"]] == [
+            (p["role"], *(p["match"][key] for key in ("verdict", "citizen", "score"))) for p in kept["persons"]
+        ]  # what was told first is what is kept
+        assert told[1]["missing"] == kept["components"]["missing"]
         assert [line["event"] for line in lines(client.post(f"/v1/counter/{CODE}", content=scan, headers=pdf))] == [
             "already_done"
         ]
@@ -199,15 +205,26 @@ def test_a_cover_sheet_in_a_stack_opens_no_dossier_of_another_unit(tmp_path: Pat
 
 def test_a_scanners_folder_is_digitized_and_left_as_it_is(office: Office, inbox: Path, tmp_path: Path) -> None:
     folder = tmp_path / "scans"
-    watched = WatchedFolder(folder, office, write=outcome_text)
+    events: list[Event] = []
+    written: list[str] = []
+
+    def write(name: str, told: Sequence[Event]) -> str:
+        events[:] = told
+        written.append(outcome_text(name, told))
+        return written[-1]
+
+    watched = WatchedFolder(folder, office, write=write)
     watched.start()
     scan = (inbox / f"{CODE}.pdf").read_bytes()
     (folder / f"{CODE}.pdf").write_bytes(scan)
     outcome = folder / OUTCOMES / f"{CODE}.pdf.txt"
     deadline = time.monotonic() + WAITING_SECONDS
-    while not (outcome.exists() and outcome.read_text(encoding="utf-8").endswith("\n")) and time.monotonic() < deadline:
+    while not (outcome.exists() and "\n# " in outcome.read_text(encoding="utf-8")) and time.monotonic() < deadline:
         time.sleep(0.1)
     watched.stop()
+    assert written[0].splitlines()[:2] == [f"{CODE}.pdf", f"{CODE}: 1/1 người khớp dân cư; đang lưu"]
+    assert [path.name for path in outcome.parent.iterdir()] == [outcome.name]
+    assert [event.end.pages_known for event in events if isinstance(event, Ended)] == [1]  # read while it came to rest
     assert outcome.read_text(encoding="utf-8").splitlines()[:2] == [
         f"{CODE}.pdf",
         f"{CODE}: cần xem lại, 1 trang, 1/1 người khớp dân cư",
@@ -236,6 +253,36 @@ def test_a_file_that_is_still_being_copied_is_left_until_it_rests(tmp_path: Path
     assert watched.settled(9.5, now + 9.5) == [moved]  # no need to wait for what was whole long ago
     (tmp_path / "manifest.csv").write_text("dossier_code,procedure\n", encoding="utf-8")
     assert watched.settled(12.0, now + 60) == [scan, moved]  # what is announced may change what they are
+
+
+def test_what_comes_to_rest_is_read_ahead_once_for_each_of_its_states(tmp_path: Path) -> None:
+    watched, begun = WatchedFolder(tmp_path, office=None, write=outcome_text), []
+    watched._ahead = SimpleNamespace(begin=lambda entry: begun.append(entry.stat().st_size) or True)
+    scan, now = tmp_path / f"{CODE}.pdf", time.time()
+
+    def look(at: float) -> list[int]:
+        watched.settled(at, now)
+        watched._read_ahead()
+        return list(begun)
+
+    scan.write_bytes(b"%PDF half")
+    assert look(0.0) == []  # it may grow the next moment
+    assert look(0.2) == look(0.4) == [9]
+    scan.write_bytes(b"%PDF half and half")
+    assert look(0.6) == [9]
+    assert look(0.8) == [9, 18]
+    for ordinal in range(9):  # a batch's: nobody waits for it
+        (tmp_path / f"H40.12-260105-1{ordinal:03d}.pdf").write_bytes(b"%PDF")
+    assert look(1.0) == look(1.2) == [9, 18]
+
+
+def test_half_a_file_read_ahead_ends_quietly(office: Office, inbox: Path, tmp_path: Path) -> None:
+    scan, ahead = tmp_path / f"{CODE}.pdf", ReadingAhead(office)
+    scan.write_bytes((inbox / f"{CODE}.pdf").read_bytes()[:5000])
+    gone = tmp_path / "H40.12-260105-0008.pdf"
+    assert [ahead.begin(entry) for entry in (scan, gone)] == [True, True]
+    ahead.wait([scan, gone])
+    assert not list((office.settings.home / "readings").rglob("*.page"))
 
 
 def test_what_a_stopped_batch_left_is_taken_up_by_the_next_server(tmp_path: Path, monkeypatch) -> None:
@@ -296,6 +343,7 @@ def test_the_counter_does_not_wait_for_batches_and_batches_stand_back(tmp_path: 
     ("events", "expected"),
     [
         ([Failed(StorageUnreachable("away"))], "away"),
+        ([Judged(CODE, Verdicts((), ("birth_notification",)))], "Còn thiếu: giấy chứng sinh"),
         ([Waits(Pending(CODE, Reason.STORAGE_UNREACHABLE))], f"{CODE}: đang chờ: "),
         ([Received((), ((CODE, Status.REVIEW),), ())], f"{CODE}: cần xem lại"),
         ([Received((), (), ((f"{CODE}.pdf", Reason.ENCRYPTED_FILE),))], "mật khẩu"),
