@@ -115,7 +115,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A page as pixels, as scanned: H x W x 3 uint8 RGB.
+    """A page as pixels, as scanned: H x W x 3 uint8 RGB, or H x W where the file has greys alone.
 
     `text_layer` holds the lines of a born-digital page whose text layer is the page's text, else None.
     Its boxes are in pixels of `pixels`.
@@ -146,7 +146,7 @@ class PrintLook:
 class CleanPage:
     """A page made upright, level and readable.
 
-    `pixels`: H x W x 3 uint8 RGB, upright and deskewed: the page image that is stored, and the frame of all boxes.
+    `pixels`: H x W x 3 uint8 RGB, or H x W of a scan in grey, upright and deskewed: the page image that is stored, and the frame of all boxes.
     `ink`: h x w uint8, dark on white, without seals and leaders, cut down to where there is print: what the
     recognizer reads. A point of it lies at `ink_left + x / ink_scale`, `ink_top + y / ink_scale` of `pixels`.
     `letter_height`: the small letters' height in pixels of `ink`, 0 where there are none.

@@ -41,6 +41,13 @@ def size_in(answer: Answer, limits: Limits) -> tuple[int, int, float]:
     return height, width, _number(answer["dpi"], 0.001, _HIGHEST_DPI)
 
 
+def is_grey(answer: Answer) -> bool:
+    """Whether a page's pixels are greys, one byte each."""
+    if not isinstance(answer["grey"], bool):
+        raise TypeError("grey")
+    return answer["grey"]
+
+
 def lines_in(answer: Answer, *, height: int, width: int) -> tuple[Line, ...] | None:
     """The words of a page's text layer, each within the page; None where it has none."""
     lines = answer["lines"]

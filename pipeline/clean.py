@@ -9,7 +9,7 @@ import numpy as np
 
 from models.page import Box, CleanPage, Mapping, PageImage, Pixels, PrintLook
 from pipeline import deskew, frames, ink, print_look, sheet
-from pipeline.colour import colourfulness
+from pipeline.colour import colourfulness, grey_of
 from pipeline.connected import mark_sizes, without_margin
 from pipeline.cut_edges import has_cut_print
 from pipeline.kept_memory import keep_freed_memory
@@ -109,7 +109,7 @@ def _opposite(box: Box, width: int, height: int) -> Box:
 
 
 def _as_is(page: PageImage) -> _Level:
-    grey = np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    grey = grey_of(page.pixels)
     height, width = grey.shape
     return _Level(page.pixels, grey, 0, 0.0, frames.scaling(width, height))
 
@@ -178,13 +178,15 @@ def _is_two_tone(pixels: Pixels) -> bool:
 
 def vivid_share(pixels: Pixels) -> float:
     """The share of a page (H x W x 3 uint8 RGB) that bears strong colour, as seals and stamps do; its edges left out."""
+    if pixels.ndim == 2:
+        return 0.0
     small = np.ascontiguousarray(without_margin(brought_to(pixels, 500), 12))
     return float((colourfulness(small) > 70).mean())
 
 
 def has_colour(pixels: Pixels) -> bool:
     """Whether there is more colour on a page (H x W x 3 uint8 RGB) than the noise of a grey scan's JPEG."""
-    return bool((colourfulness(np.ascontiguousarray(pixels[::8, ::8])) > 40).mean() > 0.0005)
+    return pixels.ndim == 3 and bool((colourfulness(np.ascontiguousarray(pixels[::8, ::8])) > 40).mean() > 0.0005)
 
 
 def _print_bounds(grey: Pixels) -> tuple[int, int, int, int]:

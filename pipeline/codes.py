@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-import cv2
 import numpy as np
 import zxingcpp
 
 from models.page import Box, Code, Pixels
 from pipeline.code_regions import dense_squares, reduced, retouched
+from pipeline.colour import grey_of
 
 _KIND = zxingcpp.BarcodeFormat
 _QR = zxingcpp.BarcodeFormats([_KIND.QRCode])
@@ -38,7 +38,7 @@ def read_codes(pixels: Pixels, *, effort: Effort = Effort.PAGE) -> tuple[Code, .
     Turned, skewed and faint ones too. Reads QR, DataMatrix, PDF417, Code 128, Code 39 and ITF. With `Effort.CARD` every
     region that might be a QR code is read again in many ways until it gives in, which takes up to a second.
     """
-    grey = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    grey = grey_of(pixels)
     if min(grey.shape) < 16:
         return ()
     shrink = 2 if max(grey.shape) > _HALF_SIZE_FROM else 1

@@ -146,7 +146,7 @@ class Confinement:
     def _page(self, scan: Scan, answer: Answer, child: _Child) -> PageImage:
         height, width, dpi = child_answers.size_in(answer, self.limits)
         layer = child_answers.lines_in(answer, height=height, width=width)
-        pixels = child.pixels(height, width)
+        pixels = child.pixels((height, width) if child_answers.is_grey(answer) else (height, width, 3))
         pixels.flags.writeable = False
         return PageImage(scan=scan, pixels=pixels, dpi=dpi, text_layer=layer)
 
@@ -233,9 +233,9 @@ class _Child:
             return UnreadableInput(Reason.TOO_SLOW)
         return UnreadableInput(Reason.DAMAGED_FILE, f"the reader ended with {status}")
 
-    def pixels(self, height: int, width: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
-        """The page that the child wrote: H x W x 3; raises ValueError where it wrote less."""
-        pixels = np.empty((height, width, 3), dtype=np.uint8)
+    def pixels(self, shape: tuple[int, ...]) -> np.ndarray[Any, np.dtype[np.uint8]]:
+        """The page of this shape that the child wrote; raises ValueError where it wrote less."""
+        pixels = np.empty(shape, dtype=np.uint8)
         view = memoryview(pixels.data).cast("B")
         done = 0
         while done < len(view):

@@ -94,7 +94,13 @@ def _done(request: dict[str, Any], limits: Limits, pixels_descriptor: int) -> di
             page = rasterize.open_page(Scan(1, PageSource("", "", request["page"]), path), limits=limits)
             _send_pixels(page.pixels, pixels_descriptor)
             height, width = page.pixels.shape[:2]
-            return {"height": height, "width": width, "dpi": page.dpi, "lines": _plain(page.text_layer)}
+            return {
+                "height": height,
+                "width": width,
+                "grey": page.pixels.ndim == 2,
+                "dpi": page.dpi,
+                "lines": _plain(page.text_layer),
+            }
 
 
 def _row(row: Announcement) -> list[Any]:

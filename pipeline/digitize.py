@@ -18,6 +18,7 @@ from models.reader import Reader
 from pipeline.classify import classify_page
 from pipeline.clean import clean_page, has_colour
 from pipeline.codes import Effort, read_codes
+from pipeline.colour import grey_of
 from pipeline.confine import Confinement
 from pipeline.legibility import judge
 from pipeline.limits import Limits
@@ -132,9 +133,9 @@ def _write_picture(page: CleanPage, folder: Path) -> Path:
     stem = f"page-{page.scan.number:04d}"
     if page.two_tone:
         path = folder / f"{stem}.png"
-        Image.fromarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY)).point(_TWO_TONES, "1").save(path, optimize=True)
+        Image.fromarray(grey_of(page.pixels)).point(_TWO_TONES, "1").save(path, optimize=True)
         return path
-    code = cv2.COLOR_RGB2BGR if has_colour(page.pixels) else cv2.COLOR_RGB2GRAY
+    shown = cv2.cvtColor(page.pixels, cv2.COLOR_RGB2BGR) if has_colour(page.pixels) else grey_of(page.pixels)
     path = folder / f"{stem}.jpg"
-    cv2.imwrite(str(path), cv2.cvtColor(page.pixels, code), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    cv2.imwrite(str(path), shown, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
     return path

@@ -29,6 +29,8 @@ def grey_without_colour(pixels: Pixels) -> Pixels:
 
     Red seals and blue stamps lie over print; black print is dark in every channel, they are not. H x W uint8.
     """
+    if pixels.ndim == 2:
+        return pixels
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     red, green, blue = cv2.split(pixels)
     brightest = cv2.max(cv2.max(red, green), blue)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import cv2
 import numpy as np
 
 from models.outcome import Reason
 from models.page import CleanPage, PageText, PrintLook
 from pipeline.clean import vivid_share
+from pipeline.colour import grey_of
 from pipeline.text_layer import explains_ink
 
 _LEAST_LETTERS = 25
@@ -96,5 +96,5 @@ def _bears_only_a_stamp(page: CleanPage) -> bool:
 
 def _is_black(page: CleanPage) -> bool:
     """A scan made with the lid open or the lamp out: hardly any light pixel, hardly any contrast."""
-    grey = cv2.cvtColor(page.pixels[::4, ::4], cv2.COLOR_RGB2GRAY)
-    return bool(np.percentile(grey, 90) < 70)
+    rows = grey_of(page.pixels[::4])
+    return bool(np.percentile(rows[:, ::4], 90) < 70)

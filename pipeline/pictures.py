@@ -28,7 +28,7 @@ def picture_count(path: Path, kind: FileKind) -> int:
 
 
 def open_picture(path: Path, kind: FileKind, *, page: int, limits: Limits) -> tuple[Pixels, float]:
-    """The page's pixels (H x W x 3, RGB, turned as its EXIF says) and its resolution in dpi.
+    """The page's pixels (H x W x 3 RGB, or H x W where there are greys alone; turned as its EXIF says), and its dpi.
 
     The resolution is what the file states where that gives a believable sheet, else that of an A4 sheet.
     Raises UnreadableInput: too_large before any pixel is decoded, damaged_file.
@@ -42,19 +42,20 @@ def open_picture(path: Path, kind: FileKind, *, page: int, limits: Limits) -> tu
             raise UnreadableInput(Reason.TOO_LARGE, f"{picture.width} x {picture.height} pixels")
         stated = _stated_dpi(picture)
         ImageOps.exif_transpose(picture, in_place=True)
-        rgb = as_rgb(picture)
-    return sized_pixels(rgb, stated_dpi=stated)
+        shown = as_shown(picture)
+    return sized_pixels(shown, stated_dpi=stated)
 
 
-def sized_pixels(rgb: Image.Image, *, stated_dpi: float | None) -> tuple[Pixels, float]:
+def sized_pixels(picture: Image.Image, *, stated_dpi: float | None) -> tuple[Pixels, float]:
     """The pixels, brought down to 300 dpi and to what a page needs where they are more, and their resolution."""
-    dpi = plausible_dpi(rgb.width, rgb.height, stated=stated_dpi)
-    shrink = max(dpi / MAX_DPI if dpi == stated_dpi else 1.0, (rgb.width * rgb.height / ENOUGH_PIXELS) ** 0.5)
+    width, height = picture.size
+    dpi = plausible_dpi(width, height, stated=stated_dpi)
+    shrink = max(dpi / MAX_DPI if dpi == stated_dpi else 1.0, (width * height / ENOUGH_PIXELS) ** 0.5)
     if shrink > 1.02:
-        size = (max(1, round(rgb.width / shrink)), max(1, round(rgb.height / shrink)))
-        rgb = rgb.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
+        size = (max(1, round(width / shrink)), max(1, round(height / shrink)))
+        picture = picture.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
         dpi /= shrink
-    pixels = np.asarray(rgb, dtype=np.uint8)  # a view of Pillow's bytes: a page is 26 MB, and each copy shows
+    pixels = np.asarray(picture, dtype=np.uint8)  # a view of Pillow's bytes: a page is 26 MB, and each copy shows
     pixels.flags.writeable = False
     return pixels, dpi
 
@@ -84,14 +85,16 @@ def _stated_dpi(picture: Image.Image) -> float | None:
     return max(across, down) if across > 0 and down > 0 else None
 
 
-def as_rgb(picture: Image.Image) -> Image.Image:
-    """The picture as 8-bit RGB on white paper, whatever it was."""
+def as_shown(picture: Image.Image) -> Image.Image:
+    """The picture as 8-bit RGB on white paper, whatever it was; as 8-bit grey where that is all it has."""
     if picture.mode in {"I", "F"} or picture.mode.startswith("I;16"):
         picture = _eight_bits(picture)
     if picture.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in picture.info:
         shown = picture.convert("RGBA")
         sheet = Image.new("RGBA", shown.size, (255, 255, 255, 255))  # what is transparent shows the paper
         return Image.alpha_composite(sheet, shown).convert("RGB")
+    if picture.mode in {"1", "L"}:
+        return picture.convert("L")
     return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 

@@ -81,7 +81,7 @@ def _open_pdf_page(scan: Scan, limits: Limits) -> PageImage:
     if not page.other_annotations:
         taken = pdf_picture.page_picture(scan.path, scan.source.page, most_pixels=limits.pixels)
     if taken is not None:
-        upright = pictures.as_rgb(taken.picture)
+        upright = pictures.as_shown(taken.picture)
         if taken.turn_degrees:
             upright = upright.rotate(-taken.turn_degrees, expand=True)
         pixels, dpi = pictures.sized_pixels(upright, stated_dpi=upright.width * _POINTS_PER_INCH / page.width_points)

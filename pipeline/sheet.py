@@ -25,7 +25,7 @@ _WHOLE_SHARE = 0.985  # larger than this, there is nothing to cut away
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The picture of the sheet alone (H x W x 3 uint8 RGB) and the clockwise turn, in degrees, that its edges had.
+    """The picture of the sheet alone, as it was in colour or in greys, and the clockwise turn, in degrees, that its edges had.
 
     `from_picture` takes a point of the picture in which it was found, in pixels, to its own pixels.
     """
@@ -38,7 +38,7 @@ class Sheet:
 def cut_out(pixels: Pixels) -> Sheet | None:
     """The sheet, flattened when all four corners are seen, else with its surroundings painted white.
 
-    None when the picture is all paper. `pixels` is H x W x 3 uint8 RGB.
+    None when the picture is all paper. `pixels` is H x W x 3 uint8 RGB, or H x W of greys.
     """
     if not _may_lie_on_ground(pixels):
         return None

@@ -98,12 +98,13 @@ def _piece(word: Word, begin: int, end: int) -> list[Word]:
 
 
 def explains_ink(lines: Sequence[Line], pixels: Pixels) -> bool:
-    """Whether these lines are the page's print: most of what is dark on `pixels` (H x W x 3) lies in their words.
+    """Whether these lines are the page's print: most of what is dark on `pixels` (H x W x 3, or H x W) lies in their words.
 
     Measured at 300 dpi: 0.59 and more on written papers with seals and rules; below 0.2 where a page's matter is
     drawn as curves or pictures and the layer holds a caption.
     """
-    dark = pixels[::2, ::2].min(axis=2) < _DARK
+    seen = pixels[::2, ::2]
+    dark = (seen if seen.ndim == 2 else seen.min(axis=2)) < _DARK
     total = int(dark.sum())
     for box in (word.box for line in lines for word in line.words):
         margin = box.height // 8

@@ -25,7 +25,7 @@ _SURE, _DOUBTED = 0.93, 0.5
 def with_tick_boxes(pixels: Pixels, page: PageText) -> PageText:
     """The page with a word ☐ or ☒ for each box on rows that print both sexes; what was read in its place goes.
 
-    `pixels` are the stored page image's, H x W x 3. A page on which no such row stands is returned as it is.
+    `pixels` are the stored page image's, H x W x 3 or H x W. A page on which no such row stands is returned as it is.
     """
     words = [word for line in page.lines for word in line.words]
     found = [tick for first, second in _pairs(words) for tick in _ticks(pixels, first, second)]
@@ -65,7 +65,8 @@ def _ticks(pixels: Pixels, first: Word, second: Word) -> list[Word]:
     strip = pixels[top:bottom, left:right]
     if not strip.size:
         return []
-    dark = strip.min(axis=2) < _threshold(strip)
+    darkest = strip if strip.ndim == 2 else strip.min(axis=2)
+    dark = darkest < _threshold(darkest)
     stats = mark_sizes(dark.astype(np.uint8))
     ticks = []
     for x, y, wide, high, _ in stats[1:]:
@@ -92,8 +93,8 @@ def _holds(box: Box, x: float) -> bool:
 
 
 def _threshold(strip: Pixels) -> float:
-    """Half way between the strip's ink and its paper."""
-    darkest, lightest = np.percentile(strip.min(axis=2), (1, 90))
+    """Half way between the ink and the paper of a strip (h x w)."""
+    darkest, lightest = np.percentile(strip, (1, 90))
     return float(darkest + 0.6 * (lightest - darkest))
 
 

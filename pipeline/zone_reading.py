@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from string import ascii_uppercase, digits
 
-import cv2
-import numpy as np
-
 from models.page import Box, CleanPage, Line, Pixels
 from pipeline import mrz
+from pipeline.colour import grey_of
 from pipeline.line_reading import read_ink
 from pipeline.second_look import Crop, by_line, lies_in, placed
 from pipeline.tesseract import ReadWord
@@ -29,7 +27,7 @@ def zones(page: CleanPage, lines: Sequence[Line]) -> tuple[Crop, ...]:
     crops = []
     for box in mrz.zone_boxes(lines):
         left, top = max(0, box.x), max(0, box.y)
-        picture = cv2.cvtColor(page.pixels[top : box.bottom, left : box.right], cv2.COLOR_RGB2GRAY)
+        picture = grey_of(page.pixels[top : box.bottom, left : box.right])
         scale = page.ink_scale
         place = Box(
             round((left - page.ink_left) * scale),
@@ -37,7 +35,7 @@ def zones(page: CleanPage, lines: Sequence[Line]) -> tuple[Crop, ...]:
             round(picture.shape[1] * scale),
             round(picture.shape[0] * scale),
         )
-        crops.append(Crop(place, np.asarray(picture, np.uint8), 1 / scale))
+        crops.append(Crop(place, picture, 1 / scale))
     return tuple(crops)
 
 

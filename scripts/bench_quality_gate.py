@@ -24,6 +24,7 @@ from models.errors import UnreadableInput
 from models.outcome import Reason
 from models.page import PageImage, Pixels
 from pipeline.clean import clean_page
+from pipeline.colour import grey_of
 from pipeline.confine import Confinement
 from pipeline.legibility import judge
 from pipeline.limits import Limits
@@ -135,7 +136,7 @@ def _bleached(page: PageImage, share: float) -> Pixels:
 
 def _cut(page: PageImage, side: str) -> Pixels:
     """The scan without the strip beyond the outermost tenth of its print on one side."""
-    grey = cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY)
+    grey = grey_of(page.pixels)
     edge = round(_pixels_of(page, 8))
     across = side in ("left", "right")
     inked = (grey < 110)[edge:-edge, edge:-edge].sum(axis=0 if across else 1).cumsum()

@@ -87,6 +87,16 @@ def test_a_red_seal_fades_and_the_print_under_it_stays():
     assert (np.abs(clean.ink.astype(int) - plain.ink) > 128).mean() < 0.002
 
 
+@pytest.mark.parametrize("ground", [255, 25], ids=["paper to the edge", "on a dark ground"])
+def test_a_page_of_greys_is_cleaned_as_the_same_page_in_colour_would_be(ground):
+    grey = cv2.cvtColor(skewed(PLAIN, 3.0, ground=ground), cv2.COLOR_RGB2GRAY)
+    in_colour, in_grey = (clean_page(page_image(page)) for page in (np.dstack([grey] * 3), grey))
+    assert (in_grey.pixels == in_colour.pixels[:, :, 0]).all()
+    assert (in_grey.ink == in_colour.ink).all()
+    assert in_grey.pixels.ndim == 2
+    assert in_grey.skew_degrees == in_colour.skew_degrees
+
+
 def test_leaders_go_and_marks_over_capitals_stay():
     page = PLAIN.copy()
     for x in range(300, 900, 9):

@@ -83,7 +83,7 @@ def test_what_takes_too_long_is_killed_and_leaves_nothing(tmp_path: Path, monkey
 
 def test_what_takes_too_much_memory_is_a_reason(tmp_path: Path) -> None:
     wide = tmp_path / "wide.png"
-    Image.new("1", (7000, 7000)).save(wide)
+    Image.new("RGB", (7000, 7000)).save(wide)
     with Confinement(Limits(megabytes=450)) as confined:
         with pytest.raises(UnreadableInput, match="out_of_memory"):
             confined.open_page(scan_of(wide))

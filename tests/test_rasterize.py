@@ -55,10 +55,10 @@ def saved(picture: Image.Image, path: Path, **how) -> Path:
 @pytest.mark.parametrize(
     ("picture", "kind", "expected"),
     [
-        (Image.new("1", (40, 60), 1), "PNG", (255, 255, 255)),
-        (Image.new("L", (40, 60), 77), "JPEG", (77, 77, 77)),
-        (Image.fromarray(np.full((60, 40), 40_000, np.uint16)), "PNG", (156, 156, 156)),
-        (Image.fromarray(np.full((60, 40), 0.5, np.float32)), "TIFF", (128, 128, 128)),
+        (Image.new("1", (40, 60), 1), "PNG", 255),
+        (Image.new("L", (40, 60), 77), "JPEG", 77),
+        (Image.fromarray(np.full((60, 40), 40_000, np.uint16)), "PNG", 156),
+        (Image.fromarray(np.full((60, 40), 0.5, np.float32)), "TIFF", 128),
         (HALF_RED, "PNG", (255, 127, 127)),
         (HALF_RED, "WEBP", (255, 127, 127)),
         (Image.new("LA", (40, 60), (0, 0)), "PNG", (255, 255, 255)),
@@ -68,10 +68,10 @@ def saved(picture: Image.Image, path: Path, **how) -> Path:
     ],
     ids=lambda value: value.mode if isinstance(value, Image.Image) else str(value),
 )
-def test_every_kind_of_pixel_becomes_rgb_on_white_paper(tmp_path: Path, picture, kind, expected) -> None:
+def test_every_kind_of_pixel_becomes_rgb_on_white_paper_or_grey(tmp_path: Path, picture, kind, expected) -> None:
     page = open_page(scan_of(saved(picture, tmp_path / "wrong.pdf", format=kind)), limits=LIMITS)
 
-    assert page.pixels.shape == (60, 40, 3)
+    assert page.pixels.shape == (60, 40, *np.shape(expected))
     assert np.abs(page.pixels[30, 20].astype(int) - expected).max() <= 2
     assert not page.pixels.flags.writeable
 
@@ -81,7 +81,7 @@ def test_a_photograph_is_turned_as_its_exif_says(tmp_path: Path) -> None:
     exif[0x0112] = 6  # the camera was held a quarter turn
     file = saved(Image.fromarray(print_pattern(80, 60)), tmp_path / "phone.jpg", exif=exif)
 
-    assert open_page(scan_of(file), limits=LIMITS).pixels.shape == (80, 60, 3)
+    assert open_page(scan_of(file), limits=LIMITS).pixels.shape == (80, 60)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_more_than_300_dpi_is_brought_down(tmp_path: Path) -> None:
     file = saved(Image.new("L", (2400, 3400), 255), tmp_path / "fine.png", dpi=(600, 600))
     page = open_page(scan_of(file), limits=LIMITS)
 
-    assert (page.pixels.shape, page.dpi) == ((1700, 1200, 3), pytest.approx(300, rel=0.01))
+    assert (page.pixels.shape, page.dpi) == ((1700, 1200), pytest.approx(300, rel=0.01))
 
 
 def test_a_tiff_gives_its_frames_in_order(tmp_path: Path) -> None:
@@ -113,13 +113,13 @@ def test_a_tiff_gives_its_frames_in_order(tmp_path: Path) -> None:
     file = saved(frames[0], tmp_path / "fax.tif", save_all=True, append_images=frames[1:])
 
     assert page_count(file, limits=LIMITS) == 3
-    assert [int(open_page(scan_of(file, page), limits=LIMITS).pixels[0, 0, 0]) for page in (1, 2, 3)] == [0, 255, 0]
+    assert [int(open_page(scan_of(file, page), limits=LIMITS).pixels[0, 0]) for page in (1, 2, 3)] == [0, 255, 0]
 
 
 def test_a_scanned_page_is_its_picture_bit_for_bit(tmp_path: Path) -> None:
     page = open_page(scan_of(scanned_pdf(tmp_path / "scan.pdf")), limits=LIMITS)
 
-    assert (page.pixels[:, :, 0] == np.asarray(Image.open(io.BytesIO(jpeg())))).all()
+    assert (page.pixels == np.asarray(Image.open(io.BytesIO(jpeg())))).all()
     assert (round(page.dpi), page.text_layer) == (100, None)
 
 
@@ -141,7 +141,7 @@ def fax_pdf(path: Path, share: float) -> Path:
 def test_a_fax_is_its_picture_and_a_cut_one_is_no_page_with_a_white_end(tmp_path: Path) -> None:
     whole = open_page(scan_of(fax_pdf(tmp_path / "fax.pdf", 1)), limits=LIMITS)
 
-    assert ((whole.pixels[:, :, 0] > 128) == (print_pattern() > 128)).all()
+    assert ((whole.pixels > 128) == (print_pattern() > 128)).all()
     assert reason_of(fax_pdf(tmp_path / "cut.pdf", 0.6)) == Reason.DAMAGED_FILE
 
 
@@ -153,7 +153,7 @@ def test_a_page_is_turned_as_viewers_turn_it(tmp_path: Path, turn: int) -> None:
         pdf.save(path)
     expected = np.rot90(np.asarray(Image.open(io.BytesIO(jpeg()))), -turn // 90)
 
-    assert (open_page(scan_of(path), limits=LIMITS).pixels[:, :, 0] == expected).all()
+    assert (open_page(scan_of(path), limits=LIMITS).pixels == expected).all()
 
 
 def test_print_over_a_scan_is_drawn(tmp_path: Path) -> None:
@@ -297,7 +297,7 @@ def test_a_file_that_is_two_kinds_is_what_its_first_bytes_say(tmp_path: Path) ->
     both = written(tmp_path / "both.pdf", jpeg() + pdf)
 
     assert page_count(both, limits=LIMITS) == 1
-    assert open_page(scan_of(both), limits=LIMITS).pixels.shape == (1170, 830, 3)
+    assert open_page(scan_of(both), limits=LIMITS).pixels.shape == (1170, 830)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
