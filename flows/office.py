@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +20,7 @@ from flows.scratch import scratch
 from flows.turns import Turn
 from flows.workers import Bench, Workshop
 from models.due import promised_on
-from models.errors import SohoaError
+from models.errors import SohoaError, UnreadableInput
 from models.settings import Settings
 from pipeline.confine import Confinement
 from pipeline.intake import IntakeDossier
@@ -61,6 +63,7 @@ class Office:
         self.settings = settings
         self.database = open_database(settings.index)
         self.confinement = Confinement(limits_of(settings))
+        self._patient = Confinement(limits_of(settings), patience=_STAND_BACK) if counter else self.confinement
         self.right_of_way = RightOfWay(settings.home)
         self.presence = Presence(self.database, kind=kind, slots=settings.workers)
         self._batches = (
@@ -72,8 +75,14 @@ class Office:
     def warm_up(self) -> None:
         """Makes every worker of the counter load what the first dossier would wait for; returns when they have."""
         if self._counter is not None:
+            with suppress(UnreadableInput):  # no page; but the child runs that looks into files first
+                self.confinement.page_count(Path(os.devnull))
             for future in [self._counter.hand_in(WarmJob()) for _ in range(self._counter_workers)]:
                 future.result()
+
+    def confinement_of(self, lane: Lane) -> Confinement:
+        """What opens the lane's files: that of batches stands back beside a counter."""
+        return self.confinement if lane is Lane.COUNTER else self._patient
 
     def hand_in(self, job: Job, *, lane: Lane, tell: Tell = lambda _told: None) -> Future[Result]:
         """A job for the lane's workers."""
@@ -115,6 +124,7 @@ class Office:
         """Lets go of all else, once the workers have ended."""
         self.presence.close()
         self.confinement.close()
+        self._patient.close()
         self.database.close()
 
     def _together(self, job: DigitizeJob, tell: Tell, whole: Future[Result]) -> None:

@@ -242,7 +242,7 @@ class Running:
             split=self._split,
             ledger=self._ledger,
             again=self._again,
-            confinement=self._office.confinement,
+            confinement=self._office.confinement_of(self._lane),
             at_rest=self._at_rest,
         )
 

@@ -45,11 +45,12 @@ class Confinement:
 
     Any number of threads may use one Confinement; it keeps as many children as are busy at a time and ends them on
     `close`. A child that runs out of time is killed with everything it started. Children see no secrets: their
-    environment holds the search path and the language only.
+    environment holds the search path and the language only. `patience` is how far they stand back (nice, 0 to 19) beyond
+    this process.
     """
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, *, patience: int = 0) -> None:
+        self.limits, self._patience = limits, patience
         self._idle: list[_Child] = []
         self._lock = threading.Lock()
         self._closed = False
@@ -134,7 +135,7 @@ class Confinement:
                 if child.is_alive():
                     return child
                 child.kill()  # it died while idle, which is not the next page's fault
-        return _Child(self.limits)
+        return _Child(self.limits, self._patience)
 
     def _put_back(self, child: _Child) -> None:
         with self._lock:
@@ -165,13 +166,13 @@ def _trouble(answer: Answer) -> UnreadableInput | UsageError | StorageUnreachabl
 class _Child:
     """One child process and the memory that its pixels come through (no name in any folder, nothing to clean up)."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, patience: int) -> None:
         self.requests = 0
         self._memory = os.memfd_create("page")
         environment = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
         self._folder = tempfile.mkdtemp(prefix="sohoa-child-")
         program = _START.format(root=str(_ROOT))
-        arguments = [str(self._memory), self._folder, json.dumps(asdict(limits))]
+        arguments = [str(self._memory), self._folder, json.dumps(asdict(limits)), str(patience)]
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-c", program, *arguments],
             stdin=subprocess.PIPE,

@@ -31,12 +31,13 @@ _SPARE_OUTPUT = 64_000_000  # bytes of a written file beyond the pixels of one p
 def main() -> None:
     """Answer requests until standard input ends.
 
-    Arguments: the descriptor for pixels, a folder of its own that it removes in the end, the limits as JSON.
+    Arguments: the descriptor for pixels, a folder of its own that it removes in the end, the limits as JSON, how
+    far it stands back beyond the worker whose child it is (nice).
     """
     pixels_descriptor, folder = int(sys.argv[1]), sys.argv[2]
     limits = Limits(**json.loads(sys.argv[3]))
     tempfile.tempdir = folder
-    stand_back()  # as far as the worker whose child it is: it leads a session of its own
+    stand_back(int(sys.argv[4]))
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # what libraries print must not mix with answers
     _confine(limits)
