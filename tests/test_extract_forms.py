@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+import pytest
+
 from models.document import DocumentType as D
 from models.identity import Field, Role
 from pipeline.extract import read_persons
@@ -206,3 +208,20 @@ def test_unsure_words_make_unsure_fields():
     name = read_persons(D.BIRTH_DECLARATION, [page], 1)[0].full_name
     assert name is not None
     assert name.confidence < 0.5
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("PHÙNG VĂN NH IỆM", "PHÙNG VĂN NHIỆM"),  # torn where a seal or a fold crosses it
+        ("Tr ần Thị Ng ọc", "TRẦN THỊ NGỌC"),
+        ("H YAR NIÊ", "H YAR NIÊ"),
+        ("Y ÁNH", "Y ÁNH"),
+        ("LÒ VĂN AN", "LÒ VĂN AN"),
+    ],
+)
+def test_a_torn_syllable_of_a_name_is_whole(printed, name):
+    page = printed_page(
+        "TỜ KHAI ĐĂNG KÝ KHAI SINH", f"Họ, chữ đệm, tên người yêu cầu: {printed}", "Ngày, tháng, năm sinh: 1990"
+    )
+    assert read_persons(D.BIRTH_DECLARATION, [page], 1)[0].full_name.value == name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from models.identity import Field, FieldSource
 from models.page import Box, Word
@@ -16,6 +17,7 @@ _LEADERS = re.compile(r"[._…·•*~=<>|\\^`´\"“”„]+|-{2,}|,{2,}|(?<=\s)
 _LEADER_RUN = re.compile(r"[.…_·•*~=-]{2,}")
 EDGE = " \t.,;:_-–—'’‘`´|*~=/\\()[]{}<>"
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]*)*")
+_FIRST_CONSONANTS = re.compile("[BCDĐGLMNRSTVX]|[CGKNPT]H|NG|NGH|TR", re.IGNORECASE)
 
 # The 54 peoples and what papers write for some of them; closed, so a mark that was lost can be put back.
 ETHNICITIES = (
@@ -100,7 +102,7 @@ def name_field(words: Sequence[Word], page: int) -> Field | None:
         parts.append(text)
         if word.text.rstrip().endswith((",", ";", ":", "(")) or _LEADER_RUN.search(word.text) or len(parts) == 7:
             break
-    kept, parts = _without_trailing_residue(kept, parts)
+    kept, parts = _without_trailing_residue(*_without_torn_syllables(kept, parts))
     if len(parts) < 2 or not any(c in "aeiouy" for part in parts for c in fold(part)):
         return None
     value = person_name(" ".join(parts))
@@ -121,6 +123,19 @@ def _without_trailing_residue(words: list[Word], parts: list[str]) -> tuple[list
     while len(parts) > 1 and any(capital[:-1]) and not capital[-1]:
         words, parts, capital = words[:-1], parts[:-1], capital[:-1]
     return words, parts
+
+
+def _without_torn_syllables(words: Sequence[Word], parts: Sequence[str]) -> tuple[list[Word], list[str]]:
+    """NH IỆM is NHIỆM: first consonants that no vowel follows are no word; H and K alone are, in names of the highlands."""
+    whole: list[tuple[Word, str]] = []
+    for word, part in zip(words, parts, strict=True):
+        if whole and _FIRST_CONSONANTS.fullmatch(whole[-1][1]) and fold(part)[0] in "aeiouy":
+            before, onset = whole.pop()
+            box, confidence = before.box.union(word.box), min(before.confidence, word.confidence)
+            whole.append((replace(before, text=before.text + word.text, box=box, confidence=confidence), onset + part))
+        else:
+            whole.append((word, part))
+    return [word for word, _ in whole], [part for _, part in whole]
 
 
 def _looks_like_name(parts: Sequence[str]) -> bool:
