@@ -25,23 +25,25 @@ from storage.objects import ObjectStore
 
 _MOST_PAGES, _FEWEST_PAGES = 60, 6
 _PARTS = 8
-"""A small batch gives eight parts, so that a few machines end together; of a large one a part has sixty pages, a minute or
+"""A small batch gives eight parts, so that two, four or eight machines end together; of a large one a part has sixty pages, a minute or
 two of one core: a start costs seconds, and what a lost machine was at is done again."""
 
 
 def cut(assignments: Sequence[Assignment]) -> tuple[tuple[Assignment, ...], ...]:
-    """The assignments in their order, a new part wherever the next dossier would make it too large."""
+    """The assignments in their order, in parts as equal as whole dossiers allow: machines with as many parts end together."""
     whole = sum(len(assignment.dossier.scans) for assignment in assignments)
-    pages = min(_MOST_PAGES, max(_FEWEST_PAGES, whole // _PARTS))
+    wanted = max(-(-whole // _MOST_PAGES), min(_PARTS, whole // _FEWEST_PAGES), 1)
     parts: list[list[Assignment]] = []
-    size = 0
+    before = size = 0
     for assignment in assignments:
         more = len(assignment.dossier.scans)
-        if not parts or size + more > pages:
+        is_past = before + more / 2 >= len(parts) * whole / wanted and len(parts) < wanted
+        if not parts or is_past or size + more > _MOST_PAGES:
             parts.append([])
             size = 0
         parts[-1].append(assignment)
         size += more
+        before += more
     return tuple(map(tuple, parts))
 
 

@@ -4,7 +4,7 @@
 
 runs `sohoa digitize` on so many dossiers of one small born-digital page, each with its own text (nothing comes from the
 readings kept), with a registry, in an empty home each; reading them is cheap, so that what grows beside it shows. It looks at
-all processes of the command twice a second and prints, at each size: processor seconds a dossier, in all and by kind of
+all processes of the command every second and prints, at each size: processor seconds a dossier, in all and by kind of
 process, by quarter of the run, and the memory (unique and shared by its parts: PSS) of each kind at a tenth, half and the end.
 """
 
@@ -19,16 +19,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scripts.process_costs import Watch, family
 from scripts.slips import make_slips
 
-_LOOK_SECONDS = 0.5
-_TICKS = os.sysconf("SC_CLK_TCK")
-_KINDS = {"prefect": "Prefect's server", "confined": "confined children", "spawn_main": "workers"}
+_LOOK_SECONDS = 1.0
+_KINDS = {
+    "digitize --json": "command", "prefect": "Prefect's server", "confined": "confined children", "spawn_main": "workers",
+}  # fmt: skip
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -44,86 +45,15 @@ class Look:
 
 @dataclass(slots=True)
 class Run:
-    """A run that ended: its looks, and what the kernel says that it took in all."""
+    """A run that ended, and its looks."""
 
     dossiers: int
     wall: float
-    processor: float
     looks: list[Look] = field(default_factory=list)
 
     def after(self, share: float) -> Look:
         """The first look at which this share of the dossiers was kept."""
         return next((look for look in self.looks if look.kept >= share * self.dossiers), self.looks[-1])
-
-
-def _kind(pid: int, command: int) -> str | None:
-    if pid == command:
-        return "command"
-    words = Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace")
-    return next((name for part, name in _KINDS.items() if part in words), None)
-
-
-def _family(command: int) -> dict[int, int]:
-    """Processes of the command, each with its parent."""
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parents[int(entry.name)] = int((entry / "stat").read_text("utf-8").rpartition(")")[2].split()[1])
-            except OSError:
-                continue
-    family = {command: 0}
-    grew = True
-    while grew:
-        new = {pid: parent for pid, parent in parents.items() if parent in family and pid not in family}
-        family |= new
-        grew = bool(new)
-    return family
-
-
-def _seconds(pid: int) -> float:
-    """Processor seconds of a process and of its children that have ended."""
-    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / _TICKS
-
-
-def _megabytes(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8").splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
-
-
-@dataclass(slots=True)
-class _Seen:
-    """A process as last seen; `seconds` are its own and those of its children that have ended."""
-
-    kind: str
-    parent: int
-    seconds: float
-
-
-def look(command: int, *, began: float, kept: int, seen: dict[int, _Seen]) -> Look:
-    """Looks at all processes now. `seen` remembers each one's last figures: what it spent is not given back at its end.
-
-    Programs too short-lived to be seen count as those of the process that waited for them.
-    """
-    family = _family(command)
-    megabytes: dict[str, float] = {}
-    for pid in sorted(family, key=lambda pid: (pid != command, pid)):
-        try:
-            before, parent = seen.get(pid), seen.get(family[pid])
-            kind = before.kind if before else _kind(pid, command) or (parent.kind if parent else "others")
-            seen[pid] = _Seen(kind, family[pid], _seconds(pid))
-            megabytes[kind] = megabytes.get(kind, 0.0) + _megabytes(pid)
-        except OSError:
-            continue
-    seconds: dict[str, float] = defaultdict(float)
-    for pid, process in seen.items():
-        seconds[process.kind] += process.seconds
-        if pid not in family and process.parent in seen:  # its parent's figures hold its own by now
-            seconds[seen[process.parent].kind] -= process.seconds
-    return Look(time.monotonic() - began, kept, dict(seconds), megabytes)
 
 
 def _kept(home: Path) -> int:
@@ -144,24 +74,22 @@ def run(dossiers: int, folder: Path) -> Run:
     registry = [*sohoa, "registry", "make", "--number", "1000"]
     subprocess.run(registry, env=environment, check=True, stdout=subprocess.DEVNULL, cwd=_ROOT)
     began = time.monotonic()
-    seen: dict[int, _Seen] = {}
-    looks = []
+    watch, looks = Watch(_KINDS), []
     with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
         process = subprocess.Popen(
             [*sohoa, "digitize", "--json", str(inbox)], env=environment, stdout=out, stderr=err, cwd=_ROOT
         )
-        while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
-            looks.append(look(process.pid, began=began, kept=_kept(home), seen=seen))
+        while process.poll() is None:
+            watch.look(family(process.pid))
+            looks.append(Look(time.monotonic() - began, _kept(home), watch.seconds(), watch.megabytes()))
             time.sleep(_LOOK_SECONDS)
-    _, status, usage = ended
-    process.returncode = os.waitstatus_to_exitcode(status)
     summary = json.loads((folder / "out").read_text("utf-8"))
     done = len(summary["dossiers"])
     if done != dossiers or summary["waiting"]:
         raise SystemExit(
             f"{done} of {dossiers} dossiers, exit {process.returncode}: {(folder / 'err').read_text('utf-8')[-500:]}"
         )
-    return Run(dossiers, time.monotonic() - began, usage.ru_utime + usage.ru_stime, looks)
+    return Run(dossiers, time.monotonic() - began, looks)
 
 
 def lines(run: Run) -> Iterable[str]:

@@ -5,7 +5,8 @@
 Needs root (ip netns, veth), PostgreSQL and the extra `dev` (rclone). The server host runs PostgreSQL, an S3 server and
 Prefect's server; the worker hosts `sohoa work`, bound to one core each, with nothing of the server's but its address.
 
-ratio: the same batch by one host and by two, in turns; pages a minute of each, and their ratio
+ratio: the same batch by one host and by two, in turns; pages a minute of each, and their ratio; processor seconds a dossier of
+    every kind of process, from the first part's begin to the last one's end: what the server host does, two hosts wait for
 killed: a worker host is killed in mid-batch (kill -9 of all its processes); cut: its cable is pulled, and put back;
 joins: the second host starts when the batch is under way. After each, nothing may be lost or double: `sohoa verify` and
 `sohoa reconcile` say so.
@@ -23,10 +24,11 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.process_costs import Watch
 from scripts.server_process import ACCESS_KEY, SECRET_KEY, own_folder, running
 from scripts.small_dossiers import draw_small_dossiers
 from scripts.store_servers import postgresql_programs
@@ -36,6 +38,10 @@ _WORKERS = ("sohoa-one", "sohoa-two")
 _POOL = "bench"
 _ROOT = Path(__file__).resolve().parent.parent
 _WAIT_SECONDS = 1800
+_KINDS = {
+    "postgres": "PostgreSQL", "rclone": "S3", "server start": "Prefect's server", "cli digitize": "sharing out",
+    "cli work": "Prefect's worker", "prefect": "a part's process", "spawn_main": "reading",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -73,11 +79,15 @@ def hosts() -> Iterator[None]:
         _ip("link", "del", _BRIDGE, check=False)
 
 
-def _kill_all(host: str) -> None:
+def _pids(host: str) -> list[int]:
     found = subprocess.run(["ip", "netns", "pids", host], capture_output=True, text=True, check=False)
-    for pid in found.stdout.split():
+    return [int(pid) for pid in found.stdout.split()]
+
+
+def _kill_all(host: str) -> None:
+    for pid in _pids(host):
         try:
-            os.kill(int(pid), signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue
 
@@ -233,20 +243,35 @@ class Round:
 
 
 def timed(bench: Bench, name: str, workers: int) -> float:
-    """Seconds from the first part begun to the last one done, by so many hosts."""
+    """Seconds from the first part begun to the last one done, by so many hosts; prints what each kind of process cost."""
     round_ = Round(bench, name)
+    watch = Watch(_KINDS)
     for number in range(workers):
         round_.worker(number)
     try:
         process = round_.digitize()
         round_.wait_for(lambda: round_.shards_leased() > 0)
         began = time.monotonic()
-        out, _ = process.communicate(timeout=_WAIT_SECONDS)
+        _look(watch)
+        before = watch.seconds()
+        out = None
+        while out is None:
+            _look(watch)
+            with suppress(subprocess.TimeoutExpired):
+                out, _ = process.communicate(timeout=1)
         seconds = time.monotonic() - began
-        _check(round_, round_.summary(out), len(list(bench.inbox.iterdir())))
+        dossiers = len(list(bench.inbox.iterdir()))
+        spent = {kind: (at - before.get(kind, 0)) / dossiers for kind, at in watch.seconds().items()}
+        told = ", ".join(f"{kind} {each:.3f}" for kind, each in sorted(spent.items()))
+        print(f"{name}: {seconds:.1f} s; processor seconds a dossier: {sum(spent.values()):.3f} ({told})", flush=True)
+        _check(round_, round_.summary(out), dossiers)
     finally:
         round_.end()
     return seconds
+
+
+def _look(watch: Watch) -> None:
+    watch.look(pid for host in (_SERVER, *_WORKERS) for pid in _pids(host))
 
 
 def disturbed(bench: Bench, name: str) -> None:

@@ -77,6 +77,13 @@ def test_cutting_keeps_every_dossier_once_and_in_order(sizes: list[int]) -> None
     assert all(len(part) == 1 or sum(len(each.dossier.scans) for each in part) <= 60 for part in parts)
 
 
+@given(st.integers(1, 400))
+def test_parts_of_small_dossiers_are_as_equal_as_can_be(dossiers: int) -> None:
+    sizes = [len(part) for part in cut(tuple(assignment(ordinal, 1) for ordinal in range(dossiers)))]
+    assert max(sizes) - min(sizes) <= 1
+    assert len(sizes) >= min(8, dossiers // 6)
+
+
 def test_a_part_travels_as_text_and_its_originals_through_the_store(tmp_path: Path) -> None:
     scan = tmp_path / "quét 1.jpg"
     scan.write_bytes(jpeg(83, 117))
