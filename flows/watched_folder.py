@@ -27,6 +27,7 @@ from storage.waiting_line import Lane
 
 OUTCOMES = "ket-qua"
 _LOOK_SECONDS, _CLOSE_LOOK_SECONDS = 0.5, 0.2  # where nothing is new, and where something comes to rest
+_PAUSE = 4  # times as long as a look took: a folder of many thousands costs a fifth of a core at most
 _AGAIN_SECONDS = 30.0  # for what waits for a store or a registry that is away
 _FEW = 8
 """So many dossiers coming at once are someone's at the counter; more, or a stack with cover sheets, are a batch."""
@@ -75,8 +76,11 @@ class WatchedFolder:
             self._thread.join()
 
     def _watch(self) -> None:
-        while not self._stop.wait(_CLOSE_LOOK_SECONDS if self._young else _LOOK_SECONDS):
-            entries = self.settled(time.monotonic(), time.time())
+        took = 0.0
+        while not self._stop.wait(max(_CLOSE_LOOK_SECONDS if self._young else _LOOK_SECONDS, _PAUSE * took)):
+            began = time.monotonic()
+            entries = self.settled(began, time.time())
+            took = time.monotonic() - began
             self._read_ahead()
             if entries:
                 lane = Lane.COUNTER if _are_for_the_counter(entries) else Lane.BATCH
@@ -205,13 +209,18 @@ def _is_dossier(entry: Path) -> bool:
 
 def _is_own(event: Judged | Ended | Waits, name: str) -> bool:
     """Whether an entry is named as the dossier of which the event tells."""
-    code = event.dossier_code if isinstance(event, Judged) else event.end.dossier_code
+    code = _code_of(event)
     return name.upper() in {code, f"{code}{Path(name).suffix.upper()}"}
 
 
 def _is_about(event: Judged | Ended | Waits, name: str) -> bool:
     """Whether a dossier is, or may be, in an entry: a stack's dossiers are known by their cover sheets only."""
-    return _is_own(event, name) or DossierCode.find(name.upper()) is None
+    named = DossierCode.find(name.upper())  # also in `CODE (2).pdf`, as a scanner names what it had before
+    return named is None or str(named) == _code_of(event)
+
+
+def _code_of(event: Judged | Ended | Waits) -> str:
+    return event.dossier_code if isinstance(event, Judged) else event.end.dossier_code
 
 
 def _is_to_be_tried_again(event: Event, name: str) -> bool:

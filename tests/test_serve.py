@@ -340,6 +340,17 @@ def test_the_counter_does_not_wait_for_batches_and_batches_stand_back(tmp_path: 
 
 
 @pytest.mark.parametrize(
+    ("name", "is_told"),
+    [(f"{CODE}.pdf", True), (f"{CODE} (2).pdf", True), ("quay 3.pdf", True), ("H40.12-260105-0009.pdf", False)],
+)
+def test_an_outcome_names_the_dossiers_that_may_be_in_it(name, is_told, tmp_path) -> None:
+    watched = WatchedFolder(tmp_path, office=None, write=outcome_text)
+    (tmp_path / OUTCOMES).mkdir()
+    watched._tell(name, (), [Ended(Outcome(CODE, Status.DIGITIZED, (), 3, 1, 0, 2.0, changed=True))])
+    assert (f"{CODE}: đã số hóa" in (tmp_path / OUTCOMES / f"{name}.txt").read_text(encoding="utf-8")) is is_told
+
+
+@pytest.mark.parametrize(
     ("events", "expected"),
     [
         ([Failed(StorageUnreachable("away"))], "away"),
