@@ -4,8 +4,8 @@
 
 Dossiers come in over a working day as citizens do (two peaks), or lie there as a back-file; each passes through the cores that
 read, the object store and the index, each with so many places, a place for so long. What a dossier asks of each is measured
-(docs/capacity.md has the commands). `--check` simulates what was measured whole, a batch by one host and by two, and prints
-both figures.
+(docs/capacity.md has the commands). `--check` simulates batches that were measured whole, from what a
+dossier and a start cost by other measurements, and prints both figures (scripts.capacity_checks).
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ import heapq
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+
+from scripts.capacity_checks import checks
+from scripts.capacity_station import Station
 
 DAY_HOURS = 8
 # Share of a day's citizens by hour, from 07:30: mornings and the hour after noon (believed, not measured).
@@ -52,27 +55,6 @@ class Place:
     cores: int
     store_places: int = 16
     index_places: int = 8
-
-
-@dataclass(slots=True)
-class Station:
-    """Places side by side and one line before them."""
-
-    name: str
-    free_at: list[float]
-    busy: float = 0.0
-
-    @classmethod
-    def of(cls, name: str, places: int) -> Station:
-        """All places free from the start."""
-        return cls(name, [0.0] * places)
-
-    def serve(self, at: float, seconds: float) -> float:
-        """When a job that comes at `at` and takes so long is done; jobs come in the order of their times."""
-        start = max(at, heapq.heappop(self.free_at))
-        heapq.heappush(self.free_at, start + seconds)
-        self.busy += seconds
-        return start + seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,24 +148,6 @@ PLACES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A batch as `python -m scripts.bench_hosts` ran it: pages a minute by one host and by two, and what it was made of.
-
-    dossier_seconds: a one-page dossier's, and start_seconds: a part's, of a processor
-    """
-
-    dossiers: int = 48
-    parts: int = 8
-    dossier_seconds: float = 0.25
-    start_seconds: float = 8.0
-    one: float = 9.0
-    two: float = 14.5
-
-
-MEASURED = Measured()
-
-
 def table(costs: Costs) -> Iterator[str]:
     """A line a place: what it needs and what is full first."""
     yield f"{'':30} {'dossiers/day':>12} {'cores':>6} {'p95 s':>7} {'fullest':>8} {'busy':>6} {'full at':>9} {'store/year':>11} {'index/year':>11}"
@@ -217,24 +181,11 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     costs = Costs()
     if parser.parse_args().check:
-        print("\n".join(checks(costs)))
+        print("\n".join(checks()))
         return
     print("\n".join(table(costs)))
     print()
     print("\n".join(ceilings(costs)))
-
-
-def checks(costs: Costs) -> Iterator[str]:
-    """What was measured beside what is simulated: the batch by one host sets how much of a core a host had, two are foretold."""
-    parts = Place("hosts", MEASURED.parts, 1, 1)
-    part = MEASURED.dossiers / MEASURED.parts * MEASURED.dossier_seconds + MEASURED.start_seconds
-    whole = replace(costs, page_seconds=0.0, dossier_seconds=part)
-    alone = simulate(parts, whole, at_once=True).over_at
-    share = alone / (MEASURED.dossiers * 60 / MEASURED.one)
-    yield f"one host: {MEASURED.one:.1f} pages a minute measured, so each host had {share:.0%} of a core (the machine was busy)"
-    slowed = replace(whole, dossier_seconds=part / share)
-    foretold = MEASURED.dossiers * 60 / simulate(replace(parts, cores=2), slowed, at_once=True).over_at
-    yield f"two hosts: {MEASURED.two:.1f} pages a minute measured, {foretold:.1f} simulated"
 
 
 if __name__ == "__main__":

@@ -8,10 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, or_, select
 
-from models.outcome import Reason
 from storage.database import Database
 from storage.ledger_values import RunState
-from storage.tables import DOSSIERS, RUNS, WAITING_LINE, WORKERS
+from storage.tables import DOSSIERS, FOR_REGISTRY, IS_PENDING, RUNS, WAITING_LINE, WORKERS
 from storage.waiting_line import LOST_SECONDS, Lane
 
 NO_WORKER = "no_worker"
@@ -117,9 +116,8 @@ def _lines(connection: Connection) -> tuple[UnitLine, ...]:
 def _stuck(connection: Connection, alive_since: str, most: int) -> tuple[dict[str, int], tuple[Stuck, ...]]:
     """Dossiers that the ledger knows as waiting, and those in the line of a process that is gone."""
     line = WAITING_LINE.c
-    pending = RUNS.c.state == RunState.PENDING.value
     lost = or_(WORKERS.c.name.is_(None), WORKERS.c.seen_at < alive_since)
-    of_ledger = select(RUNS.c.dossier_code, RUNS.c.reason, RUNS.c.changed_at).where(pending)
+    of_ledger = select(RUNS.c.dossier_code, RUNS.c.reason, RUNS.c.changed_at).where(IS_PENDING)
     of_line = (
         select(line.dossier_code, func.coalesce(None, NO_WORKER), line.entered_at)
         .select_from(WAITING_LINE.outerjoin(WORKERS, WORKERS.c.name == line.holder))
@@ -132,7 +130,9 @@ def _stuck(connection: Connection, alive_since: str, most: int) -> tuple[dict[st
             Stuck(code, reason or "", datetime.fromisoformat(since))
             for code, reason, since in connection.execute(query.order_by(at).limit(most))
         ]
-    for reason, count in connection.execute(select(RUNS.c.reason, func.count()).where(pending).group_by(RUNS.c.reason)):
+    for reason, count in connection.execute(
+        select(RUNS.c.reason, func.count()).where(IS_PENDING).group_by(RUNS.c.reason)
+    ):
         counts[reason or ""] = int(count)
     without = connection.execute(select(func.count()).select_from(of_line.subquery())).scalar_one()
     if without:
@@ -141,8 +141,7 @@ def _stuck(connection: Connection, alive_since: str, most: int) -> tuple[dict[st
 
 
 def _for_registry(connection: Connection) -> int:
-    waits = DOSSIERS.c.reasons.contains(Reason.REGISTRY_WAITING.value)
-    return int(connection.execute(select(func.count()).select_from(DOSSIERS).where(waits)).scalar_one())
+    return int(connection.execute(select(func.count()).select_from(DOSSIERS).where(FOR_REGISTRY)).scalar_one())
 
 
 def _present(row: Any, alive_since: str) -> Present:

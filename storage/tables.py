@@ -33,6 +33,10 @@ def _of_dossier() -> Column[str]:
     return Column("dossier_code", Text, ForeignKey("dossiers.dossier_code", ondelete="CASCADE"), primary_key=True)
 
 
+# As literals, for an index of some rows serves only a question that says the same.
+FOR_REGISTRY = text("reasons LIKE '%registry_waiting%'")
+IS_PENDING = text("state = 'pending'")
+
 DOSSIERS = Table(
     "dossiers",
     METADATA,
@@ -53,6 +57,8 @@ DOSSIERS = Table(
     # what the record alone counts for (models.evidence): bits of models.rates.Count, and the lacks as JSON
     Column("counts", Integer, nullable=False),
     Column("lacks", Text, nullable=False),
+    # the few that wait for the registry: counted on every look at how things stand
+    Index("dossiers_for_registry", "dossier_code", sqlite_where=FOR_REGISTRY, postgresql_where=FOR_REGISTRY),
 )
 
 # What the print of a card was read as beside its code (storage.reading_checks): whether it agrees, None where unread.
@@ -181,6 +187,7 @@ RUNS = Table(
     Column("attempts", Integer, nullable=False),
     Column("changed_at", Text, nullable=False),
     Column("announced_pages", Integer),  # by the cover sheet or the manifest
+    Index("runs_pending", "changed_at", sqlite_where=IS_PENDING, postgresql_where=IS_PENDING),
 )
 
 # Where each page stands now; the sum of LEDGER, kept in the same transactions.

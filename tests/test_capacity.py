@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.simulate_capacity import PLACES, Costs, Place, Station, arrivals, cores_for, simulate
+from scripts.capacity_station import Station
+from scripts.simulate_capacity import PLACES, Costs, Place, arrivals, cores_for, simulate
 
 ONE_PAGE = Place("test", 60, 1, 1)
 COSTS = Costs(page_seconds=1.0, dossier_seconds=0.0, store_request_seconds=0.0, transaction_seconds=0.0)

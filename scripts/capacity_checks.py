@@ -1,0 +1,55 @@
+"""The simulation of capacity beside batches that were measured whole; what they are simulated from was measured otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from scripts.capacity_station import Station
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch that lay there, and how long it took with nothing else running.
+
+    jobs: pages of each job, in the order in which places take them; a job is a part of a shared batch, else a dossier
+    places: worker hosts of one core, or workers of one host
+    page_seconds: processor seconds a page with all that belongs to it, by `bench_costs`
+    job_seconds, run_seconds: of a job's start and of the run's (libraries, workers, Prefect), on the places, by `bench_hosts` and
+        `bench_costs --cli`
+    """
+
+    name: str
+    jobs: Sequence[int]
+    places: int
+    page_seconds: float
+    job_seconds: float
+    run_seconds: float
+    measured: float
+
+
+# 60 one-page dossiers in the nine parts into which they were cut then: `bench_hosts --dossiers 60 --rounds 1 --try ratio`.
+_NINE = (7, 7, 7, 7, 7, 7, 7, 7, 4)
+# 24 dossiers of 133 pages: `sohoa digitize` with two workers on two cores, docs/performance.md.
+_OFFICE = (6,) * 13 + (5,) * 11
+BATCHES = (
+    Batch("one host, one worker, 60 dossiers in parts", _NINE, 1, 0.25, 8.0, 0.0, 87.2),
+    Batch("two hosts, one worker each, the same", _NINE, 2, 0.25, 8.0, 0.0, 50.1),
+    Batch("one host, two workers, 24 dossiers of 133 pages", _OFFICE, 2, 0.69, 0.05, 16.0, 67.3),
+)
+
+
+def seconds(batch: Batch) -> float:
+    """How long the batch takes: the run's start is shared by all places, then each takes the next job when it is free."""
+    places = Station.of("places", batch.places)
+    start = batch.run_seconds / batch.places
+    return max(places.serve(start, batch.job_seconds + pages * batch.page_seconds) for pages in batch.jobs)
+
+
+def checks() -> Iterator[str]:
+    """A line a batch: measured, simulated, how far off."""
+    yield f"{'':50} {'measured':>9} {'simulated':>10} {'off':>6}"
+    for batch in BATCHES:
+        foretold = seconds(batch)
+        off = foretold / batch.measured - 1
+        yield f"{batch.name:50} {batch.measured:7.1f} s {foretold:8.1f} s {off:+6.0%}"
