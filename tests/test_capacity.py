@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from scripts.capacity_checks import BATCHES, Batch, seconds
 from scripts.capacity_station import Station
 from scripts.simulate_capacity import PLACES, Costs, Place, arrivals, cores_for, simulate
 
@@ -45,3 +46,13 @@ def test_arrivals_are_within_the_day_and_in_order() -> None:
 def test_more_work_never_needs_fewer_cores() -> None:
     needed = [cores_for(replace(place, dossiers_a_day=place.dossiers_a_day / 10), Costs()) for place in PLACES[2:]]
     assert needed == sorted(needed)
+
+
+@pytest.mark.parametrize(("places", "over_at"), [(1, 62.0), (2, 35.5), (3, 26.0 + 1 / 3)])
+def test_a_batch_in_parts_takes_as_long_as_the_place_with_most_parts(places: int, over_at: float) -> None:
+    batch = Batch("test", (4, 4, 4, 4, 2), places, page_seconds=2.0, job_seconds=5.0, run_seconds=1.0, measured=1.0)
+    assert seconds(batch) == pytest.approx(over_at)
+
+
+def test_every_measured_batch_is_foretold_within_a_quarter() -> None:
+    assert all(abs(seconds(batch) / batch.measured - 1) < 0.25 for batch in BATCHES)
