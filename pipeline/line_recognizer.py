@@ -26,7 +26,7 @@ _STEP = 4  # pixels of a picture's width a frame
 _ROUND = 32  # widths are filled up to a multiple of it: fewer shapes for the runtime to plan
 _INK = 150  # grey level
 _BODY = slice(13, 39)  # rows of a picture that a line's own letters fill; tails and tones of its neighbours do not
-_OUTSIDE = 3  # frames that a letter may reach beyond the frame that told it
+_OUTSIDE = 2  # frames that a letter may reach beyond the frame that told it
 
 _MADE_FOR = {"step": _STEP, "height": HEIGHT, "baseline": BASELINE, "letter": LETTER}
 
@@ -159,6 +159,12 @@ def _placed(
     columns = np.flatnonzero(dark[left:right])
     if len(columns):
         left, right = left + int(columns[0]), left + int(columns[-1]) + 1
+        # a letter goes on where its ink does; what lies apart may be a rule's
+        furthest = max(between[0], left - _STEP), min(between[1], right + _STEP)
+        while left > furthest[0] and dark[left - 1]:
+            left -= 1
+        while right < furthest[1] and dark[right]:
+            right += 1
     right = max(right, left + 1)
     ink = (255 - picture[_BODY].astype(np.float32)).sum(axis=0) / 255
     told = [(first + last + 1) * _STEP / 2 for first, last in word.told]

@@ -19,8 +19,10 @@ ROWS = (  # label lines | wife's lines | husband's lines
 )
 
 
-def table(*, wife_first: bool, centred: bool, stamped: bool = False) -> PageText:
-    """A marriage declaration; `centred` sets each cell in the middle of its row, `stamped`: a seal lies on its first head."""
+def table(*, wife_first: bool, centred: bool, stamped: bool = False, ruled: bool = False) -> PageText:
+    """A marriage declaration; `centred` sets each cell in the middle of its row, `stamped`: a seal lies on its first head,
+    `ruled`: numbers' boxes reach to the rule at their left.
+    """
     heads = ("Bên nữ", "Bên nam") if wife_first else ("Bên nam", "Bên nữ")
     if stamped:
         heads = (heads[0][1:], heads[1])
@@ -31,7 +33,10 @@ def table(*, wife_first: bool, centred: bool, stamped: bool = False) -> PageText
         tallest = max(map(len, cells))
         for cell, x in zip(cells, (100, 520, 1000), strict=True):
             top = y + (tallest - len(cell)) * (HEIGHT + 8) // 2 if centred else y
-            lines.extend(words_at(text, x, top + i * (HEIGHT + 8)) for i, text in enumerate(cell))
+            lines.extend(
+                words_at(text, x - (ruled and text[0] == "0") * HEIGHT // 2, top + i * (HEIGHT + 8))
+                for i, text in enumerate(cell)
+            )
         y += tallest * (HEIGHT + 8) + 24
     lines.append(words_at("Chúng tôi cam đoan những lời khai trên đây là đúng sự thật", 100, y + LEADING))
     lines.append(words_at("Bên nữ", 300, y + 2 * LEADING))
@@ -42,9 +47,9 @@ def table(*, wife_first: bool, centred: bool, stamped: bool = False) -> PageText
 
 @pytest.mark.parametrize("wife_first", [True, False])
 @pytest.mark.parametrize("centred", [True, False])
-@pytest.mark.parametrize("stamped", [True, False])
-def test_a_declarations_table(wife_first, centred, stamped):
-    page = table(wife_first=wife_first, centred=centred, stamped=stamped)
+@pytest.mark.parametrize("flaw", [{}, {"stamped": True}, {"ruled": True}])
+def test_a_declarations_table(wife_first, centred, flaw):
+    page = table(wife_first=wife_first, centred=centred, **flaw)
     people = {p.role: p for p in read_persons(D.MARRIAGE_DECLARATION, [page], 1)}
     wife, husband = people["wife"], people["husband"]
     assert (wife.full_name.value, husband.full_name.value) == ("QUÀNG THỊ HAI", "LÒ VĂN MẪU")

@@ -11,7 +11,7 @@ from statistics import median
 from models.page import Box, Word
 from pipeline.extract.entries import Entry, Row
 from pipeline.extract.headings import Section, heading_of
-from pipeline.extract.layout import gutter, left_edge, lines_of
+from pipeline.extract.layout import centre, gutter, left_edge, lines_of
 from pipeline.extract.phrases import LEXICON
 from pipeline.labels import closest, find_labels
 from pipeline.lexicon import Hit, Label, bare
@@ -55,12 +55,12 @@ def read_person_table(rows: Sequence[Row]) -> PersonTable | None:
     second_split = _before(left_edge(body, centre_a, box_b.right), height) or gutter(inner, centre_a, centre_b)
     if first_split is None or second_split is None:
         return None
-    label_words = [w for w in inner if w.box.x < first_split]
+    label_words = [w for w in inner if centre(w) < first_split]
     names = _labels_of(lines_of(label_words, page))
     if len(names) < 3:
         return None
-    column_a = lines_of([w for w in inner if first_split <= w.box.x < second_split], page)
-    column_b = lines_of([w for w in inner if w.box.x >= second_split], page)
+    column_a = lines_of([w for w in inner if first_split <= centre(w) < second_split], page)
+    column_b = lines_of([w for w in inner if centre(w) >= second_split], page)
     return PersonTable(((section_a, _cells(names, column_a, page)), (section_b, _cells(names, column_b, page))))
 
 
@@ -90,8 +90,8 @@ def _runs_across(row: Row, edge: float) -> bool:
     """Whether words stand on both sides of the column's edge and none begins at it."""
     if any(abs(word.box.x - edge) < 0.4 * word.box.height for word in row.words):
         return False
-    left = [word.box for word in row.words if word.box.x < edge]
-    right = [word.box for word in row.words if word.box.x >= edge]
+    left = [word.box for word in row.words if centre(word) < edge]  # an edge may have a piece of a rule at it
+    right = [word.box for word in row.words if centre(word) >= edge]
     if any(box.right > edge + 0.5 * box.height for box in left):
         return True
     return bool(left and right) and min(b.x for b in right) - max(b.right for b in left) < 0.5 * left[0].height
