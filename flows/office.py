@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from pipeline.digitize import ReadPage
 
 _MOST_AT_THE_COUNTER = 4
-_STAND_BACK = 19
-"""Nice of batch workers beside a counter: a sixtieth of the weight of a counter's worker. Stopping them outright would
-leave a transaction open in the database, which the counter would then wait for."""
+_STAND_BACK = 10
+"""Nice of batch workers beside a counter: a ninth of the weight of a counter's worker. Further back, a page of a batch would run
+into its limits of time at a counter that is never empty. Stopping them outright would leave a transaction open in the
+database, which the counter would then wait for."""
 
 _LOG = logging.getLogger("sohoa")
 
