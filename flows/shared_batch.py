@@ -38,6 +38,10 @@ _PATIENCE_SECONDS = 120.0
 """A flow run that is with a machine, but whose part nobody has leased for so long, was lost with its machine."""
 
 
+_ASKED_A_LOOK = 4
+"""Flow runs that Prefect is asked about at each look, in turn: a large batch has hundreds that wait, and each question costs its
+server a connection and a query, on the cores that the batch needs."""
+
 _MOST_TRIES = 5
 _INDEX_SECONDS = 600.0
 
@@ -64,12 +68,13 @@ class Pool(Protocol):
 
 @dataclass(slots=True)
 class _Offer:
-    """A part as last offered: its flow run, since when (monotonic) that has been with a worker without a lease, and the
-    holder for whose loss it was offered again.
+    """A part as last offered: its flow run, since when (monotonic) that has been with a worker without a lease, when it was asked
+    about last, and the holder for whose loss it was offered again.
     """
 
     run: UUID
     idle_since: float | None = None
+    asked_at: float = 0.0
     lost: str | None = None
 
 
@@ -154,14 +159,14 @@ class _Watch:
         self._pool, self._progress, self._share = pool, progress, reject_stop_share
         self._tries: Counter[int] = Counter()
         self._tally = Rejections()
+        self._asks = 0
         self._offers = {number: self._offer(number) for number in range(1, len(parts) + 1)}
 
     def until_done(self) -> None:
         """Raises TooManyRejected where the batch must stop."""
         while self._offers:
-            for shard in self._standing():
-                if shard.number not in self._offers:
-                    continue
+            self._asks = _ASKED_A_LOOK
+            for shard in self._in_turn():
                 if shard.ends is not None:
                     self._take_in(shard)
                 elif self._is_adrift(shard):
@@ -175,6 +180,11 @@ class _Watch:
             self._tally.stop_if_too_many(self._share)
             if self._offers:
                 time.sleep(_LOOK_SECONDS)
+
+    def _in_turn(self) -> list[Shard]:
+        """The parts that are not taken in yet, those first whose flow runs were asked about longest ago."""
+        under_way = [shard for shard in self._standing() if shard.number in self._offers]
+        return sorted(under_way, key=lambda shard: self._offers[shard.number].asked_at)
 
     def _standing(self) -> tuple[Shard, ...]:
         """The parts as they stand; an index that is away for some minutes does not end the batch."""
@@ -199,6 +209,9 @@ class _Watch:
             return False
         if shard.holder is not None and shard.holder != offer.lost:  # its machine is gone, whatever its flow run says
             return True
+        if not self._asks:
+            return False
+        self._asks, offer.asked_at = self._asks - 1, time.monotonic()
         where = self._pool.whereabouts(offer.run)
         if where is not Whereabouts.WITH_WORKER:
             offer.idle_since = None

@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from flows import shared_batch
 from flows.counter import settle_all
 from flows.jobs import DigitizeJob, Job, Outcome, Result
 from flows.office import Office
-from flows.plan import Assignment
-from flows.running import Part, Pending, Progress, Running
+from flows.plan import Assignment, Plan
+from flows.running import Part, Pending, Progress, Report, Running
 from flows.shards import cut, ends_read, ends_written, keep_originals, read, written
 from flows.shared_batch import Whereabouts, digitize_shared
 from models.dossier import Announcement, DossierCode
@@ -224,3 +225,34 @@ def test_a_run_that_stops_leaves_nobody_in_the_line_of_its_office(settings: Sett
         assert connection.execute(select(WAITING_LINE.c.dossier_code)).all() == []
     office.finish(at_once=True)
     office.close()
+
+
+def test_prefect_is_asked_about_a_few_flow_runs_at_a_time_and_about_all_in_turn(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database(settings.index)
+    shards = Shards(database)
+    shards.put("b", ["[]"] * 10)
+    asked: list[UUID] = []
+    by_look: list[int] = []
+
+    class Queue:
+        """Every run waits until all were asked about; then the parts are done."""
+
+        def submit(self, _batch: str, _shard: int) -> UUID:
+            return uuid4()
+
+        def whereabouts(self, run: UUID) -> Whereabouts:
+            asked.append(run)
+            if len(asked) == 10:
+                for number in range(1, 11):
+                    shards.claim("b", number, holder="h:1")
+                    shards.finish("b", number, holder="h:1", ends=ends_written([], [], {}))
+            return Whereabouts.QUEUED
+
+    monkeypatch.setattr(shared_batch.time, "sleep", lambda _seconds: by_look.append(len(asked)))
+    report = Report("b", Plan((), {}, ()))
+    shared_batch._Watch(report, [()] * 10, shards, Queue(), Progress(), 0.5).until_done()
+    assert by_look == [4, 8, 12][: len(by_look)]
+    assert len(set(asked[:10])) == 10
+    database.close()
