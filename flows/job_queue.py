@@ -25,10 +25,12 @@ class JobQueue(Generic[Item]):
         with self._change:
             return len(self._plain) + len(self._turns)
 
-    def put(self, item: Item, turn: Turn | None = None) -> None:
-        """Lets an item wait for its turn."""
+    def put(self, item: Item, turn: Turn | None = None, *, first: bool = False) -> None:
+        """Lets an item wait for its turn; `first`: before all that wait."""
         with self._change:
-            if turn is None:
+            if first:
+                self._plain.appendleft(item)
+            elif turn is None:
                 self._plain.append(item)
             else:
                 self._turns.put(item, turn, today=_today())

@@ -201,10 +201,14 @@ class Workshop(Generic[Job, Result]):
         for thread in self._threads:
             thread.start()
 
-    def hand_in(self, job: Job, *, tell: Callable[[Any], None] = lambda _stage: None) -> Future[Result]:
-        """Queues a job; its future ends with the result, WorkerLost, or what the job raised."""
+    def hand_in(
+        self, job: Job, *, tell: Callable[[Any], None] = lambda _stage: None, first: bool = False
+    ) -> Future[Result]:
+        """Queues a job, before all others if it is to be `first`; its future ends with the result, WorkerLost, or what the
+        job raised.
+        """
         future: Future[Result] = Future()
-        self._jobs.put((job, tell, future), self._turn(job) if self._turn else None)
+        self._jobs.put((job, tell, future), self._turn(job) if self._turn else None, first=first)
         return future
 
     @property

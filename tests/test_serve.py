@@ -425,6 +425,48 @@ def test_workers_that_read_one_dossier_together_have_a_folder_each(tmp_path: Pat
     assert len(set(folders)) == len(folders) == 4
 
 
+class OrderBench:
+    """A worker that notes what it was given, in order."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._order = settings.home / "order"
+
+    def work(self, job: Job, _tell: Callable[[str], None]) -> Result:
+        with self._order.open("a") as told:
+            told.write(f"{job.dossier.code.text} {'page' if isinstance(job, ReadJob) else 'whole'}\n")
+        time.sleep(0.1)
+        if isinstance(job, ReadJob):
+            return ()
+        return Outcome(job.dossier.code.text, Status.DIGITIZED, (), 1, 0, 0, 0.1, changed=True)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_a_dossier_that_is_read_is_judged_before_the_next_ones_pages(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"SOHOA_HOME": str(tmp_path), "SOHOA_WORKERS": "1"})
+    office = Office(settings, kind="serve", counter=True, bench=OrderBench)
+    scans = tuple(Scan(n, PageSource("scan.pdf", "0" * 64, n), Path("scan.pdf")) for n in range(1, 5))
+    codes = (CODE, "H40.12-260105-0008")
+    try:
+        ends = [
+            office.begin(
+                DigitizeJob(IntakeDossier(DossierCode.parse(code), None, scans), "batch"),
+                lane=Lane.COUNTER,
+                tell=lambda _told: None,
+            )
+            for code in codes
+        ]
+        assert {end.result(WAITING_SECONDS).status for end in ends} == {Status.DIGITIZED}
+    finally:
+        office.finish()
+        office.close()
+    order = (tmp_path / "order").read_text().splitlines()
+    first = order[0].split()[0]
+    (second,) = set(codes) - {first}
+    assert order.index(f"{first} whole") < len(order) - order[::-1].index(f"{second} page") - 1
+
+
 ENDED = """
 import os, signal, uvicorn
 from contextlib import asynccontextmanager
