@@ -32,8 +32,8 @@ from storage.database import open_database
 from storage.index import Index
 from storage.journal import Journal
 from storage.ledger import Arrival, Ledger, PageState
+from storage.ledger_tables import LEDGER_PAGES
 from storage.opening import open_store
-from storage.tables import LEDGER_PAGES
 
 _PAGES = 4
 

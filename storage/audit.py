@@ -19,8 +19,8 @@ from models.errors import StoredObjectDamaged
 from storage import audit_segments as segments
 from storage.audit_rows import entry_of, row_of
 from storage.database import Database
+from storage.keeping_tables import AUDIT, AUDIT_HEAD
 from storage.objects import ObjectMissing, ObjectStore
-from storage.tables import AUDIT, AUDIT_HEAD
 
 _SEGMENT_ENTRIES = 1000
 _CARRY_ENTRIES = 256

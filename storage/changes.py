@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.database import Database
-from storage.tables import CHANGE_COUNTER, CHANGES
+from storage.keeping_tables import CHANGE_COUNTER, CHANGES
 
 REMOVED = 0
 """The revision of a change that took a dossier away."""

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModu
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from models.errors import StorageUnreachable, UsageError
-from storage.tables import create_tables
+from storage.schema import create_tables
 
 _BUSY_SECONDS = 30  # a writer waits for another process's transaction, which lasts milliseconds
 _CONNECT_SECONDS = 5

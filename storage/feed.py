@@ -17,8 +17,8 @@ from models.errors import StoredObjectDamaged
 from storage import keys
 from storage.changes import Change, changes_after, restore_changes
 from storage.database import Database
+from storage.keeping_tables import CHANGE_COUNTER
 from storage.objects import ObjectStore
-from storage.tables import CHANGE_COUNTER
 
 _SEGMENT_CHANGES = 1000
 

@@ -16,9 +16,9 @@ from sqlalchemy import Connection, and_, delete, func, select, text
 from models.errors import StoredObjectDamaged
 from storage import keys
 from storage.database import Database
+from storage.ledger_tables import BATCHES, JOURNAL_DUE, LEDGER, LEDGER_PAGES, RUNS
 from storage.objects import ObjectStore
 from storage.record_json import Json, canonical_bytes
-from storage.tables import BATCHES, JOURNAL_DUE, LEDGER, LEDGER_PAGES, RUNS
 
 _ENTRY_NAMES = ("entry", "at", "batch", "dossier_code", "page", "state", "reason")
 _WITHOUT_NUMBER = [LEDGER.c[name] for name in _ENTRY_NAMES[1:]]

@@ -12,10 +12,11 @@ from sqlalchemy import func, select
 
 from models.rates import Count, percentage
 from storage.database import Database
+from storage.keeping_tables import CHANGES
 from storage.lifecycle_json import lifecycle_from_json
 from storage.rate_facts import UNKNOWN_CLERK
 from storage.rates import Cohort, RateBy, rates
-from storage.tables import CHANGES, LIFECYCLE, RATE_FACTS
+from storage.tables import LIFECYCLE, RATE_FACTS
 
 NORM_MINUTES = (15, 20)
 """How long a citizen may wait at the counter (Bình Dương's norms)."""

@@ -13,6 +13,7 @@ from models.outcome import PageOutcome, Status
 from models.page import PageSource
 from models.record import DossierRecord
 from storage.database import Database
+from storage.ledger_tables import BATCHES, JOURNAL_DUE, LEDGER, LEDGER_PAGES, RUNS
 from storage.ledger_values import (
     REMOVED_RUN,
     UNCOUNTED,
@@ -23,7 +24,6 @@ from storage.ledger_values import (
     PageState,
     RunState,
 )
-from storage.tables import BATCHES, JOURNAL_DUE, LEDGER, LEDGER_PAGES, RUNS
 
 __all__ = ["Arrival", "Balance", "DossierRun", "Entry", "Ledger", "PageState", "RunState"]
 

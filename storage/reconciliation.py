@@ -21,9 +21,9 @@ from storage.archive import KeptDossier, all_kept
 from storage.database import Database
 from storage.journal import KeptHistory, codes_with_journals, kept_history
 from storage.ledger import Balance, DossierRun, Ledger, PageState, RunState
+from storage.ledger_tables import LEDGER_PAGES
 from storage.ledger_values import UNCOUNTED
 from storage.objects import ObjectStore
-from storage.tables import LEDGER_PAGES
 from storage.verification import FindingKind, verify
 
 

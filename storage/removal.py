@@ -17,10 +17,11 @@ from storage.former_originals import earlier_revisions
 from storage.index import Index
 from storage.journal import Journal
 from storage.ledger import Ledger, RunState
+from storage.ledger_tables import LEDGER_PAGES, RUNS
 from storage.ledger_values import REMOVED_RUN
 from storage.objects import ObjectStore
 from storage.record_json import canonical_bytes
-from storage.tables import FORMER_ORIGINALS, LEDGER_PAGES, PAGES, RUNS
+from storage.tables import FORMER_ORIGINALS, PAGES
 
 
 @dataclass(frozen=True, slots=True)

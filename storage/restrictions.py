@@ -14,8 +14,9 @@ from models.errors import StoredObjectDamaged
 from models.restriction import DossierRestricted, Restriction, RestrictionKind
 from storage import keys
 from storage.database import Database
+from storage.keeping_tables import RESTRICTED_NUMBERS, RESTRICTIONS
 from storage.objects import ObjectStore
-from storage.tables import PERSONS, RESTRICTED_NUMBERS, RESTRICTIONS
+from storage.tables import PERSONS
 
 _DOSSIER = "dossier:"
 

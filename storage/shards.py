@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import and_, delete, or_, select, update
 
 from storage.database import Database
-from storage.tables import SHARDS
+from storage.ledger_tables import SHARDS
 
 LEASE_SECONDS = 45.0
 BEAT_SECONDS = 10.0

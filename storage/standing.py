@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, func, or_, select
 
 from storage.database import Database
+from storage.ledger_tables import IS_PENDING, RUNS, WAITING_LINE, WORKERS
 from storage.ledger_values import RunState
-from storage.tables import DOSSIERS, FOR_REGISTRY, IS_PENDING, RUNS, WAITING_LINE, WORKERS
+from storage.tables import DOSSIERS, FOR_REGISTRY
 from storage.waiting_line import LOST_SECONDS, Lane
 
 NO_WORKER = "no_worker"

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import delete
 
 from storage.database import Database
-from storage.tables import WAITING_LINE, WORKERS
+from storage.ledger_tables import WAITING_LINE, WORKERS
 
 BEAT_SECONDS = 10.0
 _FORGOTTEN = timedelta(days=7)

@@ -19,11 +19,13 @@ from models.settings import Settings
 from storage import keys
 from storage.archive import all_kept
 from storage.database import open_database
+from storage.keeping_tables import AUDIT, CHANGES
 from storage.ledger import Ledger
+from storage.ledger_tables import LEDGER_PAGES, RUNS
 from storage.objects import digest_and_size
 from storage.opening import open_store
 from storage.reconciliation import reconcile
-from storage.tables import AUDIT, CHANGES, DOCUMENTS, DOSSIERS, LEDGER_PAGES, PAGES, PERSONS, RUNS
+from storage.tables import DOCUMENTS, DOSSIERS, PAGES, PERSONS
 from tests.drawn_dossiers import CITIZENS, draw_declaration
 
 ROOT = Path(__file__).resolve().parent.parent

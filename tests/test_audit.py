@@ -22,7 +22,7 @@ from storage.audit_rows import row_of
 from storage.audit_verification import verify_audit
 from storage.database import open_database
 from storage.folder import FolderStore
-from storage.tables import AUDIT, AUDIT_HEAD
+from storage.keeping_tables import AUDIT, AUDIT_HEAD
 
 CLERK = Actor("lan.nt", "H40.12", "clerk")
 

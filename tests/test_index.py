@@ -20,8 +20,9 @@ from storage.index import Index
 from storage.journal import Journal
 from storage.ledger import Arrival, Balance, Ledger, PageState
 from storage.rebuild import Rebuilt, rebuild_index
+from storage.schema import SCHEMA_VERSION, create_tables
 from storage.search import Hit, search
-from storage.tables import METADATA, SCHEMA_VERSION, create_tables
+from storage.tables import METADATA
 from storage.verification import Finding, FindingKind, verify
 from tests import records
 

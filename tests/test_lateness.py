@@ -11,11 +11,11 @@ from models.lifecycle import Lifecycle, LifecycleStatus
 from storage.archive import KeptDossier
 from storage.folder import FolderStore
 from storage.index import Index
+from storage.keeping_tables import CHANGES
 from storage.lateness import Overdue, Punctuality, Wait, Workload, overdue, punctuality, waits, workload
 from storage.lifecycle import take_in
 from storage.lifecycle_forms import read_rows
 from storage.rates import Cohort
-from storage.tables import CHANGES
 from tests import records
 
 TODAY = date(2026, 1, 20)

@@ -17,9 +17,9 @@ from storage.database import open_database
 from storage.index import Index
 from storage.journal import Journal
 from storage.ledger import Arrival, Balance, Ledger, PageState
+from storage.ledger_tables import LEDGER, LEDGER_PAGES, RUNS
 from storage.rebuild import rebuild_index
 from storage.reconciliation import Imbalance, Unbalanced, reconcile
-from storage.tables import LEDGER, LEDGER_PAGES, RUNS
 from tests import records
 
 CODES = [f"H40.12-260105-{n:04d}" for n in range(4)]

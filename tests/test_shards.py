@@ -30,9 +30,9 @@ from pipeline.intake import IntakeDossier, Rejection
 from pipeline.listing import digest
 from storage.database import open_database
 from storage.folder import FolderStore
+from storage.ledger_tables import BATCHES, SHARDS, WAITING_LINE
 from storage.opening import open_store
 from storage.shards import LEASE_SECONDS, Shards, ShardState
-from storage.tables import BATCHES, SHARDS, WAITING_LINE
 from tests.paper_files import jpeg
 
 CODE = DossierCode.parse("H40.12-260105-0007")

@@ -1,0 +1,63 @@
+"""The database's form: every table there is, made where it is missing; and the version that this program speaks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Column, Connection, Integer, Table, select, text
+
+import storage.door_tables
+import storage.ledger_tables  # noqa: F401 # their tables stand in METADATA once they are loaded
+from models.audit import START
+from models.errors import UsageError
+from storage.keeping_tables import AUDIT_HEAD, CHANGE_COUNTER, CHANGES
+from storage.tables import DOSSIERS, METADATA
+
+SCHEMA = 2
+
+SCHEMA_VERSION = Table("schema_version", METADATA, Column("version", Integer, primary_key=True))
+
+_SQLITE_WORDS = (
+    """CREATE VIRTUAL TABLE IF NOT EXISTS search_words
+       USING fts5(exact, folded, tokenize = "unicode61 remove_diacritics 0")""",
+)
+_POSTGRESQL_WORDS = (
+    """CREATE TABLE IF NOT EXISTS search_words (
+         id integer PRIMARY KEY REFERENCES search_text ON DELETE CASCADE, exact tsvector, folded tsvector)""",
+    "CREATE INDEX IF NOT EXISTS search_words_exact ON search_words USING gin (exact)",
+    "CREATE INDEX IF NOT EXISTS search_words_folded ON search_words USING gin (folded)",
+)
+
+
+def create_tables(connection: Connection) -> None:
+    """Creates what is missing; raises UsageError when the database was made by another version of this program."""
+    METADATA.create_all(connection)
+    for statement in _SQLITE_WORDS if connection.dialect.name == "sqlite" else _POSTGRESQL_WORDS:
+        connection.execute(text(statement))
+    if connection.execute(CHANGE_COUNTER.select()).first() is None:
+        connection.execute(CHANGE_COUNTER.insert().values(last=_number_what_is_there(connection), carried=0))
+    if connection.execute(AUDIT_HEAD.select()).first() is None:
+        connection.execute(AUDIT_HEAD.insert().values(id=1, entry=0, digest=START, carried=0, anchored_on=""))
+    version = connection.execute(SCHEMA_VERSION.select()).scalar()
+    if version is None:
+        connection.execute(SCHEMA_VERSION.insert().values(version=SCHEMA))
+    elif version != SCHEMA:
+        raise UsageError(
+            f"the index has schema {version}, this program speaks {SCHEMA}: use a new database, rebuild-index"
+        )
+
+
+def _number_what_is_there(connection: Connection) -> int:
+    """Enters the revisions of an index that is older than the change feed, dossier by dossier; returns how many."""
+    at = datetime.now(UTC).isoformat(timespec="microseconds")
+    kept = connection.execute(
+        select(DOSSIERS.c.dossier_code, DOSSIERS.c.revision, DOSSIERS.c.record_sha256).order_by(DOSSIERS.c.dossier_code)
+    )
+    rows = [
+        {"dossier_code": code, "revision": n, "record_sha256": sha256 if n == revision else None, "at": at}
+        for code, revision, sha256 in kept
+        for n in range(1, revision + 1)
+    ]
+    if rows:
+        connection.execute(CHANGES.insert(), [{"seq": seq, **row} for seq, row in enumerate(rows, start=1)])
+    return len(rows)
