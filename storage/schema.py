@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Column, Connection, Integer, Table, select, text
 
-import storage.door_tables
-import storage.ledger_tables  # noqa: F401 # their tables stand in METADATA once they are loaded
+import storage.door_tables  # noqa: F401 # its tables stand in METADATA once it is loaded
 from models.audit import START
 from models.errors import UsageError
 from storage.keeping_tables import AUDIT_HEAD, CHANGE_COUNTER, CHANGES
+from storage.ledger_tables import RUNS
 from storage.tables import DOSSIERS, METADATA
 
 SCHEMA = 2
@@ -32,6 +32,8 @@ _POSTGRESQL_WORDS = (
 def create_tables(connection: Connection) -> None:
     """Creates what is missing; raises UsageError when the database was made by another version of this program."""
     METADATA.create_all(connection)
+    for index in (*DOSSIERS.indexes, *RUNS.indexes):  # an older database has the tables, and not all of these
+        index.create(connection, checkfirst=True)
     for statement in _SQLITE_WORDS if connection.dialect.name == "sqlite" else _POSTGRESQL_WORDS:
         connection.execute(text(statement))
     if connection.execute(CHANGE_COUNTER.select()).first() is None:

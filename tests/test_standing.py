@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from flows.presence import Presence
 from models.due import promised_on
 from models.outcome import Reason
+from storage.database import open_database
 from storage.ledger import Arrival, Ledger
+from storage.ledger_tables import IS_PENDING, RUNS
+from storage.ledger_values import RunState
 from storage.standing import NO_WORKER, Present, standing
+from storage.tables import DOSSIERS, FOR_REGISTRY
 from storage.waiting_line import Lane, Waiting, WaitingLine, Worker
 
 NOON = datetime(2026, 1, 6, 12, tzinfo=UTC)
@@ -95,3 +100,22 @@ def test_a_process_that_was_killed_is_forgotten_a_week_later_by_the_next_that_be
     presence = Presence(database, kind="digitize", slots=1)
     presence.close()
     assert [worker.name for worker in standing(database, now=datetime.now(UTC)).workers] == ["office:2"]
+
+
+def test_what_waits_is_counted_without_reading_every_dossier_in_an_older_database_too(tmp_path) -> None:
+    url = f"sqlite:///{tmp_path / 'index.db'}"
+    older = open_database(url)
+    with older.writing() as connection:
+        for index in ("dossiers_for_registry", "runs_pending"):
+            connection.exec_driver_sql(f"DROP INDEX {index}")
+    older.close()
+    database = open_database(url)
+    plans = ""
+    with database.reading() as connection:
+        for table, rows in ((DOSSIERS, FOR_REGISTRY), (RUNS, IS_PENDING)):
+            asked = select(func.count()).select_from(table).where(rows).compile(database.engine)
+            plans += str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}").all())
+    database.close()
+    assert "INDEX dossiers_for_registry" in plans
+    assert "INDEX runs_pending" in plans
+    assert (Reason.REGISTRY_WAITING in str(FOR_REGISTRY), RunState.PENDING in str(IS_PENDING)) == (True, True)
