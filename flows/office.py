@@ -133,11 +133,11 @@ class Office:
         with scratch() as folder:
             tell("read")
             try:
-                job = replace(job, read=self.read(job.dossier, folder))
-            except SohoaError as error:
-                facts = {"dossier": job.dossier.code.text, "error": type(error).__name__, "detail": str(error)}
-                _LOG.warning("pages could not be read together", extra={"facts": facts})
-            try:
+                try:
+                    job = replace(job, read=self.read(job.dossier, folder))
+                except SohoaError as error:
+                    facts = {"dossier": job.dossier.code.text, "error": type(error).__name__, "detail": str(error)}
+                    _LOG.warning("pages could not be read together", extra={"facts": facts})
                 assert self._counter is not None
                 # before the pages of whoever came later: this one's verdict is a step away
                 whole.set_result(self._counter.hand_in(job, tell=tell, first=True).result())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 from flows.office import Office
@@ -53,8 +54,6 @@ class ReadingAhead:
             with self._office.right_of_way.held(), scratch() as workspace:
                 for dossier in survey([entry], workspace=workspace, limits=opener.limits, opener=opener).dossiers:
                     self._office.read(dossier, workspace)
-        except (
-            SohoaError,
-            OSError,
-        ) as error:  # half a file, one that is gone again: it is looked at when it has come to rest
+        except (SohoaError, OSError, CancelledError) as error:
+            # half a file, one that is gone again, the end of all: what rests is looked at all the same
             _LOG.info("not read ahead", extra={"facts": {"error": type(error).__name__}})

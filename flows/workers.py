@@ -205,9 +205,13 @@ class Workshop(Generic[Job, Result]):
         self, job: Job, *, tell: Callable[[Any], None] = lambda _stage: None, first: bool = False
     ) -> Future[Result]:
         """Queues a job, before all others if it is to be `first`; its future ends with the result, WorkerLost, or what the
-        job raised.
+        job raised. It is cancelled where all is being ended at once.
         """
         future: Future[Result] = Future()
+        if self._closing.is_set():  # nobody would take it up
+            future.cancel()
+            future.set_running_or_notify_cancel()
+            return future
         self._jobs.put((job, tell, future), self._turn(job) if self._turn else None, first=first)
         return future
 

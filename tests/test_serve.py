@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,6 +30,7 @@ from flows.reading_ahead import ReadingAhead
 from flows.right_of_way import RightOfWay
 from flows.running import Pending
 from flows.watched_folder import OUTCOMES, WatchedFolder
+from flows.workers import WorkerLost
 from models.access import Caller, Role
 from models.dossier import DossierCode
 from models.errors import StorageUnreachable, TooManyRejected
@@ -465,6 +467,22 @@ def test_a_dossier_that_is_read_is_judged_before_the_next_ones_pages(tmp_path: P
     first = order[0].split()[0]
     (second,) = set(codes) - {first}
     assert order.index(f"{first} whole") < len(order) - order[::-1].index(f"{second} page") - 1
+
+
+def test_whoever_waits_for_a_dossier_is_told_when_the_server_ends(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"SOHOA_HOME": str(tmp_path), "SOHOA_WORKERS": "1"})
+    office = Office(settings, kind="serve", counter=True, bench=OrderBench)
+    scans = tuple(Scan(n, PageSource("scan.pdf", "0" * 64, n), Path("scan.pdf")) for n in range(1, 9))
+    job = DigitizeJob(IntakeDossier(DossierCode.parse(CODE), None, scans), "batch")
+    try:
+        end = office.begin(job, lane=Lane.COUNTER, tell=lambda _told: None)
+        while not (tmp_path / "order").exists():
+            time.sleep(0.01)
+    finally:
+        office.finish(at_once=True)
+    office.close()
+    with pytest.raises((WorkerLost, CancelledError)):
+        end.result(WAITING_SECONDS)
 
 
 ENDED = """
