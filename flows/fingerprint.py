@@ -11,7 +11,7 @@ from models.record import DossierRecord
 from pipeline.intake import IntakeDossier
 from pipeline.limits import Limits
 
-READING = 3
+READING = 4
 """Raised when reading has become so much better that kept dossiers should be read anew."""
 
 WAITING = "waiting:"

@@ -15,7 +15,7 @@ _TONE_PLACES = {
     variant(old): variant(new) for old, new in _TONE_PAIRS.items() for variant in (str, str.upper, str.capitalize)
 }
 _LONG_TEXT, _MOST_MARKS = 1000, 30
-_LOOK_LIKE_D = {0x00D0: "Đ", 0x0189: "Đ"}
+_LOOK_ALIKES = {0x00D0: "Đ", 0x0189: "Đ", **dict.fromkeys(map(ord, "’‘ʼ`´"), "'")}
 _OLD_TONE = re.compile(r"(?<![qQ])(" + "|".join(_TONE_PLACES) + r")(?!\w)")
 
 
@@ -59,6 +59,7 @@ def fold(text: str) -> str:
 def person_name(text: str) -> str:
     """A name as records hold it: upper case, NFC, single spaces (NGUYỄN THỊ MẪU).
 
-    The Icelandic and African letters that look like Đ, and that old Vietnamese fonts and keyboards left in its place, are Đ.
+    The Icelandic and African letters that look like Đ, and that old Vietnamese fonts and keyboards left in its place, are Đ;
+    every apostrophe is the straight one (H'YAR ÊBAN).
     """
-    return squeeze(text).upper().translate(_LOOK_LIKE_D)
+    return squeeze(text).upper().translate(_LOOK_ALIKES)

@@ -43,7 +43,7 @@ def with_own_zones(
     words: Sequence[ReadWord], crops: Sequence[Crop], ink: Pixels, letter: float
 ) -> tuple[tuple[ReadWord, ...], tuple[Crop, ...]]:
     """The words with the zones in `crops` as the line recognizer reads them in the page's ink, whose small letters are
-    `letter` pixels high; and the crops of those that do not hold by all that vouches for them.
+    `letter` pixels high; and the crops of those that do not hold by their check digits.
     """
     own, readings, left = [], [], []
     for crop in crops:
@@ -52,14 +52,9 @@ def with_own_zones(
         reading = read_ink(piece, letter, (), letters=_LETTERS) if piece.size else ()
         own.append(Crop(box, piece, 1.0))
         readings.append(reading)
-        if not _is_strong(reading):
+        if _zone(reading) is None:
             left.append(crop)
     return with_zones(words, own, readings), tuple(left)
-
-
-def _is_strong(reading: Sequence[ReadWord]) -> bool:
-    zone = _zone(reading)
-    return zone is not None and zone.strong
 
 
 def _zone(reading: Sequence[ReadWord]) -> mrz.Mrz | None:

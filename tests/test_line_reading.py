@@ -32,6 +32,7 @@ from tests.test_line_finder import LETTER_PX, ink
         "HOÀNG THẢO NGUYÊN",
         "Căn cước công dân số 012054178958",
         "thửa đất số 15, diện tích 120,5 m²",
+        "Bà H'Hlăn Niê, K'BRÊK, xã Cư M'gar",
     ],
 )
 def test_print_is_read_with_its_marks(text):
@@ -54,7 +55,7 @@ def test_words_lie_where_they_are_printed_and_keep_apart():
         assert (inside[-1] < 160).any()
 
 
-@pytest.mark.parametrize("text", ["NGUYỄN THỊ MƯỜI", "Mười triệu", "Y Blơk, 1976"])
+@pytest.mark.parametrize("text", ["NGUYỄN THỊ MƯỜI", "Mười triệu", "H'Blơk Êban, 1976"])
 def test_each_letter_has_its_place(text):
     words = read_ink(ink((80, 200, text)), LETTER_PX, ())
     font = ImageFont.truetype(font_file("Tinos"), 41)

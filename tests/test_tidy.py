@@ -61,6 +61,11 @@ def test_names_come_to_upper_case_nfc(text):
     assert tidy(MatchQuery("q", full_name=text)).full_name == "ĐỖ THỊ MẪU"
 
 
+@pytest.mark.parametrize("apostrophe", "'’‘ʼ`")
+def test_every_apostrophe_of_a_name_is_the_straight_one(apostrophe):
+    assert tidy(MatchQuery("q", full_name=f"H{apostrophe}Yar Êban")).full_name == "H'YAR ÊBAN"
+
+
 @pytest.mark.parametrize(("text", "value"), [("Nữ", "female"), ("NAM", "male"), ("male", "male"), ("x", None)])
 def test_sexes_come_to_two_words(text, value):
     assert tidy(MatchQuery("q", sex=text)).sex == value

@@ -14,7 +14,7 @@ import pytest
 from pipeline.fonts import font_file
 from pipeline.line_pictures import HEIGHT
 from pipeline.line_recognizer import read_lines
-from pipeline.mrz import find
+from pipeline.mrz import MrzCheck, find
 from pipeline.similarity import edit_distance
 from scripts.train_recognizer.alphabet import alphabet, written
 from scripts.train_recognizer.card_pages import card_samples
@@ -99,7 +99,7 @@ def test_zones_are_three_lines_that_hold_together():
     for seed in range(50):
         lines = zone_text(Random(seed))
         assert [len(line) for line in lines] == [30, 30, 30]
-        assert find(lines).strong
+        assert find(lines).checks == frozenset(MrzCheck)
 
 
 def test_cards_bear_the_text_that_was_printed_there():

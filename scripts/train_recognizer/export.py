@@ -14,7 +14,7 @@ from pipeline.line_pictures import BASELINE, HEIGHT, LETTER
 from scripts.train_recognizer.alphabet import alphabet
 from scripts.train_recognizer.network import STEP, LineReader
 
-VERSION = "1"
+VERSION = "2"
 
 
 def export(reader: LineReader, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
 from onnx import numpy_helper
@@ -24,17 +25,20 @@ def trained_reader(path: Path, shape: Shape | None = None) -> LineReader:
     about = {entry.key: entry.value for entry in model.metadata_props}
     if about.get("alphabet") != alphabet():
         raise UsageError(f"{path} writes another alphabet than scripts/train_recognizer/alphabet.py")
-    weights = {weight.name.removesuffix("_16"): _tensor(weight) for weight in model.graph.initializer}
-    convolutions = [node for node in model.graph.node if node.op_type == "Conv"]
+    weights = _weights(model.graph)
+    convolutions = [
+        (weights[node.input[1]], weights[node.input[2]]) for node in model.graph.node if node.op_type == "Conv"
+    ]
     reader = LineReader(len(alphabet()), shape)
-    pairs = _pairs(reader)
-    if len(pairs) != len(convolutions):
-        raise UsageError(f"{path} is another network: {len(convolutions)} convolutions instead of {len(pairs)}")
     with torch.no_grad():
-        for (convolution, norm), node in zip(pairs, convolutions, strict=True):
-            weight, offset = weights[node.input[1]], weights[node.input[2]]
-            if convolution.weight.shape != weight.shape:
-                raise UsageError(f"{path} is another network: {node.input[1]} is {tuple(weight.shape)}")
+        for convolution, norm in _pairs(reader):
+            # in the file's order; of the two that end it, which look at the same frames, either may come first
+            fitting = [
+                place for place, (weight, _) in enumerate(convolutions) if weight.shape == convolution.weight.shape
+            ]
+            if not fitting:
+                raise UsageError(f"{path} is another network: it has no convolution {tuple(convolution.weight.shape)}")
+            weight, offset = convolutions.pop(fitting[0])
             convolution.weight.copy_(weight)
             if norm is None and convolution.bias is not None:
                 convolution.bias.copy_(offset)
@@ -51,8 +55,19 @@ def fix_normalisation(reader: LineReader) -> None:
             part.eval()
 
 
-def _tensor(weight: onnx.TensorProto) -> Tensor:
-    return torch.from_numpy(numpy_helper.to_array(weight).astype("float32"))
+def _weights(graph: onnx.GraphProto) -> dict[str, Tensor]:
+    """What the file holds, and what widening its short and whole numbers makes of it, by name."""
+    held = {weight.name: numpy_helper.to_array(weight) for weight in graph.initializer}
+    for node in graph.node:
+        if not all(name in held for name in node.input):
+            continue
+        if node.op_type == "Cast":
+            held[node.output[0]] = held[node.input[0]]
+        elif node.op_type == "DequantizeLinear":
+            whole, step, zero = (held[name].astype(np.float32) for name in node.input)
+            shape = (-1, *[1] * (whole.ndim - 1)) if step.ndim else ()
+            held[node.output[0]] = (whole - zero.reshape(shape)) * step.reshape(shape)
+    return {name: torch.from_numpy(np.array(values, np.float32)) for name, values in held.items()}
 
 
 def _pairs(reader: LineReader) -> list[tuple[nn.Module, nn.Module | None]]:

@@ -22,6 +22,7 @@ _ZONE_FACES = re.compile(
 )
 _LEFT_OUT = re.compile(r"OCRB[EFX]|Italic|Oblique|Condensed", re.IGNORECASE)  # OCR-B as outlines and white on black
 _HELD_OUT = re.compile(r"^(OCRBS|lmmono10-regular|lmmonolt10-bold|NotoSansMono)", re.IGNORECASE)
+_PROVINCES = "001 008 019 022 030 034 038 040 046 048 051 056 062 064 066 068 075 079 082 087 092 096".split()
 _FIRST_DAY, _DAYS = date(1935, 1, 1), 33_000
 
 
@@ -45,12 +46,12 @@ def zone_text(rng: Random) -> tuple[str, str, str]:
     name = highland_name(rng) if rng.random() < 0.1 else draw_name(rng, sex=sex, year=1990, southern=rng.random() < 0.5)
     born = _FIRST_DAY + timedelta(rng.randrange(_DAYS))
     century = 2 * (born.year >= 2000) + (sex == "female")
-    province, rest = f"{rng.randint(1, 96):03d}", f"{rng.randrange(1_000_000):06d}"
+    province, rest = rng.choice(_PROVINCES), f"{rng.randrange(1_000_000):06d}"
     expiry = _FIRST_DAY + timedelta(rng.randrange(_DAYS, _DAYS + 3_500))
     return compose(
         id_number=f"{province}{century}{born:%y}{rest}",
         full_name=name.replace("'", ""),
         birth_date=born,
         sex=sex,
-        expires_on=expiry if rng.random() < 0.7 else None,
+        expires_on=expiry if born.year > 1975 and rng.random() < 0.8 else None,  # the old bear cards without end
     )
