@@ -225,3 +225,15 @@ def test_a_torn_syllable_of_a_name_is_whole(printed, name):
         "TỜ KHAI ĐĂNG KÝ KHAI SINH", f"Họ, chữ đệm, tên người yêu cầu: {printed}", "Ngày, tháng, năm sinh: 1990"
     )
     assert read_persons(D.BIRTH_DECLARATION, [page], 1)[0].full_name.value == name
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [("014090000011", "014090000011"), ("040277672", "040277672"), ("0140900000", None), ("0140900000112", None)],
+)
+def test_a_number_that_no_card_has_is_not_given(printed, number):
+    page = printed_page(
+        "TỜ KHAI ĐĂNG KÝ KHAI SINH", "Họ, chữ đệm, tên người yêu cầu: Lò Văn Mẫu", f"Số định danh cá nhân: {printed}"
+    )
+    field = read_persons(D.BIRTH_DECLARATION, [page], 1)[0].id_number
+    assert (field.value if field else None) == number

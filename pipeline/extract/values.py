@@ -170,11 +170,7 @@ def id_field(words: Sequence[Word], page: int) -> Field | None:
         return make_field(
             boxed, [w for w in words if any(c.isdigit() for c in w.text)], page, min(0.6, confidence_of(words))
         )
-    used = [word for word in words if _is_number_part(word.text)]
-    digits = idnumber.clean_digits(" ".join(word.text for word in used))
-    if not 9 <= len(digits) <= 13:
-        return None
-    return make_field(digits, used, page, min(0.3, confidence_of(used)))
+    return None
 
 
 def _boxed_number(words: Sequence[Word]) -> str | None:
