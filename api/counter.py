@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,11 +151,21 @@ def told_of(
 
     hides: of which dossiers neither persons nor record are told
     """
-    waits = False
-    for event in hand_in([path], office, at_rest=True):
-        waits |= isinstance(event, Failed | Waits)
-        yield from _told(event, store, sees_ids=sees_ids, hides=hides)
-    if not waits:
+    events, waits = hand_in([path], office, at_rest=True), False
+    try:
+        for event in events:
+            waits |= isinstance(event, Failed | Waits)
+            yield from _told(event, store, sees_ids=sees_ids, hides=hides)
+    except GeneratorExit:  # nobody listens any more; the work goes on
+        threading.Thread(target=_end, args=(path, events, waits), daemon=True).start()
+        raise
+    _end(path, events, waits)
+
+
+def _end(path: Path, events: Iterator[Event], waited: bool) -> None:  # noqa: FBT001
+    """Lets the file go after the last event, unless something of it waits."""
+    waiting = [event for event in events if isinstance(event, Failed | Waits)]  # to the last, whatever comes first
+    if not waiting and not waited:
         shutil.rmtree(path.parent, ignore_errors=True)
 
 

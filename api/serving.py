@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import FastAPI
 
@@ -26,10 +27,14 @@ def serving_app(office: Office, archive: Archive) -> FastAPI:
     spool = Spool(archive.settings.home / "counter")
     digitizer, sender = Digitizer(archive.uploads, lambda: office), Sender(archive)
 
+    def take_up(left_over: Iterable[Path]) -> None:
+        for path in left_over:  # one after the other: there may be hundreds, and somebody is at the counter
+            for _ in told_of(path, office, archive.store):
+                pass
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        for path in spool.left_over():
-            threading.Thread(target=lambda path=path: list(told_of(path, office, archive.store)), daemon=True).start()
+        threading.Thread(target=take_up, args=(spool.left_over(),), daemon=True).start()
         digitizer.start()
         sender.start()
         yield

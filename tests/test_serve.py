@@ -109,6 +109,30 @@ def test_what_could_not_be_taken_in_is_told_and_stays_in_the_spool(
     assert scan.exists()
 
 
+@pytest.mark.parametrize(("last", "stays"), [(Ended, False), (Waits, True)])
+def test_the_file_of_whoever_hung_up_goes_once_its_dossier_is_kept(last, stays, tmp_path, monkeypatch) -> None:
+    end = Outcome(CODE, Status.DIGITIZED, (), 3, 1, 0, 2.0, changed=True)
+    come = threading.Event()
+
+    def events(*_args, **_kw):
+        yield Received(((CODE, 1),), (), ())
+        come.wait(WAITING_SECONDS)
+        yield Ended(end) if last is Ended else Waits(Pending(CODE, Reason.STORAGE_UNREACHABLE))
+
+    monkeypatch.setattr("api.counter.hand_in", events)
+    scan = Spool(tmp_path).take(f"{CODE}.pdf")
+    scan.write_bytes(b"%PDF")
+    before = threading.enumerate()
+    told = told_of(scan, None, None)
+    assert next(told).event == "received"
+    told.close()
+    assert scan.exists()
+    come.set()
+    for thread in set(threading.enumerate()) - set(before):
+        thread.join(WAITING_SECONDS)
+    assert scan.exists() is stays
+
+
 def test_a_dossier_handed_in_tells_its_verdicts_before_its_record(office: Office, inbox: Path) -> None:
     spool = office.settings.home / "counter"
     left_over = spool / "0123456789abcdef" / "H40.12-260105-0008.pdf"
