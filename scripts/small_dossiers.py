@@ -1,8 +1,9 @@
-"""Dossiers of one page each, drawn fast, for measurements of everything around the reading; everyone on them is fictitious."""
+"""Dossiers of a page or a few, drawn fast, for measurements of everything around the reading; everyone on them is fictitious."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -23,18 +24,24 @@ _MIDDLE = ("VĂN", "THỊ", "HỮU", "NGỌC", "ĐỨC", "MINH")
 _GIVEN = ("AN", "BÌNH", "CƯỜNG", "DUNG", "HẠNH", "HƯƠNG", "LAN", "MẪU", "PHÚC", "TÂM")
 
 
-def draw_small_dossiers(folder: Path, count: int, *, seed: int = 1, units: int = 4) -> Path:
-    """So many one-page PDFs at 200 dpi named by their dossier code, of so many units; the same seed draws the same."""
+def draw_small_dossiers(folder: Path, count: int, *, seed: int = 1, units: int = 4, pages: int = 1) -> Path:
+    """So many PDFs of so many pages at 200 dpi named by their dossier code, of so many units; the same seed draws the same."""
     folder.mkdir(parents=True)
     chance = random.Random(seed)
     font = ImageFont.truetype(font_file("Tinos"), 38)
     for ordinal in range(count):
-        page = Image.new("L", (1654, 2339), 255)
-        draw = ImageDraw.Draw(page)
-        for row, line in enumerate(declaration(chance)):
-            draw.text((150, 150 + 90 * row), line, font=font, fill=0)
-        page.convert("1").save(folder / f"{dossier_code(ordinal, units)}.pdf", resolution=200)
+        first, *more = [_drawn(declaration(chance), font) for _ in range(pages)]
+        path = folder / f"{dossier_code(ordinal, units)}.pdf"
+        first.save(path, resolution=200, save_all=True, append_images=more)
     return folder
+
+
+def _drawn(lines: Sequence[str], font: ImageFont.FreeTypeFont) -> Image.Image:
+    page = Image.new("L", (1654, 2339), 255)
+    draw = ImageDraw.Draw(page)
+    for row, line in enumerate(lines):
+        draw.text((150, 150 + 90 * row), line, font=font, fill=0)
+    return page.convert("1")
 
 
 def declaration(chance: random.Random) -> tuple[str, ...]:
