@@ -28,16 +28,18 @@ class Batch:
     measured: float
 
 
-# 60 one-page dossiers in the nine parts into which they were cut then: `bench_hosts --dossiers 60 --rounds 1 --try ratio`.
-_NINE = (7, 7, 7, 7, 7, 7, 7, 7, 4)
+# The eight parts into which `bench_hosts` has its dossiers cut: 60 of a page, 24 of twelve.
+_SMALL, _LARGE = (8, 7, 8, 7, 8, 7, 8, 7), (36,) * 8
 # 24 dossiers of 133 pages: `sohoa digitize` with two workers on two cores, docs/performance.md.
 _OFFICE = (6,) * 13 + (5,) * 11
 # A part's process 3.9 processor seconds, its worker 2.0 before its first page; a machine looks for a part every two seconds.
 _PART = 3.9 + 2.0 + 1.0
 BATCHES = (
-    Batch("one host, one worker, 60 dossiers in parts", _NINE, 1, 0.25, _PART, 0.0, 87.2),
-    Batch("two hosts, one worker each, the same", _NINE, 2, 0.25, _PART, 0.0, 50.1),
-    Batch("one host, two workers, 24 dossiers of 133 pages", _OFFICE, 2, 0.69, 0.05, 16.0, 67.3),
+    Batch("one host, one worker, 60 dossiers of a page", _SMALL, 1, 0.17, _PART, 0.0, 71.9),
+    Batch("two hosts, one worker each, the same", _SMALL, 2, 0.17, _PART, 0.0, 35.1),
+    Batch("one host, one worker, 24 dossiers of 12 pages", _LARGE, 1, 0.17, _PART, 0.0, 120.3),
+    Batch("two hosts, one worker each, the same", _LARGE, 2, 0.17, _PART, 0.0, 62.9),
+    Batch("one host, two workers, 24 dossiers of 133 pages", _OFFICE, 2, 0.45, 0.05, 14.0, 43.4),
 )
 
 

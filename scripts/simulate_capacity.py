@@ -31,7 +31,7 @@ class Costs:
     Figures of `python -m scripts.bench_costs`, on the machine that docs/capacity.md names.
     """
 
-    page_seconds: float = 0.69
+    page_seconds: float = 0.45
     dossier_seconds: float = 0.05
     store_requests: float = 14.0
     store_requests_a_page: float = 4.6
