@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -16,6 +17,9 @@ from api.office import Office as Archive
 from api.sender import Sender
 from flows.office import Office
 from flows.uploaded import Digitizer
+from models.errors import SohoaError
+
+_LOG = logging.getLogger("sohoa")
 
 
 def serving_app(office: Office, archive: Archive) -> FastAPI:
@@ -29,8 +33,11 @@ def serving_app(office: Office, archive: Archive) -> FastAPI:
 
     def take_up(left_over: Iterable[Path]) -> None:
         for path in left_over:  # one after the other: there may be hundreds, and somebody is at the counter
-            for _ in told_of(path, office, archive.store):
-                pass
+            try:
+                for _ in told_of(path, office, archive.store):
+                    pass
+            except SohoaError as error:  # nobody listens; the others are taken up all the same
+                _LOG.warning("what was left over is not taken up", extra={"facts": {"error": type(error).__name__}})
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -123,6 +124,11 @@ class WatchedFolder:
         trees = {entry.name: self._seen[entry.name].tree for entry in entries}
         events: list[Event] = []
         self._ahead.wait(entries)
+        manifest = _tree(self._folder / "manifest.csv")
+        entries = [entry for entry in entries if _tree(entry) + manifest == trees[entry.name]]
+        trees = {entry.name: trees[entry.name] for entry in entries}  # what has changed meanwhile comes to rest anew
+        if not entries:
+            return
         for event in hand_in(entries, self._office, lane=lane, at_rest=True):
             events.append(event)
             name = next((name for name in trees if not isinstance(event, _WHOLE) and _is_own(event, name)), None)
@@ -148,7 +154,7 @@ class WatchedFolder:
     def _put(self, name: str, text: str) -> None:
         """Whoever looks meanwhile sees what stood there before, or all of it."""
         path = self._outcome(name)
-        fresh = path.with_name(f".{path.name}")
+        fresh = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
         try:
             fresh.write_text(f"{text}\n", encoding="utf-8")
             fresh.replace(path)

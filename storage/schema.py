@@ -13,7 +13,7 @@ from storage.keeping_tables import AUDIT_HEAD, CHANGE_COUNTER, CHANGES
 from storage.ledger_tables import RUNS
 from storage.tables import DOSSIERS, METADATA
 
-SCHEMA = 2
+SCHEMA = 3
 
 SCHEMA_VERSION = Table("schema_version", METADATA, Column("version", Integer, primary_key=True))
 

@@ -217,6 +217,7 @@ def test_unsure_words_make_unsure_fields():
         ("Tr ần Thị Ng ọc", "TRẦN THỊ NGỌC"),
         ("H YAR NIÊ", "H YAR NIÊ"),
         ("Y ÁNH", "Y ÁNH"),
+        ("NGUYỄN T. ANH", "NGUYỄN T ANH"),
         ("LÒ VĂN AN", "LÒ VĂN AN"),
     ],
 )

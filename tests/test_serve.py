@@ -33,7 +33,7 @@ from flows.watched_folder import OUTCOMES, WatchedFolder
 from flows.workers import WorkerLost
 from models.access import Caller, Role
 from models.dossier import DossierCode
-from models.errors import StorageUnreachable, TooManyRejected
+from models.errors import StorageUnreachable, StoredObjectDamaged, TooManyRejected
 from models.outcome import Reason, Status
 from models.page import PageSource, Scan
 from models.restriction import Restriction, RestrictionKind
@@ -107,6 +107,23 @@ def test_what_could_not_be_taken_in_is_told_and_stays_in_the_spool(
     told = list(told_of(scan, SimpleNamespace(settings=None, right_of_way=RightOfWay(tmp_path)), None))
     assert [line.event for line in told] == ["failed"]
     assert scan.exists()
+
+
+def test_one_left_over_that_cannot_be_read_holds_up_no_other(office: Office, monkeypatch) -> None:
+    spool, taken = Spool(office.settings.home / "counter"), []
+    for _ in range(3):
+        spool.take(f"{CODE}.pdf").write_bytes(b"%PDF")
+
+    def failing(path: Path, *_args: object) -> Iterator[None]:
+        taken.append(path)
+        raise StoredObjectDamaged("not a record")
+
+    monkeypatch.setattr("api.serving.told_of", failing)
+    with served(office):
+        deadline = time.monotonic() + WAITING_SECONDS
+        while len(taken) < 3 and time.monotonic() < deadline:
+            time.sleep(0.02)
+    assert sorted(taken) == spool.left_over()
 
 
 @pytest.mark.parametrize(("last", "stays"), [(Ended, False), (Waits, True)])
@@ -279,6 +296,19 @@ def test_a_file_that_is_still_being_copied_is_left_until_it_rests(tmp_path: Path
     assert watched.settled(9.5, now + 9.5) == [moved]  # no need to wait for what was whole long ago
     (tmp_path / "manifest.csv").write_text("dossier_code,procedure\n", encoding="utf-8")
     assert watched.settled(12.0, now + 60) == [scan, moved]  # what is announced may change what they are
+
+
+def test_what_changed_while_it_was_read_ahead_is_not_handed_in(tmp_path: Path, monkeypatch) -> None:
+    watched, handed_in = WatchedFolder(tmp_path, office=None, write=outcome_text), []
+    scan = tmp_path / f"{CODE}.pdf"
+    scan.write_bytes(b"%PDF half")
+    watched._ahead = SimpleNamespace(wait=lambda _entries: scan.write_bytes(b"%PDF half and more"))
+    monkeypatch.setattr("flows.watched_folder.hand_in", lambda entries, *_args, **_kw: handed_in.append(entries) or ())
+    now = scan.stat().st_mtime
+    assert watched.settled(9.0, now + 60) == [scan]
+    watched._digitize([scan], Lane.COUNTER)
+    assert handed_in == []
+    assert watched.settled(10.0, now + 120) == [scan]  # as it is now
 
 
 def test_what_comes_to_rest_is_read_ahead_once_for_each_of_its_states(tmp_path: Path) -> None:

@@ -129,13 +129,18 @@ def _without_torn_syllables(words: Sequence[Word], parts: Sequence[str]) -> tupl
     """NH IỆM is NHIỆM: first consonants that no vowel follows are no word; H and K alone are, in names of the highlands."""
     whole: list[tuple[Word, str]] = []
     for word, part in zip(words, parts, strict=True):
-        if whole and _FIRST_CONSONANTS.fullmatch(whole[-1][1]) and fold(part)[0] in "aeiouy":
+        if whole and _is_torn_off(*whole[-1]) and fold(part)[0] in "aeiouy":
             before, onset = whole.pop()
             box, confidence = before.box.union(word.box), min(before.confidence, word.confidence)
             whole.append((replace(before, text=before.text + word.text, box=box, confidence=confidence), onset + part))
         else:
             whole.append((word, part))
     return [word for word, _ in whole], [part for _, part in whole]
+
+
+def _is_torn_off(word: Word, part: str) -> bool:
+    """Whether these are a syllable's first consonants alone, and no initial (T. ANH)."""
+    return word.text[-1:].isalpha() and _FIRST_CONSONANTS.fullmatch(part) is not None
 
 
 def _looks_like_name(parts: Sequence[str]) -> bool:
