@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
-from sqlalchemy import Column, Connection, Integer, Table, select, text
+from sqlalchemy import Column, Connection, Integer, Table, text
 
 import storage.door_tables  # noqa: F401 # its tables stand in METADATA once it is loaded
 from models.audit import START
 from models.errors import UsageError
-from storage.keeping_tables import AUDIT_HEAD, CHANGE_COUNTER, CHANGES
-from storage.ledger_tables import RUNS
-from storage.tables import DOSSIERS, METADATA
+from storage.keeping_tables import AUDIT_HEAD, CHANGE_COUNTER
+from storage.tables import METADATA
 
 SCHEMA = 3
 
@@ -32,12 +29,10 @@ _POSTGRESQL_WORDS = (
 def create_tables(connection: Connection) -> None:
     """Creates what is missing; raises UsageError when the database was made by another version of this program."""
     METADATA.create_all(connection)
-    for index in (*DOSSIERS.indexes, *RUNS.indexes):  # an older database has the tables, and not all of these
-        index.create(connection, checkfirst=True)
     for statement in _SQLITE_WORDS if connection.dialect.name == "sqlite" else _POSTGRESQL_WORDS:
         connection.execute(text(statement))
     if connection.execute(CHANGE_COUNTER.select()).first() is None:
-        connection.execute(CHANGE_COUNTER.insert().values(last=_number_what_is_there(connection), carried=0))
+        connection.execute(CHANGE_COUNTER.insert().values(last=0, carried=0))
     if connection.execute(AUDIT_HEAD.select()).first() is None:
         connection.execute(AUDIT_HEAD.insert().values(id=1, entry=0, digest=START, carried=0, anchored_on=""))
     version = connection.execute(SCHEMA_VERSION.select()).scalar()
@@ -47,19 +42,3 @@ def create_tables(connection: Connection) -> None:
         raise UsageError(
             f"the index has schema {version}, this program speaks {SCHEMA}: use a new database, rebuild-index"
         )
-
-
-def _number_what_is_there(connection: Connection) -> int:
-    """Enters the revisions of an index that is older than the change feed, dossier by dossier; returns how many."""
-    at = datetime.now(UTC).isoformat(timespec="microseconds")
-    kept = connection.execute(
-        select(DOSSIERS.c.dossier_code, DOSSIERS.c.revision, DOSSIERS.c.record_sha256).order_by(DOSSIERS.c.dossier_code)
-    )
-    rows = [
-        {"dossier_code": code, "revision": n, "record_sha256": sha256 if n == revision else None, "at": at}
-        for code, revision, sha256 in kept
-        for n in range(1, revision + 1)
-    ]
-    if rows:
-        connection.execute(CHANGES.insert(), [{"seq": seq, **row} for seq, row in enumerate(rows, start=1)])
-    return len(rows)

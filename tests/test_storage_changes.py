@@ -7,7 +7,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import text
 
 from storage.archive import KeptDossier, keep_dossier, keep_record
 from storage.changes import REMOVED, Change, changes_after, last_seq, note_revision, restore_changes
@@ -103,23 +102,6 @@ def test_a_reader_among_many_writers_passes_no_number(database):
         reader.join()
     assert [change.seq for change in seen] == list(range(1, 81))
     assert {(change.dossier_code, change.revision) for change in seen} == {(code, n) for code in codes for n in (1, 2)}
-
-
-def test_an_index_older_than_the_feed_is_numbered_when_it_is_opened(database_url):
-    database = open_database(database_url)
-    Index(database).put(kept(revision=2))
-    Index(database).put(kept(OTHER))
-    with database.writing() as connection:
-        connection.execute(text("DELETE FROM changes"))
-        connection.execute(text("DELETE FROM change_counter"))
-    database.close()
-    again = open_database(database_url)
-    assert [(seq, code, n) for seq, code, n, _ in feed(again)] == [
-        (1, records.CODE, 1), (2, records.CODE, 2), (3, OTHER, 1)
-    ]  # fmt: skip
-    Index(again).put(kept(OTHER, 2))
-    assert feed(again, after=3) == [(4, OTHER, 2, f"{2:064d}")]
-    again.close()
 
 
 def test_restored_changes_keep_their_numbers_and_new_ones_follow(database):

@@ -193,10 +193,6 @@ def _boxed_number(words: Sequence[Word]) -> str | None:
     return digits if len(digits) == 12 else None
 
 
-def _is_number_part(text: str) -> bool:
-    return "/" not in text and sum(c.isdigit() for c in text) * 2 >= len(text.strip(EDGE)) > 0
-
-
 def _words_between(words: Sequence[Word], start: int, end: int) -> list[Word]:
     used, position = [], 0
     for word in words:
