@@ -21,6 +21,7 @@ from storage.audit_rows import entry_of, row_of
 from storage.database import Database
 from storage.keeping_tables import AUDIT, AUDIT_HEAD
 from storage.objects import ObjectMissing, ObjectStore
+from storage.segment_ends import segment_end
 
 _SEGMENT_ENTRIES = 1000
 _CARRY_ENTRIES = 256
@@ -151,7 +152,8 @@ class Audit:
             self._catch_up()
             while (head := self.head()).carried < head.entry:
                 first = head.carried + 1
-                entries = tuple(self.entries(first=first, last=head.carried + _SEGMENT_ENTRIES))
+                end = min(head.entry, head.carried + _SEGMENT_ENTRIES)
+                entries = tuple(self.entries(first=first, last=segment_end(self.database, "audit", first=first, last=end)))
                 if self.store.put_if_absent(segments.segment_key(first), segments.to_bytes(entries)):
                     self._carried(entries[-1].number)
                 else:

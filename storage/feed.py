@@ -19,6 +19,7 @@ from storage.changes import Change, changes_after, restore_changes
 from storage.database import Database
 from storage.keeping_tables import CHANGE_COUNTER
 from storage.objects import ObjectStore
+from storage.segment_ends import segment_end
 
 _SEGMENT_CHANGES = 1000
 
@@ -30,7 +31,8 @@ def carry_changes(store: ObjectStore, database: Database) -> int:
             last, carried = connection.execute(select(CHANGE_COUNTER.c.last, CHANGE_COUNTER.c.carried)).one()
         if carried >= last:
             return int(carried)
-        segment = changes_after(database, carried, limit=_SEGMENT_CHANGES)
+        end = segment_end(database, "feed", first=carried + 1, last=min(last, carried + _SEGMENT_CHANGES))
+        segment = changes_after(database, carried, limit=end - carried)
         key = keys.feed_key(segment[0].seq)
         if not store.put_if_absent(key, _to_bytes(segment)):
             segment = _load(store, key)  # another process was first, or the database is an older copy of itself

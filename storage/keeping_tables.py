@@ -73,3 +73,13 @@ AUDIT_HEAD = Table(
     Column("carried", Integer, nullable=False),
     Column("anchored_on", Text, nullable=False),
 )
+
+# How far the segment of the feed, or of the audit log, goes that is carried now (storage.segment_ends): fixed before the
+# store is written to, so that two who carry it write the same bytes.
+SEGMENT_ENDS = Table(
+    "segment_ends",
+    METADATA,
+    Column("kind", Text, primary_key=True),
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+)

@@ -23,6 +23,7 @@ from storage.audit_verification import verify_audit
 from storage.database import open_database
 from storage.folder import FolderStore
 from storage.keeping_tables import AUDIT, AUDIT_HEAD
+from tests.unconditional_store import StoreWithoutConditions
 
 CLERK = Actor("lan.nt", "H40.12", "clerk")
 
@@ -206,6 +207,19 @@ def test_after_the_loss_of_the_database_the_chain_goes_on(audit, store, tmp_path
         assert verify_audit(again, store).is_sound
     finally:
         fresh.close()
+
+
+def test_who_carries_late_to_a_store_without_conditional_writes_shortens_no_segment(database, tmp_path) -> None:
+    def another_process() -> None:
+        with Audit(database, store, actor=CLERK) as other:
+            other.note(Action.VIEWED, "dossier:2")
+            other.carry()
+
+    store = StoreWithoutConditions(tmp_path / "unconditional", meanwhile=another_process)
+    with Audit(database, store, actor=CLERK) as audit:
+        audit.note(Action.VIEWED, "dossier:1")
+        audit.carry()
+        assert verify_audit(audit, store).faults == ()
 
 
 def test_two_databases_on_one_store_are_refused(audit, store, tmp_path) -> None:

@@ -16,6 +16,7 @@ from storage.folder import FolderStore
 from storage.index import Index
 from storage.rebuild import rebuild_index
 from tests import records
+from tests.unconditional_store import StoreWithoutConditions
 
 OTHER = "H40.12-260105-0008"
 
@@ -147,6 +148,21 @@ def test_two_who_carry_at_once_leave_one_feed(tmp_path, database):
     fresh = open_database(f"sqlite:///{tmp_path / 'fresh.db'}")
     assert restore_feed(store, fresh) == 30
     assert changes_after(fresh, 0, limit=100) == changes_after(database, 0, limit=100)
+    fresh.close()
+
+
+def test_who_carries_late_to_a_store_without_conditional_writes_shortens_no_segment(tmp_path, database):
+    Index(database).put(kept())
+
+    def another_process() -> None:
+        Index(database).put(kept(OTHER))
+        carry_changes(store, database)
+
+    store = StoreWithoutConditions(tmp_path / "store", meanwhile=another_process)
+    carry_changes(store, database)
+    fresh = open_database(f"sqlite:///{tmp_path / 'fresh.db'}")
+    restore_feed(store, fresh)
+    assert [code for _, code, *_ in feed(fresh)] == [records.CODE, OTHER]
     fresh.close()
 
 
