@@ -55,8 +55,13 @@ def retention_rules(settings: Settings) -> dict[str, RetentionRule]:
 
 
 def judged(audit: Audit, rules: Mapping[str, RetentionRule], *, today: date) -> Iterator[Judged]:
-    """Every kept dossier by code. Its years begin after the year of the latest day that its record knows."""
-    held = Restrictions(audit.database, audit.store).held()
+    """Every kept dossier by code. Its years begin after the year of the latest day that its record knows.
+
+    Raises StoredObjectDamaged where a hold cannot be read: nothing is deleted before it is placed anew.
+    """
+    restrictions = Restrictions(audit.database, audit.store)
+    restrictions.must_be_whole()
+    held = restrictions.held()
     for row in Index(audit.database).dossiers():
         rule = rule_for(row.procedure, rules)
         if rule is None or rule.years is None:

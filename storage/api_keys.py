@@ -11,6 +11,7 @@ import hmac
 import json
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -22,6 +23,7 @@ from storage import door_keys
 from storage.database import Database
 from storage.door_tables import API_KEYS
 from storage.objects import ObjectStore
+from storage.readable import readable
 
 _FORM = re.compile(r"sohoa_([a-z2-7]{12})_([A-Za-z0-9_-]{43})")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -145,9 +147,11 @@ class ApiKeys:
         key = self._find(form[1]) if form else None
         return key.caller() if form and key and key.opens_with(form[2], now=now) else None
 
-    def restore(self) -> int:
+    def restore(self, *, damaged: Callable[[str], None]) -> int:
         """Takes in the keys of the object store that the index lacks; returns how many it holds."""
-        kept = [ApiKey(**json.loads(self._store.get(stat.key))) for stat in self._store.under(door_keys.API_KEYS)]
+        kept = tuple(
+            readable(self._store, door_keys.API_KEYS, lambda body: ApiKey(**json.loads(body)), damaged=damaged)
+        )
         with self._database.writing() as connection:
             self._database.upsert(connection, API_KEYS, [asdict(key) for key in kept])
         return len(kept)

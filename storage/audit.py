@@ -153,7 +153,9 @@ class Audit:
             while (head := self.head()).carried < head.entry:
                 first = head.carried + 1
                 end = min(head.entry, head.carried + _SEGMENT_ENTRIES)
-                entries = tuple(self.entries(first=first, last=segment_end(self.database, "audit", first=first, last=end)))
+                entries = tuple(
+                    self.entries(first=first, last=segment_end(self.database, "audit", first=first, last=end))
+                )
                 if self.store.put_if_absent(segments.segment_key(first), segments.to_bytes(entries)):
                     self._carried(entries[-1].number)
                 else:
@@ -181,12 +183,24 @@ class Audit:
         if self._waiting:
             self.carry()
 
-    def restore(self) -> int:
-        """Takes in what the store holds beyond the database, as after its loss; returns how many entries."""
-        before = self.head().entry
+    def restore(self, *, damaged: Callable[[str], None]) -> None:
+        """Takes in what the store holds beyond the database, as after its loss; the keys of broken segments are told.
+
+        The log goes on behind those: `sohoa audit verify` says for ever which entries are missing.
+        """
         with self._carry_lock:
-            self._catch_up()
-        return self.head().entry - before
+            is_gap = False
+            while not self._ready:
+                key = segments.segment_key(self.head().carried + 1)
+                try:
+                    self._take_in(segments.load(self.store, key), is_behind_gap=is_gap)
+                    is_gap = False
+                except ObjectMissing:
+                    self._ready = True
+                except segments.SegmentUnreadable:
+                    damaged(key)
+                    self._pass_over(segments.first_behind(self.store, key, most=_SEGMENT_ENTRIES) - 1)
+                    is_gap = True
 
     def _write_queued(self) -> None:
         with self._queue_lock:
@@ -229,14 +243,22 @@ class Audit:
             except ObjectMissing:
                 self._ready = True
 
-    def _take_in(self, carried: tuple[Entry, ...]) -> None:
+    def _pass_over(self, last: int) -> None:
+        """Counts the entries up to this one as carried, whether the database has them or not."""
+        with self.database.writing() as connection:
+            head = _head(connection, for_update=True)
+            connection.execute(update(AUDIT_HEAD).values(entry=max(head.entry, last), carried=last))
+
+    def _take_in(self, carried: tuple[Entry, ...], *, is_behind_gap: bool = False) -> None:
         """A segment that was found in the store: its entries are the database's own, or follow its last one."""
         first, last = carried[0].number, carried[-1].number
         known = {entry.number: entry.digest for entry in self.entries(first=first, last=last)}
         with self.database.writing() as connection:
             head = _head(connection, for_update=True)
             rest = [entry for entry in carried if entry.number not in known]
-            follows = not rest or (rest[0].number, rest[0].previous) == (head.entry + 1, head.digest)
+            follows = not rest or (
+                rest[0].number == head.entry + 1 and (is_behind_gap or rest[0].previous == head.digest)
+            )
             if not follows or any(known.get(entry.number, entry.digest) != entry.digest for entry in carried):
                 raise StoredObjectDamaged(
                     f"the audit log in the store is another one than in the index, from entry {first} on: "

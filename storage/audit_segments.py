@@ -17,6 +17,10 @@ ANCHORS = f"{keys.AUDIT}anchors/"
 KEY_KEY = f"{keys.AUDIT}person-digests.key"
 
 
+class SegmentUnreadable(StoredObjectDamaged):
+    """What rests where a segment of the log should is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """The log's end as it was at a time: number and digest of its last entry. `key`: where that is written."""
@@ -49,14 +53,25 @@ def anchor_bytes(anchor: Anchor) -> bytes:
 
 
 def load(store: ObjectStore, key: str) -> tuple[Entry, ...]:
-    """The entries of a segment; raises ObjectMissing, and StoredObjectDamaged where it is none."""
+    """The entries of a segment; raises ObjectMissing, and SegmentUnreadable where it is none."""
     try:
         entries = tuple(Entry.from_json(json.loads(line)) for line in store.get(key).splitlines())
-    except (ValueError, TypeError) as error:
-        raise StoredObjectDamaged(f"not a segment of the audit log: {key} ({type(error).__name__})") from None
+    except (ValueError, TypeError, KeyError) as error:
+        raise SegmentUnreadable(f"not a segment of the audit log: {key} ({type(error).__name__})") from None
     if not entries:
-        raise StoredObjectDamaged(f"an empty segment of the audit log: {key}")
+        raise SegmentUnreadable(f"an empty segment of the audit log: {key}")
     return entries
+
+
+def first_behind(store: ObjectStore, key: str, *, most: int) -> int:
+    """The number with which the next segment behind this one begins; the last one may have held `most` entries."""
+    behind = (stat.key for stat in store.under(SEGMENTS) if stat.key > key)
+    following = next(behind, None)
+    return _first(following) if following else _first(key) + most
+
+
+def _first(key: str) -> int:
+    return int(key.removeprefix(SEGMENTS).removesuffix(".jsonl"))
 
 
 def carried_entries(store: ObjectStore) -> Iterator[tuple[str, tuple[Entry, ...]]]:
@@ -64,7 +79,7 @@ def carried_entries(store: ObjectStore) -> Iterator[tuple[str, tuple[Entry, ...]
     for stat in store.under(SEGMENTS):
         try:
             yield stat.key, load(store, stat.key)
-        except StoredObjectDamaged:
+        except SegmentUnreadable:
             yield stat.key, ()
 
 

@@ -8,7 +8,7 @@ back under their numbers before it numbers anything else.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 
 from sqlalchemy import select, update
@@ -37,26 +37,42 @@ def carry_changes(store: ObjectStore, database: Database) -> int:
         if not store.put_if_absent(key, _to_bytes(segment)):
             segment = _load(store, key)  # another process was first, or the database is an older copy of itself
             restore_changes(database, segment)
-        with database.writing() as connection:
-            mine = CHANGE_COUNTER.c.carried < segment[-1].seq
-            connection.execute(update(CHANGE_COUNTER).where(mine).values(carried=segment[-1].seq))
+        _note_carried(database, segment[-1].seq)
 
 
-def restore_feed(store: ObjectStore, database: Database) -> int:
-    """Takes in the changes that the store holds and the database does not; returns how many the store holds."""
+def restore_feed(store: ObjectStore, database: Database, *, damaged: Callable[[str], None]) -> int:
+    """Takes in the changes that the store holds and the database does not; returns how many of them can be read.
+
+    Numbers that stand in a segment that cannot be read are not given out again: somebody may have been told of them.
+    """
     count = 0
-    for segment in _segments(store):
+    for stat in store.under(keys.FEED):
+        try:
+            segment = _load(store, stat.key)
+        except StoredObjectDamaged:
+            damaged(stat.key)
+            _pass_over(database, keys.first_of_feed(stat.key))
+            continue
         restore_changes(database, segment)
-        with database.writing() as connection:
-            mine = CHANGE_COUNTER.c.carried < segment[-1].seq
-            connection.execute(update(CHANGE_COUNTER).where(mine).values(carried=segment[-1].seq))
+        _note_carried(database, segment[-1].seq)
         count += len(segment)
     return count
 
 
-def _segments(store: ObjectStore) -> Iterator[tuple[Change, ...]]:
-    for stat in store.under(keys.FEED):
-        yield _load(store, stat.key)
+def _note_carried(database: Database, seq: int) -> None:
+    with database.writing() as connection:
+        connection.execute(update(CHANGE_COUNTER).where(CHANGE_COUNTER.c.carried < seq).values(carried=seq))
+
+
+def _pass_over(database: Database, first: int) -> None:
+    """An index that carried the segment itself knows what it held; another begins behind what it may have held."""
+    behind = first + _SEGMENT_CHANGES - 1
+    with database.writing() as connection:
+        last, carried = connection.execute(
+            select(CHANGE_COUNTER.c.last, CHANGE_COUNTER.c.carried).with_for_update()
+        ).one()
+        if carried < first:
+            connection.execute(update(CHANGE_COUNTER).values(last=max(last, behind), carried=max(last, behind)))
 
 
 def _to_bytes(changes: tuple[Change, ...]) -> bytes:

@@ -89,6 +89,12 @@ def document_name(ordinal: int) -> str:
     return f"documents/{ordinal:02d}.pdf"
 
 
+def first_of_feed(key: str) -> int:
+    """The number of a segment's first change, by its key; 0 where that is none of ours."""
+    number = key.removeprefix(FEED).removesuffix(".jsonl")
+    return int(number) if number.isdecimal() else 0
+
+
 def feed_key(first: int) -> str:
     """A segment of the change feed, by the number of its first change; twelve digits, so that key order is number order."""
     return f"{FEED}{first:012d}.jsonl"

@@ -29,7 +29,7 @@ REBUILT_BATCH = "rebuilt"
 class Rebuilt:
     """What a rebuild did: dossiers found in the store, taken in because the index lacked them, forgotten.
 
-    `damaged` are the keys of records and journals that cannot be read; what the index holds of them stays.
+    `damaged` are the keys of objects that cannot be read; what the index holds of them stays.
     """
 
     found: int
@@ -48,14 +48,15 @@ def rebuild_index(
     does no work; rows that were lost or changed are set as the record says. The audit log goes on where the store's segments end (storage.audit). The change feed keeps the
     numbers that anybody may have been told (storage.feed); API keys, webhooks and re-uses come back.
     """
-    Audit(database, store, actor=Actor(REBUILT_BATCH)).restore()
-    Restrictions(database, store).restore()
-    index, ledger = Index(database), Ledger(database)
-    ApiKeys(database, store).restore()
-    Reuse(database, store).restore()
-    Webhooks(database, store).restore()
-    restore_feed(store, database)  # first: what is taken in below gets the numbers after those given before
     damaged: list[str] = []
+    Audit(database, store, actor=Actor(REBUILT_BATCH)).restore(damaged=damaged.append)
+    Restrictions(database, store).restore(damaged=damaged.append)
+    index, ledger = Index(database), Ledger(database)
+    ApiKeys(database, store).restore(damaged=damaged.append)
+    Reuse(database, store).restore(damaged=damaged.append)
+    Webhooks(database, store).restore(damaged=damaged.append)
+    # before the records: what is taken in below gets the numbers after those given before
+    restore_feed(store, database, damaged=damaged.append)
     restore_batches(store, database, damaged=damaged.append)
     for code in codes_with_journals(store, damaged=damaged.append):
         history = kept_history(store, code, damaged=damaged.append)

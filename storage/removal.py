@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 
-from models.errors import StoredObjectDamaged
 from storage import keys
 from storage.archive import KeptDossier
 from storage.database import Database
@@ -20,6 +19,7 @@ from storage.ledger import Ledger, RunState
 from storage.ledger_tables import LEDGER_PAGES, RUNS
 from storage.ledger_values import REMOVED_RUN
 from storage.objects import ObjectStore
+from storage.readable import readable, refuse
 from storage.record_json import canonical_bytes
 from storage.tables import FORMER_ORIGINALS, PAGES
 
@@ -75,12 +75,7 @@ def remove(removal: Removal, store: ObjectStore, database: Database) -> int:
 
 def removals(store: ObjectStore) -> Iterator[Removal]:
     """Every dossier that was deleted, by key; raises StoredObjectDamaged."""
-    for stat in store.under(keys.REMOVED):
-        try:
-            data = json.loads(store.get(stat.key))
-            yield Removal(**{**data, "originals": tuple(data["originals"])})
-        except (ValueError, KeyError, TypeError) as error:
-            raise StoredObjectDamaged(f"not a removal: {stat.key} ({type(error).__name__})") from None
+    return readable(store, keys.REMOVED, _parsed, damaged=refuse("a removal"))
 
 
 def unfinished(store: ObjectStore, database: Database) -> Iterator[Removal]:
@@ -95,6 +90,11 @@ def unfinished(store: ObjectStore, database: Database) -> Iterator[Removal]:
         told = code not in listed and states.get(code, REMOVED_RUN) == REMOVED_RUN
         if left or not told or any(map(store.stat, map(keys.original_key, _own_originals(removal, database)))):
             yield removal
+
+
+def _parsed(content: bytes) -> Removal:
+    data = json.loads(content)
+    return Removal(**{**data, "originals": tuple(data["originals"])})
 
 
 def _key(code: str) -> str:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, or_, select, union
 
 from models.audit import canonical
-from models.errors import StoredObjectDamaged
 from models.restriction import DossierRestricted, Restriction, RestrictionKind
 from storage import keys
 from storage.database import Database
 from storage.keeping_tables import RESTRICTED_NUMBERS, RESTRICTIONS
 from storage.objects import ObjectStore
+from storage.readable import readable, refuse
 from storage.tables import PERSONS
 
 _DOSSIER = "dossier:"
@@ -76,28 +76,37 @@ class Restrictions:
         if RestrictionKind.RESTRICTED in self.on_dossier(code):
             raise DossierRestricted(code)
 
-    def restore(self) -> None:
-        """Makes the table equal to the store's objects."""
-        found = tuple(_kept(self._store))
+    def restore(self, *, damaged: Callable[[str], None]) -> None:
+        """Makes the table equal to the store's objects; of one that cannot be read stays what the table holds."""
+        unread: set[str] = set()
+        found = tuple(readable(self._store, keys.RESTRICTIONS, _parsed, damaged=unread.add))
         with self._database.writing() as connection:
-            connection.execute(delete(RESTRICTED_NUMBERS))
-            connection.execute(delete(RESTRICTIONS))
+            for subject, kind in connection.execute(select(RESTRICTIONS.c.subject, RESTRICTIONS.c.kind)).all():
+                if _key(subject, RestrictionKind(kind)) not in unread:
+                    _forget(connection, subject, RestrictionKind(kind))
             for restriction in found:
                 _enter(connection, restriction)
+        for key in sorted(unread):
+            damaged(key)
+
+    def must_be_whole(self) -> None:
+        """Raises StoredObjectDamaged where one cannot be read: whoever deletes would not know what it holds."""
+        for _ in readable(
+            self._store,
+            keys.RESTRICTIONS,
+            _parsed,
+            damaged=refuse("a restriction (place the hold anew, then delete the object)"),
+        ):
+            pass
 
 
 def _key(subject: str, kind: RestrictionKind) -> str:
     return f"{keys.RESTRICTIONS}{hashlib.sha256(f'{subject} {kind}'.encode()).hexdigest()[:32]}.json"
 
 
-def _kept(store: ObjectStore) -> Iterator[Restriction]:
-    for stat in store.under(keys.RESTRICTIONS):
-        try:
-            data: dict[str, Any] = json.loads(store.get(stat.key))
-            kind, numbers = RestrictionKind(data.pop("kind")), tuple(data.pop("id_numbers"))
-            yield Restriction(kind=kind, id_numbers=numbers, **data)
-        except (ValueError, KeyError, TypeError) as error:
-            raise StoredObjectDamaged(f"not a restriction: {stat.key} ({type(error).__name__})") from None
+def _parsed(content: bytes) -> Restriction:
+    data: dict[str, Any] = json.loads(content)
+    return Restriction(**{**data, "kind": RestrictionKind(data["kind"]), "id_numbers": tuple(data["id_numbers"])})
 
 
 def _enter(connection: Connection, restriction: Restriction) -> None:

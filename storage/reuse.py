@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from storage.database import Database
 from storage.door_tables import REUSE_QUESTIONS
 from storage.objects import ObjectStore
 from storage.rate_facts import refresh_facts
+from storage.readable import readable
 from storage.tables import DOSSIERS, PERSONS
 
 _MOST_DOSSIERS = 100  # of one person; more is no person
@@ -139,9 +140,9 @@ class Reuse:
             row = connection.execute(select(REUSE_QUESTIONS).where(REUSE_QUESTIONS.c.question == name)).one_or_none()
         return Question(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name
 
-    def restore(self) -> int:
+    def restore(self, *, damaged: Callable[[str], None]) -> int:
         """Takes in the questions of the object store; returns how many it holds."""
-        kept = [Question(**json.loads(self._store.get(stat.key))) for stat in self._store.under(keys.REUSES)]
+        kept = tuple(readable(self._store, keys.REUSES, lambda body: Question(**json.loads(body)), damaged=damaged))
         with self._database.writing() as connection:
             self._database.upsert(connection, REUSE_QUESTIONS, [asdict(question) for question in kept])
         return len(kept)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from storage import door_keys
 from storage.database import Database
 from storage.door_tables import DELIVERIES, WEBHOOKS
 from storage.objects import ObjectStore
+from storage.readable import readable
 
 ATTEMPTS = 8
 _FIRST_SECONDS, _LONGEST_SECONDS = 2.0, 3600.0
@@ -77,9 +78,11 @@ class Webhooks:
             connection.execute(delete(DELIVERIES).where(DELIVERIES.c.webhook == name))
             connection.execute(delete(WEBHOOKS).where(WEBHOOKS.c.webhook == name))
 
-    def restore(self) -> int:
+    def restore(self, *, damaged: Callable[[str], None]) -> int:
         """Takes in the webhooks of the object store; what was delivered is not known there and is delivered again."""
-        kept = [Webhook(**json.loads(self._store.get(stat.key))) for stat in self._store.under(door_keys.WEBHOOKS)]
+        kept = tuple(
+            readable(self._store, door_keys.WEBHOOKS, lambda body: Webhook(**json.loads(body)), damaged=damaged)
+        )
         known = {webhook.webhook for webhook in self.all()}
         self._enter([webhook for webhook in kept if webhook.webhook not in known])
         return len(kept)

@@ -225,7 +225,7 @@ def test_no_secret_rests_anywhere_and_keys_outlive_the_index(keys, tmp_path):
     assert not any(part in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     database = open_database(f"sqlite:///{tmp_path / 'fresh.db'}")
     fresh = ApiKeys(database, FolderStore(tmp_path / "store"))
-    assert fresh.restore() == 2
+    assert fresh.restore(damaged=pytest.fail) == 2
     assert fresh.caller_of(secret, now=NOW) == key.caller()
     assert fresh.get(gone.key_id).revoked_at
     database.close()

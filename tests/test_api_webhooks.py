@@ -169,7 +169,7 @@ def test_a_webhook_outlives_the_index(hooked, tmp_path):
     doors, _, made, _, _ = hooked
     fresh = open_database(f"sqlite:///{tmp_path / 'fresh.db'}")
     webhooks = Webhooks(fresh, doors.office.store)
-    assert webhooks.restore() == 1
+    assert webhooks.restore(damaged=pytest.fail) == 1
     assert [webhook.url for webhook in webhooks.all()] == [made["url"]]
     fresh.close()
 

@@ -146,7 +146,7 @@ def test_two_who_carry_at_once_leave_one_feed(tmp_path, database):
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(lambda _: carry_changes(store, database), range(4))) == {30}
     fresh = open_database(f"sqlite:///{tmp_path / 'fresh.db'}")
-    assert restore_feed(store, fresh) == 30
+    assert restore_feed(store, fresh, damaged=pytest.fail) == 30
     assert changes_after(fresh, 0, limit=100) == changes_after(database, 0, limit=100)
     fresh.close()
 
@@ -161,7 +161,7 @@ def test_who_carries_late_to_a_store_without_conditional_writes_shortens_no_segm
     store = StoreWithoutConditions(tmp_path / "store", meanwhile=another_process)
     carry_changes(store, database)
     fresh = open_database(f"sqlite:///{tmp_path / 'fresh.db'}")
-    restore_feed(store, fresh)
+    restore_feed(store, fresh, damaged=pytest.fail)
     assert [code for _, code, *_ in feed(fresh)] == [records.CODE, OTHER]
     fresh.close()
 
