@@ -53,6 +53,8 @@ class Journal:
                 written = _batch(connection, subject) if is_batch else _history(connection, subject)
             if version is None and last in {None, written}:
                 return
+            if written and self._takes_in_what_it_lacks(subject, written):
+                continue
             # Nobody else may have carried it, or somebody carried newer things and ours went over them: then again.
             if written:
                 self.store.put(written.key, written.body)
@@ -61,11 +63,25 @@ class Journal:
                 if connection.execute(delete(JOURNAL_DUE).where(mine, JOURNAL_DUE.c.version == version)).rowcount:
                     return
 
+    def _takes_in_what_it_lacks(self, code: str, written: _Written) -> bool:
+        """Whether what is about to be written over told what this database did not know: it is a backup, and does now."""
+        if not written.entries or self.store.stat(written.key) is None:
+            return False
+        try:
+            there = {tuple(row)[1:] for row in _read(self.store, written.key)["entries"]}
+        except (StoredObjectDamaged, KeyError, TypeError):
+            return False
+        history = None if there <= written.entries else kept_history(self.store, code, damaged=lambda _: None)
+        return history is not None and restore_dossier(self.database, code, history)
+
 
 @dataclass(frozen=True, slots=True)
 class _Written:
+    """What is to rest under a key; of a dossier's journal also its entries, without their numbers."""
+
     key: str
     body: bytes
+    entries: frozenset[tuple[Any, ...]] = frozenset()
 
 
 def _batch(connection: Connection, batch: str) -> _Written | None:
@@ -85,7 +101,8 @@ def _history(connection: Connection, code: str) -> _Written | None:
         "pages": [dict(row._mapping) for row in connection.execute(pages.order_by(LEDGER_PAGES.c.page))],  # noqa: SLF001
         "entries": [list(row) for row in connection.execute(entries.order_by(LEDGER.c.entry))],
     }
-    return _Written(keys.journal_key(code, run.batch), canonical_bytes(body))
+    known = frozenset(tuple(row)[1:] for row in body["entries"])
+    return _Written(keys.journal_key(code, run.batch), canonical_bytes(body), known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from storage import keys
 from storage.archive import keep_dossier
 from storage.database import open_database
 from storage.index import Index
-from storage.journal import Journal
+from storage.journal import Journal, kept_history
 from storage.ledger import Arrival, Balance, Ledger, PageState
 from storage.ledger_tables import LEDGER, LEDGER_PAGES, RUNS
 from storage.rebuild import rebuild_index
@@ -185,6 +185,25 @@ def test_a_database_from_a_backup_learns_from_the_store_what_came_later(archive,
     rebuild_index(archive, backup)
     assert ledger_rows(backup) == ledger_rows(live)
     assert reconcile(archive, backup).unbalanced == reconcile(archive, live).unbalanced
+    live.close()
+    backup.close()
+
+
+def test_a_batch_that_goes_on_with_a_database_from_a_backup_writes_over_nothing(archive, tmp_path):
+    live = open_database(f"sqlite:///{tmp_path / 'live.db'}")
+    rebuild_index(archive, live)
+    batch = Ledger(live).start_batch()
+    pages = tuple((page.number, page.source) for page in of_original(records.record(CODES[0]), b"again").pages)
+    Ledger(live).enter(Arrival(CODES[0], pages), fingerprint="", batch=batch)
+    live.close()
+    shutil.copyfile(tmp_path / "live.db", tmp_path / "backup.db")
+    live, backup = (open_database(f"sqlite:///{tmp_path / name}.db") for name in ("live", "backup"))
+    for database, reason in ((live, "storage_unreachable"), (backup, "worker_lost")):
+        Ledger(database).pend(CODES[0], reason, batch=batch)
+        Journal(database, archive).carry_all()
+    there = kept_history(archive, CODES[0], damaged=pytest.fail)
+    assert {row[-1] for row in there.entries} >= {"storage_unreachable", "worker_lost"}
+    assert {row[1:] for row in there.entries} == ledger_rows(backup)[0]
     live.close()
     backup.close()
 
