@@ -14,16 +14,18 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from flows.desk import limits_of
 from flows.jobs import Sheets, SplitJob, arrival_of
 from flows.office import Office
-from flows.plan import Assignment, make_plan
+from flows.plan import Assignment, make_plan, status_if_done
 from flows.rejections import Rejections
 from flows.running import Pending, Progress, Report
 from flows.shards import cut, ends_read, keep_originals, written
 from models.errors import StorageUnreachable
-from models.outcome import Reason
+from models.outcome import Reason, Status
 from models.settings import Settings
 from pipeline.intake import Batch
+from pipeline.limits import Limits
 from storage.feed import carry_changes
 from storage.journal import Journal
 from storage.ledger import Ledger
@@ -111,7 +113,8 @@ def digitize_shared(
             shards.put(report.batch, [written(part) for part in parts])
             state = "stopped"
             try:
-                _Watch(report, parts, shards, open_pool(), progress, settings.reject_stop_share).until_done()
+                kept = partial(_kept, ledger=ledger, limits=limits_of(settings))
+                _Watch(report, parts, shards, open_pool(), progress, settings.reject_stop_share, kept).until_done()
                 state = "finished"
             except KeyboardInterrupt:
                 state = "interrupted"
@@ -137,6 +140,10 @@ def _end(report: Report, state: str, office: Office, store: ObjectStore) -> None
         _LOG.warning("the ledger could not be told the batch's end", extra={"facts": {"batch": report.batch}})
 
 
+def _kept(assignment: Assignment, *, ledger: Ledger, limits: Limits) -> Status | None:
+    return status_if_done(assignment.dossier, ledger, limits)
+
+
 def _split(office: Office, batch: Batch, progress: Progress) -> Future[Sheets]:
     job = SplitJob(batch, gives_way=True)
     tell = partial(progress.splitting, batch.name)
@@ -154,9 +161,10 @@ class _Watch:
         pool: Pool,
         progress: Progress,
         reject_stop_share: float,
+        kept: Callable[[Assignment], Status | None],
     ) -> None:
         self._report, self._parts, self._shards = report, parts, shards
-        self._pool, self._progress, self._share = pool, progress, reject_stop_share
+        self._pool, self._progress, self._share, self._kept = pool, progress, reject_stop_share, kept
         self._tries: Counter[int] = Counter()
         self._tally = Rejections()
         self._asks = 0
@@ -233,8 +241,12 @@ class _Watch:
         del self._offers[shard.number]
 
     def _give_up(self, shard: Shard) -> None:
-        """A part that machine after machine could not bring to its end waits for another run."""
+        """Of a part that machine after machine could not bring to its end, what none of them kept waits for another run."""
         for assignment in self._parts[shard.number - 1]:
-            self._report.pending[assignment.code] = Pending(assignment.code, Reason.STORAGE_UNREACHABLE)
-            self._progress.finished(assignment.code, None, pages=0)
+            status = self._kept(assignment)
+            if status is None:
+                self._report.pending[assignment.code] = Pending(assignment.code, Reason.STORAGE_UNREACHABLE)
+            else:
+                self._report.plan.done[assignment.code] = status
+            self._progress.finished(assignment.code, status, pages=0)
         del self._offers[shard.number]

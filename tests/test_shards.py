@@ -252,7 +252,34 @@ def test_prefect_is_asked_about_a_few_flow_runs_at_a_time_and_about_all_in_turn(
 
     monkeypatch.setattr(shared_batch.time, "sleep", lambda _seconds: by_look.append(len(asked)))
     report = Report("b", Plan((), {}, ()))
-    shared_batch._Watch(report, [()] * 10, shards, Queue(), Progress(), 0.5).until_done()
+    shared_batch._Watch(report, [()] * 10, shards, Queue(), Progress(), 0.5, lambda _: None).until_done()
     assert by_look == [4, 8, 12][: len(by_look)]
     assert len(set(asked[:10])) == 10
+    database.close()
+
+
+def test_of_a_part_that_no_machine_ends_what_one_of_them_kept_is_done_and_the_rest_waits(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database(settings.index)
+    shards = Shards(database)
+    shards.put("b", ["[]"])
+
+    class Lost:
+        """Every machine is lost with its flow run."""
+
+        def submit(self, _batch: str, _shard: int) -> UUID:
+            return uuid4()
+
+        def whereabouts(self, _run: UUID) -> Whereabouts:
+            return Whereabouts.OVER
+
+    monkeypatch.setattr(shared_batch.time, "sleep", lambda _seconds: None)
+    kept, waiting = assignment(1, 1), assignment(2, 1)
+    report = Report("b", Plan((), {}, ()))
+    statuses = {kept.code: Status.DIGITIZED}
+    shared_batch._Watch(
+        report, [(kept, waiting)], shards, Lost(), Progress(), 0.5, lambda one: statuses.get(one.code)
+    ).until_done()
+    assert (report.plan.done, list(report.pending)) == (statuses, [waiting.code])
     database.close()
