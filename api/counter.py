@@ -28,6 +28,7 @@ from models.audit import Action
 from models.dossier import UNKNOWN_UNIT, DossierCode
 from models.restriction import RestrictionKind
 from storage.archive import load_kept
+from storage.durable import make_folder, put_in_place
 from storage.objects import ObjectStore
 from storage.record_json import canonical_bytes
 from storage.record_list import standing
@@ -85,7 +86,7 @@ class Spool:
     def take(self, name: str) -> Path:
         """A path for one file, in a folder of its own."""
         place = self.folder / secrets.token_hex(8)
-        place.mkdir(parents=True)
+        make_folder(place)
         return place / name
 
 
@@ -180,7 +181,7 @@ async def _receive(request: Request, path: Path) -> None:
             file.write(block)
         file.flush()
         await run_in_threadpool(os.fsync, file.fileno())
-    incoming.rename(path)
+    await run_in_threadpool(put_in_place, incoming, path)
 
 
 def _told(event: Event, store: ObjectStore, *, sees_ids: bool, hides: Callable[[str], bool]) -> Iterator[Told]:

@@ -18,6 +18,7 @@ from storage.index import Index
 from storage.objects import ObjectStore
 from storage.opening import open_store
 from storage.unit_file import unit_tree
+from storage.upload_room import Room
 from storage.uploads import Uploads
 
 
@@ -44,7 +45,8 @@ class Office:
         self.secret = house_secret(self.settings.home, self.settings.api_secret)
         self.keys = ApiKeys(self.database, self.store)
         self.index = Index(self.database)
-        self.uploads = Uploads(self.settings.home / "uploads", self.store)
+        room = Room(bytes=round(self.settings.uploads_megabytes * 1_000_000), files=self.settings.uploads_files)
+        self.uploads = Uploads(self.settings.home / "uploads", self.store, room)
         self.tree = unit_tree(self.settings)
         self.audit = Audit(self.database, self.store, actor=Actor("api"), clock=self.clock)
 

@@ -37,10 +37,12 @@ KINDS: dict[str, Kind] = {
     "wrong_type": Kind(415, "Send it as application/offset+octet-stream", "Gửi dạng application/offset+octet-stream"),
     "no_such_range": Kind(416, "The file has no such range", "Tệp không có khoảng này"),
     "locked": Kind(423, "Another request is writing to this upload", "Một yêu cầu khác đang ghi vào tệp tải lên này"),
+    "uploads_full": Kind(429, "This key has as much on its way as it may", "Khóa này đã có đủ lượng tệp đang tải lên"),
     "too_many": Kind(429, "Too many calls: wait as Retry-After says", "Gọi quá nhiều: đợi theo Retry-After"),
     "checksum": Kind(460, "The bytes are not those that were announced", "Dữ liệu không khớp mã kiểm tra"),
     "unexpected": Kind(500, "An error nobody foresaw; the log says where", "Lỗi ngoài dự kiến; nhật ký ghi chỗ lỗi"),
     "damaged": Kind(500, "What is stored is not as it was kept: tell the operator", "Tệp lưu trữ không nguyên vẹn: báo quản trị"),
+    "no_room": Kind(507, "The server's disk has no room for this: tell the operator", "Máy chủ không còn chỗ: báo quản trị"),
     "unavailable": Kind(503, "The store does not answer: try again", "Kho lưu trữ không trả lời: thử lại"),
 }  # fmt: skip
 

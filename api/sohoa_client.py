@@ -228,8 +228,21 @@ class SohoaClient:
 
     def batch(self, name: str) -> Batch:
         """How far a batch has come."""
-        told = self._json("GET", f"/v1/batches/{name}")
-        return Batch(told["batch"], told["state"], tuple(told["files"]), told["outcome"])
+        return _batch(self._json("GET", f"/v1/batches/{name}"))
+
+    def batches(self) -> Iterator[Batch]:
+        """The batches that the key may see, the latest first; page after page."""
+        after = ""
+        while True:
+            page = self._json("GET", "/v1/batches", params={"after": after})
+            yield from map(_batch, page["batches"])
+            if page.get("next") is None:
+                return
+            after = page["next"]
+
+    def give_up(self, name: str) -> None:
+        """Forgets a batch of one's own that is not digitized, with all that has come of it."""
+        self._ask("DELETE", f"/v1/batches/{name}")
 
     def _send(self, upload: str, path: Path) -> None:
         """The bytes that the server lacks, a piece at a time; each piece is checked where it arrives."""
@@ -309,6 +322,10 @@ def _problem(answer: httpx.Response) -> SohoaProblem:
         told = {}
     code = str(told.get("type", "")).rpartition(":")[2] or "unknown"
     return SohoaProblem(code, answer.status_code, str(told.get("title", answer.reason_phrase)), told.get("detail"))
+
+
+def _batch(told: Json) -> Batch:
+    return Batch(told["batch"], told["state"], tuple(told["files"]), told["outcome"])
 
 
 def _made(kind: Any, told: Mapping[str, Any]) -> Any:

@@ -13,13 +13,15 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from api.admission import TheCall, entitled
-from api.batches import LARGEST_FILE, announced
+from api.batches import LARGEST_FILE, announced, entered
 from api.office import Office
 from api.problems import Problem
 from api.shapes import problems
 from models.access import Caller, Right
 from models.audit import Action
-from storage.uploads import Batch, UploadBusy, Uploads, WrongDigest, WrongOffset
+from storage.upload_batch import Batch, UploadBusy, WrongDigest, WrongOffset
+from storage.upload_room import NoRoom
+from storage.uploads import Uploads
 
 _VERSION = "1.0.0"
 _TUS = {"Tus-Resumable": _VERSION, "Cache-Control": "no-store"}
@@ -60,7 +62,7 @@ def tus_router(office: Office, uploads: Uploads, wake: Callable[[], None]) -> AP
     @router.post(
         "",
         responses=_headers(201, "`Location`: where the bytes go")
-        | problems("wrong_version", "not_your_unit", "too_large"),
+        | problems("wrong_version", "not_your_unit", "too_large", "uploads_full", "no_room"),
         status_code=201,
     )
     def create_upload(
@@ -78,9 +80,7 @@ def tus_router(office: Office, uploads: Uploads, wake: Callable[[], None]) -> AP
         if sha256 is not None and (len(sha256) != 64 or set(sha256) - set("0123456789abcdef")):
             raise Problem("invalid", "sha256 in Upload-Metadata is 64 hex digits")
         file = announced(office, caller, said.get("filename", ""), length, sha256)
-        batch = uploads.announce(
-            [file], key_id=caller.key_id, unit=caller.unit, at=office.clock().isoformat(timespec="seconds")
-        )
+        batch = entered(office, uploads, caller, [file])
         call.is_about(Action.UPLOADED, f"batch:{batch.batch}", files=1, known=len(batch.known))
         wake()
         offset = str(uploads.received(batch, 0))
@@ -102,7 +102,9 @@ def tus_router(office: Office, uploads: Uploads, wake: Callable[[], None]) -> AP
     @router.patch(
         "/{upload}",
         responses=_headers(204, "`Upload-Offset`: how many bytes have come now")
-        | problems("wrong_version", "not_found", "conflict", "too_large", "wrong_type", "locked", "checksum"),
+        | problems(
+            "wrong_version", "not_found", "conflict", "too_large", "wrong_type", "locked", "checksum", "no_room"
+        ),
         status_code=204,
         openapi_extra={
             "requestBody": {
@@ -133,14 +135,17 @@ def tus_router(office: Office, uploads: Uploads, wake: Callable[[], None]) -> AP
 
     @router.delete(
         "/{upload}",
-        responses=_headers(204, "It is gone") | problems("wrong_version", "not_found"),
+        responses=_headers(204, "It is gone") | problems("wrong_version", "not_found", "locked"),
         status_code=204,
     )
     def drop_upload(upload: UploadName, caller: Uploader, _tus: Speaking, call: TheCall) -> Response:
         """Ends an upload: what has come of the file is dropped; a batch of this file alone is forgotten."""
         batch, number = found(caller, upload)
         call.is_about(Action.UPLOADED, f"batch:{batch.batch}", file=number, dropped=True)
-        uploads.drop(batch, number)
+        try:
+            uploads.drop(batch, number)
+        except UploadBusy:
+            raise Problem("locked", "the batch is being digitized") from None
         return Response(status_code=204, headers=_TUS)
 
     return router
@@ -162,6 +167,8 @@ async def _receive(
         raise Problem(
             "conflict", "Upload-Offset is not where the file ends", headers={"Upload-Offset": str(there)}
         ) from None
+    except NoRoom:
+        raise Problem("no_room") from None
     except FileNotFoundError:
         raise Problem("not_found") from None
     left = batch.files[number].size - offset
@@ -183,6 +190,8 @@ async def _receive(
         await run_in_threadpool(stream.seek, offset)
     try:
         await run_in_threadpool(writing.__exit__, None, None, None)
+    except FileNotFoundError:  # given up meanwhile
+        raise Problem("not_found") from None
     except WrongDigest:
         raise Problem("checksum", "the whole file is not what was announced; send it anew") from None
     if problem is not None:

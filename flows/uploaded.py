@@ -12,10 +12,12 @@ from typing import Any
 from flows.counter import Ended, Event, Failed, Received, Waits, hand_in
 from flows.office import Office
 from models.errors import SohoaError
-from storage.uploads import Batch, Uploads
+from storage.upload_batch import Batch
+from storage.uploads import Uploads
 from storage.waiting_line import Lane
 
 _AGAIN_SECONDS = 30.0  # for what waits for a store or a registry that is away
+_SWEEP_SECONDS = 3600.0
 _LOG = logging.getLogger("sohoa")
 
 
@@ -42,11 +44,14 @@ class Digitizer:
         self._thread.join(timeout=5)
 
     def _work(self) -> None:
+        next_sweep = 0.0
         while not self._stop.is_set():
             self._wake.clear()
             try:
-                self._uploads.sweep(now=time.time())
-                batches = list(self._uploads.all())
+                if time.monotonic() >= next_sweep:  # not each time: it looks at every file of every batch
+                    self._uploads.sweep(now=time.time())
+                    next_sweep = time.monotonic() + _SWEEP_SECONDS
+                batches = list(self._uploads.unfinished())
             except Exception as error:  # noqa: BLE001 - whatever it is, the thread goes on: nobody would start it again
                 _LOG.warning("uploads wait", extra={"facts": {"error": type(error).__name__}})
                 batches = []

@@ -56,6 +56,8 @@ class Settings:
     report_key: the private key that signs frozen reports, PEM, Ed25519 (SOHOA_REPORT_KEY or _FILE)
     sign_roots: who may have issued signers' certificates (SOHOA_SIGN_ROOTS, a PEM file), asked for by verify
     api_secret: signs links and webhooks (SOHOA_API_SECRET or SOHOA_API_SECRET_FILE, default: made in the home)
+    uploads_megabytes, uploads_files: how much a key may have on its way over the API at once, announced and not yet digitized
+        (SOHOA_UPLOADS_MEGABYTES, SOHOA_UPLOADS_FILES)
     webhook_hosts: where webhooks may lead, host names (SOHOA_WEBHOOK_HOSTS, separated by commas, default: nowhere)
     """
 
@@ -81,6 +83,8 @@ class Settings:
     sign_roots: Path | None = None
     api_secret: str | None = field(default=None, repr=False)
     webhook_hosts: tuple[str, ...] = ()
+    uploads_megabytes: float = 20_000.0
+    uploads_files: int = 20_000
     retention: Path | None = None
     seal_keys: tuple[bytes, ...] = field(default=(), repr=False)
     report_key: str | None = field(default=None, repr=False)
@@ -132,6 +136,8 @@ class Settings:
             sign_roots=_path("SOHOA_SIGN_ROOTS", env),
             api_secret=_secret("SOHOA_API_SECRET", env, wrong, needed_for=None),
             webhook_hosts=tuple(filter(None, (h.strip() for h in env.get("SOHOA_WEBHOOK_HOSTS", "").split(",")))),
+            uploads_megabytes=number("SOHOA_UPLOADS_MEGABYTES", 20_000, 1, 1e9),
+            uploads_files=int(number("SOHOA_UPLOADS_FILES", 20_000, 1, 1e7)),
             retention=_path("SOHOA_RETENTION", env),
             seal_keys=_seal_keys(env, wrong),
             report_key=_secret("SOHOA_REPORT_KEY", env, wrong, needed_for=None),

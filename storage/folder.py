@@ -14,6 +14,7 @@ from stat import S_ISREG
 from typing import BinaryIO, cast
 
 from models.errors import StorageUnreachable, StoredObjectDamaged
+from storage.durable import make_folder, put_in_place, sync_folder
 from storage.objects import Content, ObjectMissing, Stat, blocks, checked_key, digest_and_size, digest_of_stream
 
 _INCOMING = ".incoming"  # keys have no segment that begins with a dot, so it is no object
@@ -33,7 +34,7 @@ class FolderStore:
     def __init__(self, root: Path) -> None:
         self.root = root
         with _translated():
-            self._make_folder(root / _INCOMING)
+            make_folder(root / _INCOMING)
             self._sweep()
 
     def __repr__(self) -> str:
@@ -49,8 +50,7 @@ class FolderStore:
                 if same_size and digest_and_size(target)[0] == digest and sha256 in {None, digest}:
                     return False
             with self._written(key, content, sha256) as incoming:
-                incoming.replace(target)
-                _sync_folder(target.parent)
+                put_in_place(incoming, target)
         return True
 
     def put_if_absent(self, key: str, content: Content, *, sha256: str | None = None) -> bool:
@@ -64,7 +64,7 @@ class FolderStore:
                     os.link(incoming, target)
                 except FileExistsError:
                     return False
-                _sync_folder(target.parent)
+                sync_folder(target.parent)
         return True
 
     def get(self, key: str) -> bytes:
@@ -118,7 +118,7 @@ class FolderStore:
         target = self._path(key)
         with _translated(), suppress(FileNotFoundError):
             target.unlink()
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
 
     def erase(self, key: str) -> None:
         """See ObjectStore.erase."""
@@ -138,7 +138,7 @@ class FolderStore:
     @contextmanager
     def _written(self, key: str, content: Content, sha256: str | None) -> Iterator[Path]:
         """The content in a synced file of its own that has been read back; gone afterwards, renamed or not."""
-        self._make_folder(self._path(key).parent)
+        make_folder(self._path(key).parent)
         incoming = self.root / _INCOMING / f"{os.getpid()}-{secrets.token_hex(8)}"
         try:
             digest = hashlib.sha256()
@@ -155,14 +155,6 @@ class FolderStore:
             yield incoming
         finally:
             incoming.unlink(missing_ok=True)
-
-    def _make_folder(self, folder: Path) -> None:
-        """Makes the folder and all above it, each synced in its parent, so that a name survives a power cut."""
-        if folder.is_dir():
-            return
-        self._make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        _sync_folder(folder.parent)
 
     def _sweep(self) -> None:
         for leftover in (self.root / _INCOMING).iterdir():
@@ -181,14 +173,6 @@ class _Piece:
         block = self._stream.read(self._left if size < 0 else min(size, self._left))
         self._left -= len(block)
         return block
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

@@ -1,12 +1,7 @@
-"""Batches of uploads on their way in: what was announced, how much of each file has come, and what became of the batch.
+"""Batches of uploads on their way in: announced, received, handed to the digitizer, given up or forgotten.
 
-    <folder>/<batch>/batch.json            what was announced; written once
-    <folder>/<batch>/parts/<n>             what has come of the n-th file
-    <folder>/<batch>/files/<name>          a file that is whole, its digest checked
-    <folder>/<batch>/outcome.json          what digitizing it came to; the files are gone then, their originals are kept
-
-Everything is told by what lies there: a server that was killed goes on where the disk says. A batch's name follows from
-what was announced and by whom, so that announcing it again finds it again; without a digest each is a new one.
+What was told outlives a power cut. A batch's name follows from what was announced and by whom, so that announcing it again
+finds it again; without a digest each is a new one.
 """
 
 from __future__ import annotations
@@ -16,138 +11,83 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
+from threading import Lock
 from typing import Any, BinaryIO
 
+from storage.durable import make_folder, put_in_place, sync_folder, write_whole
 from storage.keys import original_key
 from storage.objects import ObjectStore
+from storage.upload_batch import Announced, Batch, BatchEnded, FileState, UploadBusy, WrongDigest, WrongOffset
+from storage.upload_folder import UploadFolder
+from storage.upload_room import Room, check_disk
 
 _BLOCK_BYTES = 1 << 20
-_OPEN_DAYS, _DONE_DAYS = 30, 90
+_OPEN_DAYS, _DONE_DAYS, _DRAFT_DAYS = 30, 90, 1
 
 
-class FileState(StrEnum):
-    """How far a file has come: KNOWN was kept before and need not be sent."""
-
-    WANTED = "wanted"
-    KNOWN = "known"
-    RECEIVED = "received"
-
-
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """A file of a batch: its name (storage.batch_names), bytes, and SHA-256 where it was said."""
-
-    name: str
-    size: int
-    sha256: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A batch as it was announced: by which key, in the name of which unit; `known` are numbers of files that were kept before."""
-
-    batch: str
-    key_id: str
-    unit: str
-    created_at: str
-    files: tuple[Announced, ...]
-    known: tuple[int, ...]
-
-
-class UploadBusy(Exception):
-    """Another request is writing to the same file."""
-
-
-class WrongOffset(Exception):
-    """The bytes that were sent do not follow those that are there."""
-
-
-class WrongDigest(Exception):
-    """The bytes are not those that were announced; what was sent is dropped."""
-
-
-class Uploads:
+class Uploads(UploadFolder):
     """The batches in a folder; any number of threads and processes on one machine."""
 
-    def __init__(self, folder: Path, store: ObjectStore) -> None:
-        self._folder, self._store = folder, store
+    def __init__(self, folder: Path, store: ObjectStore, room: Room = Room()) -> None:  # noqa: B008 - a frozen value
+        super().__init__(folder)
+        self._store, self._room = store, room
+        self._turns: dict[str, Lock] = {}  # by key: what it may announce is counted and entered in one go
 
-    def announce(self, files: Sequence[Announced], *, key_id: str, unit: str, at: str) -> Batch:
+    def announce(
+        self, files: Sequence[Announced], *, key_id: str, unit: str, at: str, held: Collection[str] = ()
+    ) -> Batch:
         """The batch of these files by this key: the one that was announced before with the same digests, or a new one.
 
-        Files whose content is kept already are taken from the store, so that nobody need send them.
+        held: digests of originals that the key may see; they are taken from the store, so that nobody need send them.
+        Raises NoRoom.
         """
         # without a digest nobody knows whether it is the same content: a new scan of the same name and size is no old one
         chance = "" if all(file.sha256 for file in files) else os.urandom(16).hex()
         said = json.dumps([key_id, [asdict(file) for file in files], *filter(None, [chance])], sort_keys=True)
         name = hashlib.sha256(said.encode()).hexdigest()[:32]
-        before = self.get(name)
-        if before:
-            told = self.outcome(before)
-            if told and told["failed"]:  # its files are still there
-                (self._folder / name / "outcome.json").unlink(missing_ok=True)
-            return before
+        with self._turns.setdefault(key_id, Lock()):
+            before = self.get(name)
+            if before:
+                told = self.outcome(before)
+                if told and told["failed"]:  # its files are still there
+                    (self._folder / name / "outcome.json").unlink(missing_ok=True)
+                return before
+            make_folder(self._folder)
+            self._room.check(files, (batch for batch in self.unfinished() if batch.key_id == key_id))
+            check_disk(self._folder, sum(file.size for file in files))
+            return self._enter(name, files, key_id=key_id, unit=unit, at=at, held=held)
+
+    def _enter(
+        self, name: str, files: Sequence[Announced], *, key_id: str, unit: str, at: str, held: Collection[str]
+    ) -> Batch:
         draft = self._folder / f".{name}-{os.getpid()}-{os.urandom(4).hex()}"
-        (draft / "parts").mkdir(parents=True)
-        known = tuple(number for number, file in enumerate(files) if self._taken_from_store(file, draft))
+        make_folder(draft / "parts")
+        known = tuple(
+            number for number, file in enumerate(files) if file.sha256 in held and self._taken_from_store(file, draft)
+        )
         batch = Batch(name, key_id, unit, at, tuple(files), known)
-        _write(draft / "batch.json", asdict(batch))
+        write_whole(draft / "batch.json", _json(asdict(batch)))
         try:
             draft.rename(self._folder / name)
-        except OSError:  # announced by two requests at once: the first stands
+        except OSError:  # announced to two processes at once: the first stands
             shutil.rmtree(draft)
+        sync_folder(self._folder)
         found = self.get(name)
         assert found is not None
         return found
-
-    def get(self, name: str) -> Batch | None:
-        """The batch of that name."""
-        try:
-            data = json.loads((self._folder / name / "batch.json").read_bytes())
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        files = tuple(Announced(**file) for file in data["files"])
-        return Batch(**{**data, "files": files, "known": tuple(data["known"])})
-
-    def all(self) -> Iterator[Batch]:
-        """Every batch, by name."""
-        for path in sorted(self._folder.glob("[0-9a-f]*/batch.json")):
-            batch = self.get(path.parent.name)
-            if batch:
-                yield batch
-
-    def received(self, batch: Batch, number: int) -> int:
-        """How many bytes of a file are here for good."""
-        file = batch.files[number]
-        if self._whole(batch, file).exists() or self._has_ended(batch):
-            return file.size
-        try:
-            return self._part(batch, number).stat().st_size
-        except FileNotFoundError:
-            return 0
-
-    def state(self, batch: Batch, number: int) -> FileState:
-        """How far a file has come."""
-        if number in batch.known:
-            return FileState.KNOWN
-        whole = self._whole(batch, batch.files[number]).exists() or self._has_ended(batch)
-        return FileState.RECEIVED if whole else FileState.WANTED
-
-    def is_whole(self, batch: Batch) -> bool:
-        """Whether every file is here."""
-        return all(self.state(batch, number) is not FileState.WANTED for number in range(len(batch.files)))
 
     @contextmanager
     def writing(self, batch: Batch, number: int, *, offset: int) -> Iterator[BinaryIO]:
         """The file's part, open at its end for bytes from `offset` on; what is written is on the disk at the end.
 
-        Raises UploadBusy, WrongOffset. An exception in the block leaves what was written; truncate it there if it must go.
+        Raises UploadBusy, WrongOffset, NoRoom. An exception in the block leaves what was written; truncate it there if it
+        must go.
         """
+        check_disk(self._folder, max(0, batch.files[number].size - offset))
         part = self._part(batch, number)
         with part.open("ab") as stream:
             try:
@@ -156,6 +96,8 @@ class Uploads:
                 raise UploadBusy from None
             if self.received(batch, number) != offset or self.state(batch, number) is not FileState.WANTED:
                 raise WrongOffset
+            if offset == 0:
+                sync_folder(part.parent)
             try:
                 yield stream
             finally:
@@ -165,11 +107,26 @@ class Uploads:
                     self._close(batch, number)
 
     def drop(self, batch: Batch, number: int) -> None:
-        """Ends an upload: the whole batch goes where nothing else of it is wanted, else what has come of this file."""
-        if len(batch.files) == 1 and self.outcome(batch) is None:
-            shutil.rmtree(self._folder / batch.batch, ignore_errors=True)
+        """Ends an upload: a batch of this file alone is given up, else what has come of the file goes. Raises UploadBusy."""
+        if len(batch.files) == 1:
+            with suppress(BatchEnded):
+                self.give_up(batch)
         else:
             self._part(batch, number).unlink(missing_ok=True)
+
+    def give_up(self, batch: Batch) -> None:
+        """Forgets a batch with all that has come of it. Raises UploadBusy while it is digitized, BatchEnded when it was."""
+        try:
+            with (self._folder / batch.batch / "lock").open("ab") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                told = self.outcome(batch)
+                if told and not told["failed"]:
+                    raise BatchEnded
+                self._remove(batch.batch)
+        except BlockingIOError:
+            raise UploadBusy from None
+        except FileNotFoundError:
+            return  # somebody else was quicker
 
     @contextmanager
     def taken_up(self, batch: Batch) -> Iterator[Path | None]:
@@ -188,7 +145,7 @@ class Uploads:
 
         Of a batch that failed as a whole they stay: nobody has digitized them. The same announcement begins it again.
         """
-        _write(self._folder / batch.batch / "outcome.json", outcome)
+        write_whole(self._folder / batch.batch / "outcome.json", _json(outcome))
         if outcome["failed"]:
             return
         shutil.rmtree(self._folder / batch.batch / "files", ignore_errors=True)
@@ -209,20 +166,12 @@ class Uploads:
             days = _DONE_DAYS if self.outcome(batch) is not None else _OPEN_DAYS
             waits = self.outcome(batch) is None and self.is_whole(batch)  # its turn is still to come
             if not waits and now - newest > days * 86_400:
-                shutil.rmtree(folder, ignore_errors=True)
+                self._remove(batch.batch)
                 gone += 1
+        for left in self._folder.glob(".*"):  # by a server that was killed
+            if now - (_changed_at(left) or now) > _DRAFT_DAYS * 86_400:
+                shutil.rmtree(left, ignore_errors=True)
         return gone
-
-    def outcome(self, batch: Batch) -> dict[str, Any] | None:
-        """What became of the batch, once it was digitized."""
-        try:
-            outcome: dict[str, Any] = json.loads((self._folder / batch.batch / "outcome.json").read_bytes())
-        except FileNotFoundError:
-            return None
-        return outcome
-
-    def _has_ended(self, batch: Batch) -> bool:
-        return (self._folder / batch.batch / "outcome.json").exists()  # asked for every file: not read each time
 
     def _close(self, batch: Batch, number: int) -> None:
         """A file whose last byte has come: whole if its digest holds, else to be sent anew."""
@@ -234,29 +183,33 @@ class Uploads:
                 part.unlink()
                 raise WrongDigest
         whole = self._whole(batch, file)
-        whole.parent.mkdir(parents=True, exist_ok=True)
-        part.rename(whole)
+        make_folder(whole.parent)
+        put_in_place(part, whole)
 
     def _taken_from_store(self, file: Announced, draft: Path) -> bool:
         if file.sha256 is None or self._store.stat(original_key(file.sha256)) is None:
             return False
         whole = draft / "files" / file.name
-        whole.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(whole.parent)
         digest = hashlib.sha256()
         with self._store.open_stream(original_key(file.sha256)) as source, whole.open("wb") as copy:
             while block := source.read(_BLOCK_BYTES):
                 digest.update(block)
                 copy.write(block)
+            copy.flush()
+            os.fsync(copy.fileno())
+        sync_folder(whole.parent)
         if digest.hexdigest() != file.sha256 or whole.stat().st_size != file.size:
             whole.unlink()  # damaged in the store, or not the file that was meant: let it be sent
             return False
         return True
 
-    def _part(self, batch: Batch, number: int) -> Path:
-        return self._folder / batch.batch / "parts" / str(number)
-
-    def _whole(self, batch: Batch, file: Announced) -> Path:
-        return self._folder / batch.batch / "files" / file.name
+    def _remove(self, name: str) -> None:
+        """In one step, so that nobody meets half a batch."""
+        going = self._folder / f".{name}-gone-{os.urandom(4).hex()}"
+        with suppress(FileNotFoundError):
+            (self._folder / name).rename(going)
+        shutil.rmtree(going, ignore_errors=True)
 
 
 def _changed_at(path: Path) -> float | None:
@@ -266,10 +219,5 @@ def _changed_at(path: Path) -> float | None:
         return None
 
 
-def _write(path: Path, data: dict[str, Any]) -> None:
-    draft = path.with_suffix(".new")
-    with draft.open("wb") as stream:
-        stream.write(json.dumps(data, ensure_ascii=False).encode("utf-8", "backslashreplace"))
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)
+def _json(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False).encode("utf-8", "backslashreplace")

@@ -48,6 +48,7 @@ TABLE = {
     "POST /v1/batches": ({C}, {"json": {"files": [{"name": "a.pdf", "size": 1, "sha256": "0" * 64}]}}, 201),
     "GET /v1/batches": ({C, O}, {}, 200),
     "GET /v1/batches/{batch}": ({C, O}, {}, 404),
+    "DELETE /v1/batches/{batch}": ({C}, {}, 404),
     "OPTIONS /v1/uploads": ({C}, {}, 204),
     "POST /v1/uploads": ({C}, {"headers": TUS | {"Upload-Length": "1", "Upload-Metadata": "filename YS5wZGY="}}, 201),
     "HEAD /v1/uploads/{upload}": ({C}, {"headers": TUS}, 404),
