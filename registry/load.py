@@ -10,7 +10,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from models.errors import UsageError
 from models.vietnamese import person_name
 from pipeline.frequencies import name_parts
 from registry.keys import day_key, family_key, given_key, name_key
+from registry.load_faults import Faults
 
 COLUMNS = (
     "id_number", "old_id_number", "full_name", "birth_date", "sex", "ethnicity", "nationality", "origin", "residence",
@@ -27,7 +28,6 @@ COLUMNS = (
 )  # fmt: skip
 REQUIRED = ("id_number", "full_name", "birth_date")
 FORMAT = "1"
-_NAMED_FAULTS = 20
 _BATCH = 20_000
 _LONGEST_LINE = 100_000  # characters; a citizen takes some three hundred
 _LONGEST_VALUE = 1000
@@ -63,22 +63,6 @@ class Loaded:
     changed: bool
 
 
-@dataclass(slots=True)
-class _Faults:
-    named: list[str] = field(default_factory=list)
-    count: int = 0
-
-    def add(self, line: int, column: str, wrong: str) -> None:
-        self.count += 1
-        if len(self.named) < _NAMED_FAULTS:
-            self.named.append(f"line {line}, column {column}: {wrong}")
-
-    def raise_any(self, file: str) -> None:
-        if self.count:
-            more = f"\n  and {self.count - len(self.named)} more" if self.count > len(self.named) else ""
-            raise UsageError(f"{file} was not loaded:\n  " + "\n  ".join(self.named) + more)
-
-
 def load(source: Path, registry: Path) -> Loaded:
     """Replaces the registry file by the citizens of a CSV file; the old one stays until the new one is whole.
 
@@ -105,7 +89,7 @@ def load(source: Path, registry: Path) -> Loaded:
 def _fill(database: sqlite3.Connection, source: Path, digest: str) -> int:
     # no journal: a load that fails half-way throws the whole file away
     database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;" + _TABLES)
-    faults = _Faults()
+    faults = Faults()
     parts: tuple[Counter[str], ...] = (Counter(), Counter(), Counter())
     marks = ",".join("?" * 18)
     citizens = 0
@@ -126,16 +110,16 @@ def _fill(database: sqlite3.Connection, source: Path, digest: str) -> int:
     return citizens
 
 
-def _refuse_duplicates(database: sqlite3.Connection, faults: _Faults) -> None:
+def _refuse_duplicates(database: sqlite3.Connection, faults: Faults) -> None:
     """Two citizens never share a personal number; old CMND numbers were now and then given out twice."""
     for line, first in database.execute("SELECT max(line), min(line) FROM citizen GROUP BY id HAVING count(*) > 1"):
-        faults.add(line, "id_number", f"the same number as in line {first}")
+        faults.add_repeat(line, "id_number", first)
 
 
 Row = tuple[int | str | None, ...]
 
 
-def _rows(source: Path, faults: _Faults, parts: tuple[Counter[str], ...]) -> Iterator[Row]:
+def _rows(source: Path, faults: Faults, parts: tuple[Counter[str], ...]) -> Iterator[Row]:
     with source.open(encoding="utf-8-sig", newline="") as file:
         lines = csv.reader(_bounded(file), strict=True)
         try:
@@ -151,7 +135,7 @@ def _rows(source: Path, faults: _Faults, parts: tuple[Counter[str], ...]) -> Ite
                         count[part] += 1
                     yield row
         except (csv.Error, UnicodeDecodeError, _EndlessLine) as error:
-            faults.add(lines.line_num + 1, "(whole line)", _KINDS[type(error)])
+            faults.add_line(lines.line_num + 1, _KINDS[type(error)])
 
 
 class _EndlessLine(Exception):
@@ -161,7 +145,7 @@ class _EndlessLine(Exception):
 _KINDS = {
     UnicodeDecodeError: "not UTF-8",
     csv.Error: "quotes do not pair up",
-    _EndlessLine: f"more than {_LONGEST_LINE} characters",
+    _EndlessLine: "more than 100000 characters",
 }
 
 
@@ -188,11 +172,15 @@ def _header(names: Sequence[str]) -> _Order:
     header = tuple(name.strip() for name in names)
     missing = [name for name in REQUIRED if name not in header]
     if missing:
-        raise UsageError(f"the first line must name the columns {', '.join(COLUMNS)}; missing: {', '.join(missing)}")
+        wanted, lacking = ", ".join(COLUMNS), ", ".join(missing)
+        raise UsageError(
+            f"the first line must name the columns {wanted}; missing: {lacking}",
+            f"dòng đầu phải có tên các cột {wanted}; còn thiếu: {lacking}",
+        )
     return _Order(header, tuple(header.index(name) if name in header else -1 for name in COLUMNS))
 
 
-def _row(line: int, values: list[str], faults: _Faults) -> Row | None:
+def _row(line: int, values: list[str], faults: Faults) -> Row | None:
     number, old, name, birth, sex, ethnicity, nationality, origin, residence, code, status = values
     wrong = {
         "id_number": "" if _NUMBER.fullmatch(number) else "must be 12 digits",
@@ -206,7 +194,7 @@ def _row(line: int, values: list[str], faults: _Faults) -> Row | None:
     if len(together) > _LONGEST_VALUE or _CONTROL.search(together):
         for column, value in zip(COLUMNS, values, strict=True):
             if len(value) > _LONGEST_VALUE:
-                wrong[column] = f"must not be longer than {_LONGEST_VALUE} characters"
+                wrong[column] = "must not be longer than 1000 characters"
             elif _CONTROL.search(value):
                 wrong[column] = "holds a control character"
     if any(wrong.values()):
@@ -250,7 +238,9 @@ def _digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise UsageError(f"{path.name} cannot be read ({error.strerror})") from None
+        raise UsageError(
+            f"{path.name} cannot be read ({error.strerror})", f"không đọc được {path.name} ({error.strerror})"
+        ) from None
 
 
 def _about(registry: Path) -> Mapping[str, str]:

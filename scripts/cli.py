@@ -16,6 +16,7 @@ from models.settings import Settings
 from scripts.error_texts import error_text
 from scripts.language import text
 from scripts.log_file import note_surprise
+from scripts.typer_words import explain_help, reword, speak_vietnamese
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context  # typer gives no public name to these two
@@ -40,6 +41,8 @@ ENTRIES = (
           "Máy này số hóa phần việc của một nhóm máy.", "This machine digitizes its part of a pool's batches."),
     Entry("ocr", "scripts.ocr_command:ocr",
           "Chỉ đọc chữ: ảnh hoặc PDF thành PDF/A tìm kiếm được.", "Only read: an image or PDF to a searchable PDF/A."),
+    Entry("review", "scripts.review_command:review",
+          "Hồ sơ cần xem lại hoặc bị loại: vì sao, trang nào, làm gì.", "Dossiers that need a look: why, which page, what to do."),
     Entry("show", "scripts.show_command:show",
           "Xem một hồ sơ đã số hóa.", "Show one dossier."),
     Entry("correct", "scripts.correct_command:correct",
@@ -101,12 +104,14 @@ class LazyGroup(TyperGroup):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.commands = {entry.name: _listed(entry) for entry in ENTRIES}
+        explain_help(self)
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         try:
             return super().parse_args(ctx, args)
-        except Exception:
-            _use_the_language_in_panels()
+        except Exception as error:
+            speak_vietnamese()
+            reword(error)
             raise
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
@@ -125,7 +130,8 @@ class LazyGroup(TyperGroup):
             raise
         except Exception as error:
             if type(error).__module__.startswith("typer."):
-                _use_the_language_in_panels()
+                speak_vietnamese()
+                reword(error)
                 raise  # wrong usage: typer says it better
             _note_surprise(error)
             raise typer.Exit(1) from None
@@ -138,15 +144,18 @@ def _listed(entry: Entry) -> Command:
 
 def _loaded(entry: Entry) -> Command:
     module, _, attribute = entry.place.partition(":")
-    return _as_command(entry, getattr(importlib.import_module(module), attribute))
+    command = _as_command(entry, getattr(importlib.import_module(module), attribute))
+    explain_help(command)
+    return command
 
 
 def _as_command(entry: Entry, target: Any) -> Command:
     if isinstance(target, typer.Typer):
         command = typer.main.get_command(target)
+        command.help = text(entry.vi, entry.en)
     else:
         single = typer.Typer(add_completion=False)
-        single.command(name=entry.name, help=text(entry.vi, entry.en) if target.__doc__ is None else None)(target)
+        single.command(name=entry.name, help=text(entry.vi, entry.en))(target)
         command = typer.main.get_command(single)
     command.name = entry.name
     command.short_help = text(entry.vi, entry.en)
@@ -171,17 +180,6 @@ def _note_surprise(error: Exception) -> None:
         ),
         file=sys.stderr,
     )
-
-
-def _use_the_language_in_panels() -> None:
-    if text("vi", "en") == "en":
-        return
-    from typer import rich_utils  # noqa: PLC0415 # rich loads only where it is used
-
-    rich_utils.ARGUMENTS_PANEL_TITLE = "Tham số"
-    rich_utils.OPTIONS_PANEL_TITLE = "Tùy chọn"
-    rich_utils.COMMANDS_PANEL_TITLE = "Lệnh"
-    rich_utils.ERRORS_PANEL_TITLE = "Lỗi"
 
 
 app = typer.Typer(
@@ -209,7 +207,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr] # both are text streams here; records are UTF-8
     if len(sys.argv) <= 2 or {"-h", "--help"} & set(sys.argv):  # a group alone shows its help too
-        _use_the_language_in_panels()
+        speak_vietnamese()
     app()
 
 

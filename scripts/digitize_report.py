@@ -134,3 +134,9 @@ def _print_next(console: Console, report: Report) -> None:
         )
     if attention:
         console.print(text("Xem từng hồ sơ:", "Look at one:") + f" [bold]sohoa show {min(attention)}[/]")
+    if before := sum(status is not Status.DIGITIZED for status in report.plan.done.values()):
+        words = (
+            f"Từ trước còn {before} hồ sơ cần xem lại hoặc bị loại:",
+            f"Of those done before {before} need a look:",
+        )
+        console.print(text(*words) + " [bold]sohoa review[/]")

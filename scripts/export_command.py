@@ -14,12 +14,13 @@ import typer
 from models.audit import Action
 from models.errors import StoredObjectDamaged, UsageError
 from models.settings import Settings
-from models.units import unit_path
+from scripts.cohort_options import UnitCode, cohort
 from scripts.export_packages import export_packages
 from scripts.language import text
 from scripts.looking import restricted
 from storage.archive import all_kept
 from storage.opening import open_audit, open_store
+from storage.rates import Cohort
 
 
 class Format(StrEnum):
@@ -36,9 +37,7 @@ def export(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help=text("Tệp đích.", "Write to this file."))
     ] = None,
-    unit: Annotated[
-        str | None, typer.Option(help=text("Chỉ đơn vị này và cấp dưới.", "Only this unit and those below it."))
-    ] = None,
+    unit: UnitCode = None,
     package: Annotated[
         Path | None,
         typer.Option(
@@ -62,8 +61,9 @@ def export(
     ] = None,
 ) -> None:
     settings = Settings.from_environment()
+    wanted = cohort(settings, None, None, unit)
     if package or bagit:
-        export_packages(settings, package=package, bagit=bagit, unit=unit, codes=dossier)
+        _end(export_packages(settings, package=package, bagit=bagit, wanted=wanted, codes=dossier))
         return
     if dossier:
         raise UsageError(text("--dossier cần --package hoặc --bagit", "--dossier goes with --package or --bagit"))
@@ -73,13 +73,18 @@ def export(
         audit.note(Action.EXPORTED, subject, purpose=settings.purpose, facts={"format": str(form)})
         left_out = restricted(audit)
     if output is None:
-        _write(sys.stdout, settings, form, unit, damaged, left_out)
+        _write(sys.stdout, settings, form, wanted, damaged, left_out)
     else:
         try:
             with output.open("w", encoding="utf-8") as stream:
-                _write(stream, settings, form, unit, damaged, left_out)
+                _write(stream, settings, form, wanted, damaged, left_out)
         except OSError as error:
-            raise UsageError(f"{output}: {error.strerror}") from error
+            raise UsageError(f"{output}: {error.strerror}", f"{output}: không ghi được ({error.strerror})") from error
+    _end(damaged)
+
+
+def _end(damaged: list[str]) -> None:
+    """Names the damaged records, which were left out; the exit code says that there are some."""
     for key in damaged:
         print(text(f"Bản ghi hỏng, không xuất: {key}", f"Damaged record, left out: {key}"), file=sys.stderr)
     if damaged:
@@ -87,12 +92,11 @@ def export(
 
 
 def _write(
-    stream: TextIO, settings: Settings, form: Format, unit: str | None, damaged: list[str], left_out: Container[str]
+    stream: TextIO, settings: Settings, form: Format, wanted: Cohort, damaged: list[str], left_out: Container[str]
 ) -> None:
-    scope = unit_path(unit)[-1] if unit else None
     first = True
     for kept in all_kept(open_store(settings), damaged=damaged.append):
-        if (scope is not None and scope not in unit_path(kept.record.unit)) or kept.record.dossier_code in left_out:
+        if not wanted.holds(kept.record.unit) or kept.record.dossier_code in left_out:
             continue
         # a file name that was no UTF-8 carries lone surrogates: JSON's own escapes carry them
         line = json.dumps(kept.to_json(), ensure_ascii=False).encode("utf-8", "backslashreplace").decode()

@@ -14,23 +14,26 @@ from models.errors import UsageError
 from models.restriction import DossierRestricted
 from models.retention import rule_for
 from models.settings import Settings
-from models.units import unit_path
 from scripts.language import text
 from scripts.looking import restricted
 from scripts.terms import document_words
 from storage.archive import KeptDossier, all_kept, load_kept
 from storage.objects import ObjectStore
 from storage.opening import open_audit
+from storage.rates import Cohort
 
 
 def export_packages(
-    settings: Settings, *, package: Path | None, bagit: Path | None, unit: str | None, codes: Sequence[str] | None
-) -> None:
-    """Writes each chosen dossier below the folders and prints where; raises UsageError on a code of no dossier."""
-    made, rules = datetime.now(UTC), retention_rules(settings)
+    settings: Settings, *, package: Path | None, bagit: Path | None, wanted: Cohort, codes: Sequence[str] | None
+) -> list[str]:
+    """Writes each chosen dossier below the folders and prints where; the keys of damaged records, which are left out.
+
+    Raises UsageError on a code of no dossier.
+    """
+    made, rules, damaged = datetime.now(UTC), retention_rules(settings), list[str]()
     with open_audit(settings) as audit:
         left_out = restricted(audit)
-        for kept in _chosen(audit.store, unit, codes):
+        for kept in _chosen(audit.store, wanted, codes, damaged):
             if kept.record.dossier_code in left_out:
                 refused = DossierRestricted(kept.record.dossier_code)
                 print(text(refused.vi, str(refused)).partition(";")[0], file=sys.stderr)
@@ -46,12 +49,15 @@ def export_packages(
                 ))  # fmt: skip
             if bagit:
                 print(write_bag(kept, audit.store, bagit, made=made))
+    return damaged
 
 
-def _chosen(store: ObjectStore, unit: str | None, codes: Sequence[str] | None) -> Iterator[KeptDossier]:
+def _chosen(
+    store: ObjectStore, wanted: Cohort, codes: Sequence[str] | None, damaged: list[str]
+) -> Iterator[KeptDossier]:
     """The dossiers of these codes, or all; of the unit and those below it."""
-    for kept in _named(store, codes) if codes else all_kept(store, damaged=_tell_damaged):
-        if unit is None or unit_path(unit)[-1] in unit_path(kept.record.unit):
+    for kept in _named(store, codes) if codes else all_kept(store, damaged=damaged.append):
+        if wanted.holds(kept.record.unit):
             yield kept
 
 
@@ -61,7 +67,3 @@ def _named(store: ObjectStore, codes: Sequence[str]) -> Iterator[KeptDossier]:
         if kept is None:
             raise UsageError(f"no dossier {code} is kept", f"không có hồ sơ {code}")
         yield kept
-
-
-def _tell_damaged(key: str) -> None:
-    print(text(f"Bản ghi hỏng, không xuất: {key}", f"Damaged record, left out: {key}"), file=sys.stderr)

@@ -34,7 +34,6 @@ def match(
         ),
     ] = False,
 ) -> None:
-    """Đối chiếu từng dòng JSON (họ tên, ngày sinh, số định danh…) với dân cư. / Match JSON lines with the registry."""
     settings = Settings.from_environment()
     population = CountedPopulation(open_population(settings))
     if explained:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +14,8 @@ from models.audit import Action, Fact, masked_id
 from models.errors import UsageError
 from models.register import RegisterEntry
 from models.settings import Settings
-from models.units import unit_path
 from pipeline.register import register_entries, repeats_among, with_repeats
+from scripts.cohort_options import Since, UnitCode, Until, cohort
 from scripts.language import text
 from scripts.looking import restricted
 from scripts.spreadsheet import Cell, write_csv, write_xlsx
@@ -25,6 +24,7 @@ from storage.archive import all_kept
 from storage.audit import Audit
 from storage.index import Index
 from storage.opening import open_audit
+from storage.rates import Cohort
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -36,7 +36,6 @@ _HEADINGS_EN = (
     "No.|Dossier|Paper|Unit|Procedure|Received|Kind|Part|Number|Sign|Issued|Issuer|Abstract|Pages|Signer|Certified copy|"
     "Result code|Number also in"
 )
-_Unit = Annotated[str | None, typer.Option(help=text("Đơn vị này và cấp dưới.", "This unit and those below it."))]
 
 
 @app.command(help=text("Xuất sổ đăng ký ra tệp .csv hoặc .xlsx.", "Write the register to a .csv or .xlsx file."))
@@ -44,13 +43,9 @@ def export(
     file: Annotated[
         Path, typer.Argument(help=text("Tệp đích; - là đầu ra chuẩn (CSV).", "The file; - is standard output."))
     ],
-    unit: _Unit = None,
-    since: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=text("Nhận từ ngày.", "Received from."))
-    ] = None,
-    until: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=text("Đến hết ngày.", "Received to."))
-    ] = None,
+    unit: UnitCode = None,
+    since: Since = None,
+    until: Until = None,
     with_owner_ids: Annotated[
         bool,
         typer.Option(
@@ -67,13 +62,13 @@ def export(
         raise UsageError(
             text(f"{file}: cần tên tệp .csv hoặc .xlsx", f"{file}: a name that ends with .csv or .xlsx is needed")
         )
-    first, last = (moment.date() if moment else None for moment in (since, until))
+    wanted = cohort(settings, since, until, unit)
     with open_audit(settings) as audit:
         facts: dict[str, Fact] = {"form": form, "owner_ids": with_owner_ids}
         audit.note(
             Action.REGISTER_EXPORTED, f"unit:{unit}" if unit else "archive", purpose=settings.purpose, facts=facts
         )
-        entries = _entries(audit, unit=unit, first=first, last=last)
+        entries = _entries(audit, wanted)
         rows = (_row(number, entry, masked=not with_owner_ids) for number, entry in enumerate(entries, start=1))
         written = _write(file, form, rows)
     print(text(f"Đã ghi {written} giấy tờ", f"{written} papers written"), file=sys.stderr)
@@ -84,11 +79,12 @@ def export(
         "Giấy tờ có số, ký hiệu và cơ quan trùng nhau ở nhiều hồ sơ.", "Papers whose number, sign and issuer repeat."
     )
 )
-def repeats(unit: _Unit = None) -> None:
+def repeats(unit: UnitCode = None) -> None:
     settings = Settings.from_environment()
+    wanted = cohort(settings, None, None, unit)
     with open_audit(settings) as audit:
         audit.note(Action.REGISTER_EXPORTED, f"unit:{unit}" if unit else "archive", purpose=settings.purpose)
-        found = [entry for entry in _entries(audit, unit=unit, first=None, last=None) if entry.repeats]
+        found = [entry for entry in _entries(audit, wanted) if entry.repeats]
     for entry in found:
         number = f"{entry.count}/{entry.sign}" if entry.sign else entry.count
         print(f"{entry.dossier_code} {entry.ordinal:>2}  {number}  {entry.issuer}  = {', '.join(entry.repeats)}")
@@ -96,16 +92,15 @@ def repeats(unit: _Unit = None) -> None:
         print(text("Không có số nào trùng.", "No number repeats."))
 
 
-def _entries(audit: Audit, *, unit: str | None, first: date | None, last: date | None) -> Iterator[RegisterEntry]:
+def _entries(audit: Audit, wanted: Cohort) -> Iterator[RegisterEntry]:
     """The register in the order of dossier codes."""
-    scope = unit_path(unit)[-1] if unit else None
     left_out = restricted(audit)
     numbers = repeats_among(Index(audit.database).numbered_papers())
     for kept in all_kept(audit.store, damaged=lambda _key: None):
         record = kept.record
-        if (scope is not None and scope not in unit_path(record.unit)) or record.dossier_code in left_out:
+        if not wanted.holds(record.unit) or record.dossier_code in left_out:
             continue
-        if (first or record.received_on) <= record.received_on <= (last or record.received_on):
+        if (wanted.first or record.received_on) <= record.received_on <= (wanted.last or record.received_on):
             yield from (with_repeats(entry, numbers) for entry in register_entries(record))
 
 

@@ -29,7 +29,10 @@ AsJson = Annotated[bool, typer.Option("--json", help=text("In một đối tư�
 def _registry_file() -> Path:
     registry = Settings.from_environment().registry
     if registry.startswith(("http://", "https://")):
-        raise UsageError("SOHOA_REGISTRY names a service; only a registry file can be loaded or counted here")
+        raise UsageError(
+            "SOHOA_REGISTRY names a service; only a registry file can be loaded or counted here",
+            "SOHOA_REGISTRY là một dịch vụ; ở đây chỉ nạp hoặc đếm được tệp dân cư",
+        )
     return Path(registry)
 
 

@@ -17,7 +17,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 @app.callback()
 def samples() -> None:
-    """Hồ sơ mẫu, người trong đó đều hư cấu. / Sample dossiers; everyone in them is fictitious."""
+    """With a callback `make` stays a name of its own beside `sohoa samples`."""
 
 
 @app.command(help=text("Tạo hồ sơ mẫu, sự thật và tệp dân cư.", "Make sample dossiers, their truth and registry."))

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from models.outcome import PageOutcome
 from storage.database import Database
-from storage.tables import DOSSIERS
+from storage.tables import DOSSIERS, PAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +108,28 @@ def units_of(database: Database, codes: set[str]) -> dict[str, str]:
     query = select(DOSSIERS.c.dossier_code, DOSSIERS.c.unit).where(DOSSIERS.c.dossier_code.in_(codes))
     with database.reading() as connection:
         return {row.dossier_code: row.unit for row in connection.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class LostPage:
+    """A page that cannot be used: its number in the dossier, the clerk's file and the page in it, the reason's code."""
+
+    number: int
+    file: str
+    source_page: int
+    reason: str | None
+
+
+def lost_pages(database: Database, codes: Collection[str]) -> dict[str, list[LostPage]]:
+    """The rejected pages of these dossiers, by dossier and number; dossiers without any are left out."""
+    page = PAGES.c
+    query = (
+        select(page.dossier_code, page.number, page.file, page.source_page, page.reason)
+        .where(page.dossier_code.in_(sorted(codes)), page.outcome == PageOutcome.REJECTED.value)
+        .order_by(page.dossier_code, page.number)
+    )
+    lost: dict[str, list[LostPage]] = {}
+    with database.reading() as connection:
+        for code, *rest in connection.execute(query):
+            lost.setdefault(code, []).append(LostPage(*rest))
+    return lost

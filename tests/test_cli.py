@@ -9,12 +9,14 @@ import re
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from models.errors import RegistryUnreachable, StorageUnreachable, UnreadableInput, UsageError
+from models.outcome import PageOutcome, Status
 from models.settings import Settings
 from pipeline.manifest import parse_manifest
 from scripts import cli
@@ -24,7 +26,7 @@ from storage.archive import keep_dossier
 from storage.database import open_database
 from storage.index import Index
 from storage.opening import open_store
-from tests.records import CODE, ORIGINAL, record
+from tests.records import CODE, ORIGINAL, content, record
 
 ROOT = Path(__file__).resolve().parent.parent
 OPERATIONS = ROOT / "docs" / "operations.md"
@@ -115,6 +117,35 @@ def test_a_kept_dossier_is_shown_exported_found_counted_fetched_and_verified(kep
     assert sohoa("verify").exit_code == 0
     (kept / "index.db").unlink()
     assert json.loads(sohoa("rebuild-index", "--json").output)["taken_in"] == 1
+
+
+def test_what_waits_for_a_person_is_listed_rejected_first_with_file_page_and_reason(home: Path) -> None:
+    settings = Settings.from_environment()
+    store, database = open_store(settings), open_database(settings.index)
+    lost = replace(record().pages[1], outcome=PageOutcome.REJECTED, reason="page_black")
+    flawed = {"pages": (record().pages[0], lost, *record().pages[2:])}
+    for code, changes in {
+        "H40.12-260105-0001": {"status": Status.REVIEW, "reasons": ("low_confidence",)},
+        "H40.12-260106-0002": {"status": Status.REJECTED, "reasons": ("page_rejected",)} | flawed,
+        "H40.12-260107-0003": {},
+        "H41.33-260108-0004": {"status": Status.REVIEW, "reasons": ("page_rejected",)} | flawed,
+    }.items():
+        Index(database).put(keep_dossier(store, record(code, **changes), **content(record(code))))
+    database.close()
+    told = " ".join(sohoa("review").stdout.split())
+    assert re.findall(r"(\S+) (?:rejected|review) ", told) == [
+        "H40.12-260106-0002", "H40.12-260105-0001", "H41.33-260108-0004",
+    ]  # fmt: skip
+    assert f"Page 2 ({CODE}.pdf, p. 2): The page is black or nearly so." in told
+    assert "A page could not be used" not in told
+    assert "H40.12-260107-0003" not in told
+    found = json.loads(sohoa("review", "--unit", "H40", "--limit", "1", "--json").stdout)
+    assert (found["more"], [each["dossier_code"] for each in found["dossiers"]]) == (True, ["H40.12-260106-0002"])
+    assert found["dossiers"][0]["rejected_pages"] == [
+        {"number": 2, "file": f"{CODE}.pdf", "source_page": 2, "reason": "page_black"}
+    ]
+    assert json.loads(sohoa("review", "--from", "2026-01-09", "--json").stdout) == {"dossiers": [], "more": False}
+    assert "No dossier" in sohoa("review", "--unit", "H99").stdout
 
 
 def test_what_is_looked_at_is_noted_without_names_and_a_log_that_was_altered_says_where(

@@ -72,6 +72,9 @@ def test_every_fault_is_named_with_line_and_column_and_without_its_value(tmp_pat
     ]
     assert "1990-02-30" not in text
     assert "1234" not in text
+    assert caught.value.vi.splitlines()[:2] == [
+        "citizens.csv chưa được nạp:", "  dòng 2, cột id_number: cần 12 chữ số",
+    ]  # fmt: skip
     assert not (tmp_path / "registry.db").exists()
 
 

@@ -1,0 +1,96 @@
+"""`sohoa review`: the dossiers that wait for a person, rejected ones first: why, at which page, what to do."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from models.audit import Action
+from models.outcome import Reason, Status
+from models.reason_texts import reason_text
+from models.settings import Settings
+from scripts.cohort_options import Since, UnitCode, Until, cohort
+from scripts.language import text
+from scripts.looking import restricted
+from scripts.terms import term
+from storage.opening import open_audit
+from storage.record_list import LostPage, Summary, Wanted, listed, lost_pages
+
+_OPEN = {Status.REJECTED: "red", Status.REVIEW: "yellow"}  # in this order
+
+
+def review(
+    since: Since = None,
+    until: Until = None,
+    unit: UnitCode = None,
+    limit: Annotated[
+        int, typer.Option(min=1, max=1000, help=text("Số hồ sơ nhiều nhất.", "At most so many dossiers."))
+    ] = 100,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=text("In một đối tượng JSON.", "Print one JSON object."))
+    ] = False,
+) -> None:
+    settings = Settings.from_environment()
+    wanted = cohort(settings, since, until, unit)
+    with open_audit(settings) as audit:
+        found: list[Summary] = []
+        hidden = restricted(audit)
+        for status in _OPEN:
+            asked = Wanted(status=status, received_from=wanted.first, received_to=wanted.last)
+            lies_in = wanted.holds if unit else None
+            found += listed(audit.database, asked, limit=limit + 1 - len(found), lies_in=lies_in, without=hidden)
+        shown = found[:limit]
+        lost = lost_pages(audit.database, {each.dossier_code for each in shown})
+        facts = {"unit": unit, "dossiers": len(shown)}
+        audit.note(Action.LISTED, "archive", purpose=settings.purpose, facts=facts)
+    more = len(found) > limit
+    if as_json:
+        print(json.dumps({"dossiers": [_as_json(each, lost) for each in shown], "more": more}, ensure_ascii=False))
+    else:
+        _tell(Console(highlight=False), shown, lost, more=more)
+
+
+def _as_json(each: Summary, lost: dict[str, list[LostPage]]) -> dict[str, Any]:
+    return {
+        "dossier_code": each.dossier_code, "status": each.status, "unit": each.unit, "procedure": each.procedure,
+        "received_on": each.received_on.isoformat(), "reasons": each.reasons, "missing": each.missing,
+        "rejected_pages": [dataclasses.asdict(page) for page in lost.get(each.dossier_code, ())],
+    }  # fmt: skip
+
+
+def _tell(console: Console, shown: list[Summary], lost: dict[str, list[LostPage]], *, more: bool) -> None:
+    if not shown:
+        console.print(text("Không có hồ sơ nào cần xem lại.", "No dossier needs a look."))
+        return
+    table = Table(box=None, header_style="dim")
+    for heading in text("Hồ sơ|Kết quả|Vì sao, cần làm gì", "Dossier|Status|Why, and what to do").split("|"):
+        table.add_column(heading, overflow="fold")
+    for each in shown:
+        status = Status(each.status)
+        told = "\n".join(_told(each, lost.get(each.dossier_code, [])))
+        table.add_row(each.dossier_code, f"[{_OPEN[status]}]{term(status)}[/]", escape(told))
+    console.print(table)
+    if more:
+        console.print(text("Còn nữa: thêm --limit, --unit, --from.", "There are more: --limit, --unit, --from."))
+    console.print(text("Xem một hồ sơ:", "Look at one:") + f" [bold]sohoa show {shown[0].dossier_code}[/]")
+    console.print(text("Đính chính:", "Set right:") + " [bold]sohoa correct --help[/]")
+
+
+def _told(each: Summary, lost: list[LostPage]) -> list[str]:
+    """A line a reason, each unusable page with its file in the place of the general word that there is one."""
+    lines = [_why(reason) for reason in each.reasons if not (lost and reason == Reason.PAGE_REJECTED)]
+    for page in lost:
+        where = text(f"Trang {page.number}", f"Page {page.number}")
+        lines.append(f"{where} ({page.file}, {text('tr.', 'p.')} {page.source_page}): {_why(page.reason or '')}")
+    return lines
+
+
+def _why(reason: str) -> str:
+    words = reason_text(reason)
+    return f"{text(words.vi, words.en)} {text(words.do_vi, words.do_en)}".strip()
