@@ -93,7 +93,16 @@ def make_plan(
         else:
             done[assignment.code] = status
     codes = {assignment.code for assignment in assignments}
-    return Plan(tuple(todo), done, tuple(note for note in found.notes if note.file not in codes))
+    notes = (*(note for note in found.notes if note.file not in codes), *_repeats(found, assignments))
+    return Plan(tuple(todo), done, notes)
+
+
+def _repeats(found: Survey, assignments: Iterable[Assignment]) -> Iterable[Note]:
+    """The files all of whose pages another file of the dossier holds too: `<code> (1).pdf` beside `<code>.pdf`."""
+    kept = {scan.source.file for assignment in assignments for scan in assignment.dossier.scans}
+    scans = (*(d.scans for d in found.dossiers), *(batch.scans for batch in found.batches))
+    given = dict.fromkeys(scan.source.file for each in scans for scan in each)
+    return (Note(file, Reason.DUPLICATE_FILE) for file in given if file not in kept)
 
 
 def status_if_done(dossier: IntakeDossier, ledger: Ledger, limits: Limits) -> Status | None:

@@ -154,10 +154,8 @@ def _of_persons(
         yield Reason.NO_PERSON
     if disagreements(persons):
         yield Reason.FIELDS_DISAGREE
-    present = {(person.document, person.role) for person in persons}
-    for document in documents:
-        if any((document.ordinal, role) not in present for role in _NAMED.get(document.type, ())):
-            yield Reason.FIELD_MISSING
+    if lacking_persons(documents, persons):
+        yield Reason.FIELD_MISSING
     asked = decisions if len(decisions) == len(persons) else [None] * len(persons)
     known = {
         person.full_name.value
@@ -165,15 +163,28 @@ def _of_persons(
         if person.full_name and decision and decision.verdict is Verdict.MATCHED
     }
     for person, decision in zip(persons, asked, strict=True):
-        written = {pen.field for pen in person.handwritten}
-        if written:
+        if person.handwritten:
             yield Reason.HANDWRITING
-        if any(getattr(person, name) is None for name in {*_NEEDED.get(person.role, ("full_name",))} - written):
+        if lacking_fields(person):
             yield Reason.FIELD_MISSING
-        if any(_is_doubtful(name, getattr(person, name), decision) for name in FIELD_NAMES):
+        if any(is_doubtful(name, getattr(person, name), decision) for name in FIELD_NAMES):
             yield Reason.LOW_CONFIDENCE
         if decision is not None and not _is_named_in_full_elsewhere(person, known):
             yield from _of_decision(person, decision)
+
+
+def lacking_persons(documents: Sequence[Document], persons: Sequence[Person]) -> tuple[tuple[int, Role], ...]:
+    """The papers' ordinals and the roles that each of them must name, where nobody was found."""
+    present = {(person.document, person.role) for person in persons}
+    named = ((document.ordinal, role) for document in documents for role in _NAMED.get(document.type, ()))
+    return tuple(each for each in named if each not in present)
+
+
+def lacking_fields(person: Person) -> tuple[str, ...]:
+    """What a person in this role must have on a paper and has not, but what a pen filled in."""
+    written = {pen.field for pen in person.handwritten}
+    needed = _NEEDED.get(person.role, ("full_name",))
+    return tuple(name for name in needed if getattr(person, name) is None and name not in written)
 
 
 def _is_named_in_full_elsewhere(person: Person, known: Collection[str]) -> bool:
@@ -185,7 +196,7 @@ def _is_named_in_full_elsewhere(person: Person, known: Collection[str]) -> bool:
     return bare and person.full_name is not None and person.full_name.value in known
 
 
-def _is_doubtful(name: str, field: Field | None, decision: Decision | None) -> bool:
+def is_doubtful(name: str, field: Field | None, decision: Decision | None) -> bool:
     """Whether a clerk should look at a field; of a citizen who was found, the registry is the second reader.
 
     Where it says another name, date or number than the paper, one of them is wrong or was misread, however sure the

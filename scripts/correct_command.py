@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
@@ -9,9 +10,13 @@ import typer
 from flows.correcting import correct_dossier
 from flows.desk import Desk
 from models.errors import UsageError
+from models.reason_texts import reason_text
 from models.settings import Settings
+from models.vietnamese import nfc
 from scripts.language import text
-from scripts.terms import term
+from scripts.terms import document_words, term
+
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 def correct(
@@ -44,10 +49,24 @@ def correct(
     finally:
         desk.close()
     print(text("{}: phiên bản {}, {}", "{}: revision {}, {}").format(code, kept.revision, term(kept.record.status)))
+    for why in map(reason_text, kept.record.reasons):
+        print(f"  • {text(why.vi, why.en)} {text(why.do_vi, why.do_en)}")
 
 
 def _split(value: str) -> tuple[str, str | None]:
     target, equals, given = value.partition("=")
     if not equals:
         raise UsageError(f"--set {target}: target=value", f"--set {target}: mục=giá trị")
-    return target.strip(), given or None
+    target, given = target.strip(), given.strip()
+    return target, as_recorded(target.rpartition(".")[2], given) or None
+
+
+def as_recorded(name: str, given: str) -> str:
+    """What a clerk types, as records hold it: `nữ`, `24/09/2025`, `giấy chứng sinh`; anything else as it is."""
+    word = nfc(given).casefold()
+    if name == "sex":
+        return {"nam": "male", "nữ": "female"}.get(word, given)
+    if name == "type":
+        return next((kind for kind, said in document_words().items() if said.casefold() == word), given)
+    day = _DAY.fullmatch(given)
+    return f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}" if day and name in {"birth_date", "issued_on"} else given

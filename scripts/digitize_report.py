@@ -73,7 +73,7 @@ def print_report(console: Console, report: Report, *, seconds: float) -> None:
     for note in report.plan.notes:
         if note.reason is not Reason.SYSTEM_FILE:
             words = reason_text(note.reason)
-            console.print(f"[dim]{escape(note.file)}: {text(words.vi, words.en)}[/]")
+            console.print(f"[dim]{escape(note.file)}: {text(words.vi, words.en)} {text(words.do_vi, words.do_en)}[/]")
     counts = {status: sum(o.status is status for o in report.outcomes.values()) for status in Status}
     parts = [f"[{_STYLES[status]}]{count} {term(status)}[/]" for status, count in counts.items() if count]
     if report.pending:
@@ -94,11 +94,19 @@ def _table(report: Report) -> Table:
             f"[{_STYLES[outcome.status]}]{term(outcome.status)}[/]",
             str(outcome.pages),
             f"{outcome.matched}/{outcome.persons}",
-            " ".join([*(_why(reason) for reason in _without_pages(outcome)), *_flaws(outcome)]),
+            " ".join([*_strays(outcome, report), *map(_why, _without_pages(outcome)), *_flaws(outcome)]),
         )
     for pending in report.pending.values():
         table.add_row(pending.dossier_code, text("đang chờ", "waiting"), "", "", _why(pending.reason))
     return table
+
+
+def _strays(outcome: Outcome, report: Report) -> list[str]:
+    """The files of pages that no code claims: by the name that they are kept under nobody would know them."""
+    if Reason.NO_DOSSIER_CODE not in outcome.reasons:
+        return []
+    found = next((each.dossier for each in report.plan.todo if each.code == outcome.dossier_code), None)
+    return [escape(", ".join(dict.fromkeys(scan.source.file for scan in found.scans))) + ":"] if found else []
 
 
 def _flaws(outcome: Outcome) -> list[str]:

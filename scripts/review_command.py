@@ -83,11 +83,16 @@ def _tell(console: Console, shown: list[Summary], lost: dict[str, list[LostPage]
 
 
 def _told(each: Summary, lost: list[LostPage]) -> list[str]:
-    """A line a reason, each unusable page with its file in the place of the general word that there is one."""
-    lines = [_why(reason) for reason in each.reasons if not (lost and reason == Reason.PAGE_REJECTED)]
+    """A line a reason; unusable pages with their file stand for the dossier's own word of them."""
+    said = {page.reason for page in lost} | ({Reason.PAGE_REJECTED} if lost else set())
+    lines = [_why(reason) for reason in each.reasons if reason not in said]
+    by_place: dict[tuple[str, str], list[LostPage]] = {}
     for page in lost:
-        where = text(f"Trang {page.number}", f"Page {page.number}")
-        lines.append(f"{where} ({page.file}, {text('tr.', 'p.')} {page.source_page}): {_why(page.reason or '')}")
+        by_place.setdefault((page.file, page.reason or ""), []).append(page)
+    for (file, reason), pages in by_place.items():
+        numbers = ", ".join(str(page.number) for page in pages)
+        inside = ", ".join(str(page.source_page) for page in pages)
+        lines.append(f"{text('Trang', 'Page')} {numbers} ({file}, {text('tr.', 'p.')} {inside}): {_why(reason)}")
     return lines
 
 

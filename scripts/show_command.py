@@ -23,6 +23,7 @@ from pipeline.register import register_entries, repeats_among, with_repeats
 from scripts.explain import LEGEND, waterfall
 from scripts.language import text
 from scripts.looking import note_look
+from scripts.marks import example, marked, unnamed
 from scripts.terms import field_term, sex_term, term
 from storage.archive import KeptDossier, load_kept
 from storage.index import Index
@@ -61,6 +62,9 @@ def show(
     _print_persons(console, kept.record)
     _print_corrections(console, kept.record)
     _print_pages(console, kept.record, with_text=with_text)
+    if to_correct := example(kept.record):
+        told = text("Đính chính, hoặc xác nhận bằng chính giá trị ấy:", "Set right, or confirm with the same value:")
+        console.print(f"\n{told} [bold]{escape(to_correct)}[/]", soft_wrap=True)
 
 
 def found(code: str, settings: Settings) -> KeptDossier:
@@ -126,6 +130,7 @@ def _copy(document: Document) -> str:
 def _print_persons(console: Console, record: DossierRecord) -> None:
     if record.persons:
         console.print(f"\n[dim]{escape(text(*LEGEND))}[/]")
+    marks = marked(record)
     for number, matched in enumerate(record.persons, start=1):
         person = matched.person
         console.print()
@@ -135,17 +140,24 @@ def _print_persons(console: Console, record: DossierRecord) -> None:
         )
         for name in FIELD_NAMES:
             field: Field | None = getattr(person, name)
+            mark = marks.get((number, name), "")
             if field is not None:
                 value = sex_term(field.value) if name == "sex" else field.value
                 value += f" ({text('nay', 'now')}: {field.present})" if field.present else ""
-                console.print(f"  {field_term(name):<14} {escape(value)}  [dim]{escape(_how_read(field))}[/]")
+                told = f"{escape(value)}  [dim]{escape(_how_read(field))}[/]"
+            else:
+                told = text("không có", "not there") if mark else ""
+            if told:
+                console.print(f"  {field_term(name):<14} {told}" + (f"  [yellow]◄ {escape(mark)}[/]" if mark else ""))
         for pen in person.handwritten:
             where = f"{text('trang', 'page')} {pen.page}, {text('khung', 'box')} {pen.box.x},{pen.box.y} {pen.box.width}×{pen.box.height}"
             console.print(
-                f"  {field_term(pen.field):<14} [yellow]{text('viết tay', 'handwritten')}[/]  [dim]{where}[/]"
+                f"  {field_term(pen.field):<14} [yellow]◄ {text('viết tay', 'handwritten')}[/]  [dim]{where}[/]"
             )
         for line in waterfall(matched.match):
             console.print(f"  [dim]{escape(line)}[/]")
+    for line in unnamed(record):
+        console.print(f"\n[yellow]◄ {escape(line)}[/]")
 
 
 def _print_corrections(console: Console, record: DossierRecord) -> None:

@@ -24,6 +24,7 @@ from models.settings import Settings
 from pipeline.correct import carry_over, correct
 from pipeline.intake import IntakeDossier
 from registry.load import load
+from scripts.correct_command import as_recorded
 from storage import keys
 from storage.archive import keep_dossier, load_kept, load_kept_at
 from storage.rates import RateBy, rates
@@ -258,3 +259,15 @@ def test_a_reading_that_was_made_before_a_correction_is_not_kept_over_it(desk):
     read_again = with_earlier_corrections(read_again, desk)
     kept = keep_dossier(desk.store, read_again, **records.content(read_again), fingerprint="f")
     assert (kept.revision, len(kept.record.corrections)) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "recorded"),
+    [
+        ("sex", "Nữ", "female"), ("sex", "male", "male"), ("birth_date", "24/9/2025", "2025-09-24"),
+        ("birth_date", "1985", "1985"), ("issued_on", "05-01-2026", "2026-01-05"), ("full_name", "5/1/2026", "5/1/2026"),
+        ("type", "giấy chứng sinh", "birth_notification"), ("type", "birth_notification", "birth_notification"),
+    ],
+)  # fmt: skip
+def test_a_clerk_may_type_days_sexes_and_papers_as_they_are_said(name, typed, recorded):
+    assert as_recorded(name, typed) == recorded

@@ -19,7 +19,7 @@ from models.settings import Settings
 from pipeline.intake import Batch
 from storage.database import open_database
 from storage.ledger import Ledger
-from tests.paper_files import jpeg
+from tests.paper_files import jpeg, scanned_pdf
 from tests.records import record
 
 LONG_AGO = 1_767_600_000
@@ -123,3 +123,13 @@ def test_pages_that_nobody_claims_keep_their_name_wherever_they_lie(settings, le
     here = plan(folder_of(tmp_path / "here", "a.jpg"), settings, ledger, Splitter(None)).todo
     there = plan(folder_of(tmp_path / "there", "b.jpg"), settings, ledger, Splitter(None)).todo
     assert here[0].code == there[0].code
+
+
+def test_a_second_copy_of_a_dossier_s_file_is_told_as_such(settings, ledger, tmp_path) -> None:
+    inbox = folder_of(tmp_path / "inbox")
+    first = scanned_pdf(inbox / f"{CODE}.pdf", pages=2)
+    (inbox / f"{CODE} (1).pdf").write_bytes(first.read_bytes())
+    made = plan(inbox, settings, ledger, Splitter(None, None))
+    ((assignment,), (note,)) = made.todo, made.notes
+    assert [scan.source.file for scan in assignment.dossier.scans] == [f"{CODE}.pdf"] * 2
+    assert (note.file, note.reason) == (f"{CODE} (1).pdf", Reason.DUPLICATE_FILE)
