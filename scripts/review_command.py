@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from models.audit import Action
+from models.document import DocumentType
 from models.outcome import Reason, Status
 from models.reason_texts import reason_text
 from models.settings import Settings
@@ -86,6 +87,9 @@ def _told(each: Summary, lost: list[LostPage]) -> list[str]:
     """A line a reason; unusable pages with their file stand for the dossier's own word of them."""
     said = {page.reason for page in lost} | ({Reason.PAGE_REJECTED} if lost else set())
     lines = [_why(reason) for reason in each.reasons if reason not in said]
+    if each.missing:
+        kinds = ", ".join(term(DocumentType(kind)) if kind in set(DocumentType) else kind for kind in each.missing)
+        lines.append(f"{text('Còn thiếu', 'Missing')}: {kinds}")
     by_place: dict[tuple[str, str], list[LostPage]] = {}
     for page in lost:
         by_place.setdefault((page.file, page.reason or ""), []).append(page)

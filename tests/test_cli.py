@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from models.document import DocumentType
 from models.errors import RegistryUnreachable, StorageUnreachable, UnreadableInput, UsageError
 from models.outcome import PageOutcome, Status
 from models.settings import Settings
@@ -123,9 +124,10 @@ def test_what_waits_for_a_person_is_listed_rejected_first_with_file_page_and_rea
     settings = Settings.from_environment()
     store, database = open_store(settings), open_database(settings.index)
     lost = replace(record().pages[1], outcome=PageOutcome.REJECTED, reason="page_black")
+    lacking = replace(record().components, missing=(DocumentType.BIRTH_NOTIFICATION,))
     flawed = {"pages": (record().pages[0], lost, *record().pages[2:])}
     for code, changes in {
-        "H40.12-260105-0001": {"status": Status.REVIEW, "reasons": ("low_confidence",)},
+        "H40.12-260105-0001": {"status": Status.REVIEW, "reasons": ("low_confidence",), "components": lacking},
         "H40.12-260106-0002": {"status": Status.REJECTED, "reasons": ("page_rejected",)} | flawed,
         "H40.12-260107-0003": {},
         "H41.33-260108-0004": {"status": Status.REVIEW, "reasons": ("page_rejected",)} | flawed,
@@ -138,6 +140,7 @@ def test_what_waits_for_a_person_is_listed_rejected_first_with_file_page_and_rea
     ]  # fmt: skip
     assert f"Page 2 ({CODE}.pdf, p. 2): The page is black or nearly so." in told
     assert "A page could not be used" not in told
+    assert "Missing: birth notification" in told
     assert "H40.12-260107-0003" not in told
     found = json.loads(sohoa("review", "--unit", "H40", "--limit", "1", "--json").stdout)
     assert (found["more"], [each["dossier_code"] for each in found["dossiers"]]) == (True, ["H40.12-260106-0002"])
