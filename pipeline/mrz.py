@@ -17,6 +17,7 @@ _FILLERS = re.compile(r"<[<cCkK]{3}|<<.?<<|[A-Z0-9óé]{20,}<<")
 _LETTER_LIKE = str.maketrans("0123456789", "OIZESAGTBG")
 _MOST_TRIED = 8  # first lines a page, second lines for each: print made to look like zones would take minutes
 _LONGEST_LINE = 200  # characters: 30, spaces between them, and what stands beside
+_LENGTH = 30  # characters of each line
 _NEAREST_LINES = 4  # line 2 of a zone stands at most so many lines from line 1; stray print may come between
 
 
@@ -181,12 +182,13 @@ def _second_lines(line: str) -> Iterator[Reading]:
 def _name(plain: list[str], *, after: int) -> tuple[int, str | None]:
     """The name on the first line after the second that looks like one: `HO<<CHU<DEM<TEN<<<`."""
     for at in range(after + 1, min(after + _NEAREST_LINES, len(plain))):
-        found = re.search(r"([^\W_]{2,})<{1,2}((?:[^\W_]+<)*[^\W_]*)<*", plain[at])
-        if not found or "<<" not in plain[at] or sum(c.isdigit() for c in found.group()) > 6:
+        line = _with_its_begin(plain[at], plain[at - 1] if at > after + 1 else "")
+        found = re.search(r"([^\W_]{2,})<{1,2}((?:[^\W_]+<)*[^\W_]*)<*", line)
+        if not found or "<<" not in line or sum(c.isdigit() for c in found.group()) > 6:
             continue
-        if "VNM<" in plain[at]:  # the second line, broken in two: its nationality and fillers
+        if "VNM<" in line:  # the second line, broken in two: its nationality and fillers
             continue
-        if re.match(r"<?[^\w<\s]+[A-Z]", plain[at][found.end(2) :]):
+        if re.match(r"<?[^\w<\s]+[A-Z]", line[found.end(2) :]):
             return at, None  # an illegible letter: what stands before it is not the name
         parts = [found.group(1), *found.group(2).split("<")]
         while len(parts) > 1 and re.fullmatch(r"[KkeEéCG\d]*", parts[-1]):
@@ -197,3 +199,9 @@ def _name(plain: list[str], *, after: int) -> tuple[int, str | None]:
         name = " ".join(f"{fold(parts[0]).upper().translate(_LETTER_LIKE)} {given}".split())
         return at, name if re.fullmatch(r"[A-Z ]+", name) else None
     return after, None
+
+
+def _with_its_begin(line: str, before: str) -> str:
+    """The third line with its first letters, where they were read as a line of their own (NGUYE, N<<THI<MAU<<<)."""
+    torn = re.match(r"[A-Z]?<", line) and re.fullmatch(r"[A-Z]{2,12}", before)
+    return before + line if torn and len(before) + len(line) <= _LENGTH + 1 else line

@@ -79,3 +79,15 @@ def test_an_old_card_whose_number_has_no_label():
 
 def test_a_card_on_which_nothing_can_be_read_holds_nobody():
     assert read_persons(D.ID_CARD, [printed_page("~ ¬ #")], 1) == ()
+
+
+def test_a_value_printed_close_to_its_labels_colon():
+    card = holder(
+        printed_page(
+            "GIẤY CHỨNG MINH NHÂN DÂN", "SỐ 040277672", "Họ tên:LÒ VĂN MẪU", "Quốc tịch / Nationality:Việt Nam",
+            "Nguyên quán:Phường Mẫu, Tỉnh Sơn La", "Sinh ngày: 06-07-1998"
+        )
+    )  # fmt: skip
+    assert card.full_name.value == "LÒ VĂN MẪU"
+    assert card.nationality.value == "Việt Nam"
+    assert card.origin.value == "Phường Mẫu, Tỉnh Sơn La"

@@ -203,3 +203,15 @@ def test_a_second_line_broken_in_two_is_no_name():
     lines = ["IDVNM1990001239001199000123<<0", "9905175F3905173VNM<<<<<<<<<<<8", "404082VNM<<<<<<<8"]
     assert find(lines).full_name is None
     assert find([*lines, "NGUYEN<<THI<MAU<<<<<<<<<<<<<<<"]).full_name == "NGUYEN THI MAU"
+
+
+@pytest.mark.parametrize(
+    ("third", "name"),
+    [
+        (("NGUYE", "N<<THI<MAU<<<<<<<<<<<<<<<"), "NGUYEN THI MAU"),
+        (("NGUYEN", "<<THI<MAU<<<<<<<<<<<<<<<"), "NGUYEN THI MAU"),
+        (("MK", "NGUYEN<<THI<MAU<<<<<<<<<<<<"), "NGUYEN THI MAU"),
+    ],
+)
+def test_a_third_line_broken_in_two_has_its_first_letters(third, name):
+    assert find(["IDVNM1990001239001199000123<<0", "9905175F3905173VNM<<<<<<<<<<<8", *third]).full_name == name

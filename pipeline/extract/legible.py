@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,10 +11,11 @@ from models.page import Box, Word
 TICK_BOXES = {"☒": True, "☑": True, "☐": False, "□": False}  # ticked or not
 _BARS = "|¦‖"
 _DOUBTFUL = 0.6  # below it, a letter between symbols is residue
+_STUCK = re.compile(r"(.*[^\W\d_]{2}:)(\w.*)")  # a label with its value, printed without a space (tịch:Việt)
 
 
 def legible(words: Sequence[Word], *, keep: frozenset[str] = frozenset()) -> tuple[Word, ...]:
-    """The words that hold letters or digits, parted at bars between them; a colon or slash alone stays.
+    """The words that hold letters or digits, parted at bars and after a label's colon; a colon or slash alone stays.
 
     `keep`: words that stay as they are (a slash between two languages may be read as a bracket).
     Bars between single digits are boxes of a number and stay: the number's reader knows them.
@@ -76,6 +78,10 @@ def _parts(word: Word) -> list[Word]:
     letters = sum(c.isalnum() for c in text)
     if letters == 1 and len(text) > 1 and word.confidence < _DOUBTFUL and not text.rstrip(".):,;").isalnum():
         return []
+    stuck = _STUCK.fullmatch(text)
+    if stuck:
+        at = stuck.end(1)
+        return [*_parts(_cut(word, 0, at, stuck[1])), *_parts(_cut(word, at, len(text), stuck[2]))]
     if not any(bar in text for bar in _BARS) or _is_boxed(text):
         return [word]
     parts, start = [], 0
