@@ -70,7 +70,10 @@ class Handwriting:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person on one document (its ordinal), in one role; `handwritten` fields have no value here."""
+    """A person on one document (its ordinal), in one role; `handwritten` fields have no value here.
+
+    `partial_number`: what is left of an id number that has lost digits, until the dossier's other papers are known.
+    """
 
     role: Role
     document: int
@@ -83,3 +86,4 @@ class Person:
     nationality: Field | None = None
     ethnicity: Field | None = None
     handwritten: tuple[Handwriting, ...] = ()
+    partial_number: Field | None = None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from models.identity import Field, FieldSource, Person
 from models.vietnamese import fold, modern_tones
+from pipeline.extract.partial_number import completed
 from pipeline.labels import similarity
 
 IDENTITY = ("full_name", "birth_date", "sex", "id_number")
@@ -95,7 +96,9 @@ def agree(persons: Sequence[Person]) -> tuple[Person, ...]:
             for name in _COMPARED:
                 for place, field in _settled(name, [(place, persons[place]) for place in group]):
                     result[place] = replace(result[place], **{name: field})  # type: ignore[arg-type]  # name is a field's
-    return tuple(result)
+            for place in group:
+                result[place] = completed(persons[place], result[place], [persons[other] for other in group])
+    return tuple(replace(person, partial_number=None) if person.partial_number else person for person in result)
 
 
 def _settled(name: str, members: Sequence[tuple[int, Person]]) -> Iterator[tuple[int, Field]]:

@@ -91,3 +91,14 @@ def test_a_value_printed_close_to_its_labels_colon():
     assert card.full_name.value == "LÒ VĂN MẪU"
     assert card.nationality.value == "Việt Nam"
     assert card.origin.value == "Phường Mẫu, Tỉnh Sơn La"
+
+
+def test_the_place_of_birth_of_a_card_of_2024_is_not_the_residence_though_its_label_was_lost():
+    card = holder(
+        printed_page(
+            "CĂN CƯỚC", "014090000011", "LÒ VĂN MẪU", "02/03/1990", "Bản 5, Xã Mẫu,", "Tỉnh Sơn La",
+            "đăng ký khai sinh I Place of th:", "Xã Thử, Tỉnh Lai Châu", "BỘ CÔNG AN",
+        )
+    )  # fmt: skip
+    assert card.residence.value == "Bản 5, Xã Mẫu, Tỉnh Sơn La"
+    assert card.origin is None

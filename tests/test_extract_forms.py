@@ -238,3 +238,15 @@ def test_a_number_that_no_card_has_is_not_given(printed, number):
     )
     field = read_persons(D.BIRTH_DECLARATION, [page], 1)[0].id_number
     assert (field.value if field else None) == number
+
+
+@pytest.mark.parametrize(
+    ("printed", "left"),
+    [("0140900000", "0140900000"), ("0140 9000001 do Công an", "01409000001"), ("01409", None), ("014090000011", None)],
+)
+def test_what_is_left_of_a_number_waits_for_other_papers(printed, left):
+    page = printed_page(
+        "TỜ KHAI ĐĂNG KÝ KHAI SINH", "Họ, chữ đệm, tên người yêu cầu: Lò Văn Mẫu", f"Số định danh cá nhân: {printed}"
+    )
+    part = read_persons(D.BIRTH_DECLARATION, [page], 1)[0].partial_number
+    assert (part.value if part else None) == left

@@ -145,3 +145,26 @@ def test_contradictions_between_papers_are_found():
 
 def test_namesakes_with_two_numbers_are_two_people():
     assert same_people((person(1), person(2, number="001177123456", born="1977-01-01"))) == ((0,), (1,))
+
+
+@pytest.mark.parametrize(
+    ("left", "others", "number"),
+    [
+        ("0140000011", ("014090000011",), "014090000011"),
+        ("0140900000111", ("014090000011",), "014090000011"),
+        ("0140000012", ("014090000011",), None),
+        ("0140000011", ("040277672",), None),
+        ("0140000011", ("014090000011", "014290000011"), None),
+    ],
+)
+def test_a_number_that_lost_digits_to_a_seal_is_completed_by_the_same_persons_other_papers(left, others, number):
+    read = person(1, number=None, partial_number=field(left))
+    papers = [person(place, number=other) for place, other in enumerate(others, start=2)]
+    mended = agree((read, *papers))[0]
+    assert (mended.id_number.value if mended.id_number else None) == number
+    assert mended.id_number is None or (mended.id_number.as_read == left and mended.id_number.confidence < 0.9)
+    assert mended.partial_number is None
+
+
+def test_digits_that_are_left_of_a_number_stand_alone_in_no_record():
+    assert agree((person(number=None, partial_number=field("0140000011")),)) == (person(number=None),)

@@ -113,18 +113,20 @@ def _is_address(text: str) -> bool:
     return units > 1 or (units == 1 and "," in text and " / " not in text and ":" not in text)
 
 
+def _goes_on(last: Row, row: Row) -> bool:
+    """Whether a row under an address ends it: the unit that it breaks off before may stand there alone."""
+    near = row.words[0].box.y - last.words[0].box.bottom < 1.1 * row.words[0].box.height
+    broken = last.text.rstrip().endswith((",", "Quận", "Thành", "Tỉnh", "Huyện", "Xã"))
+    return near and broken and (_is_address(row.text) or _UNIT.match(fold(row.text)) is not None)
+
+
 def _places(rows: Sequence[Row]) -> list[Field]:
     """Runs of rows that name units; a new run begins after a gap of more than a line, or with a row that names none."""
     runs: list[list[Row]] = []
     for row in rows:
-        if not _is_address(row.text):
-            continue
-        last = runs[-1][-1] if runs else None
-        height = row.words[0].box.height
-        near = last is not None and row.words[0].box.y - last.words[0].box.bottom < 1.1 * height
-        if near and last is not None and last.text.rstrip().endswith((",", "Quận", "Thành", "Tỉnh", "Huyện", "Xã")):
+        if runs and _goes_on(runs[-1][-1], row):
             runs[-1].append(row)
-        else:
+        elif _is_address(row.text):
             runs.append([row])
     fields = (place_field(_column(run), run[0].page) for run in runs)
     return [less for field in fields if (less := _less_sure(field)) is not None]

@@ -20,6 +20,8 @@ from pipeline.labels import contains, similarity
 from pipeline.lexicon import Label
 
 _ZONE_READINGS = str.maketrans({"ó": "6", "Ó": "6", "é": "<", "á": "", "¿": ""})
+# In full: the ministry of 2024's cards, Bộ Công an, reads much like công dân.
+_TITLES_WITH_ORIGIN = ("căn cước công dân", "chứng minh nhân dân")
 _QR_SURE, _MRZ_SURE, _MRZ_NAME = 0.999, 0.99, 0.9
 
 
@@ -54,7 +56,8 @@ def _printed(pages: Sequence[PageText], document: int) -> Person:
         number = _loose_number(rows)
         if number:
             holder = replace(holder, id_number=weigh_number(number, holder.birth_date, holder.sex))
-    return fill_by_shape(holder, rows, origin_first=any(contains(row.text, "công dân") >= 85 for row in rows))
+    origin_first = any(contains(row.text, title) >= 85 for row in rows for title in _TITLES_WITH_ORIGIN)
+    return fill_by_shape(holder, rows, origin_first=origin_first)
 
 
 def _is_mrz(row: Row) -> bool:

@@ -10,6 +10,7 @@ from models.page import Word
 from pipeline import idnumber
 from pipeline.dates import date_in_words
 from pipeline.extract.entries import Entry
+from pipeline.extract.partial_number import partial_number
 from pipeline.extract.roles import Slot, Sorted
 from pipeline.extract.sexes import sex_field
 from pipeline.extract.values import (
@@ -63,6 +64,8 @@ def _build(slot: Slot, entries: dict[Label, list[Entry]], document: int) -> Pers
     sex = first("sex", sex_field, Label.SEX)
     numbers = readings("id_number", id_field, Label.IDENTITY)
     number = max(numbers, key=lambda field: len(field.value) in (9, 12), default=None)
+    penned = any(pen.field == "id_number" for pen in pens)
+    left = None if number or penned else first("id_number", partial_number, Label.IDENTITY)
     return Person(
         role=slot.role,
         document=document,
@@ -75,6 +78,7 @@ def _build(slot: Slot, entries: dict[Label, list[Entry]], document: int) -> Pers
         nationality=first("nationality", nationality_field, Label.NATIONALITY),
         ethnicity=first("ethnicity", ethnicity_field, Label.ETHNICITY),
         handwritten=tuple(pens),
+        partial_number=left,
     )
 
 
