@@ -159,11 +159,11 @@ def _rival(name: str, field: Field, others: Sequence[Field]) -> Field | None:
 def _needed(name: str, field: Field, candidate: Field, alike: float) -> float:
     """What the other reading must weigh; `alike` is the weight of the papers that say what this one says.
 
-    Where only marks differ, papers vote; marks get lost in reading more often than they are made up, so that a surely
-    read richer form (NGUYỄN beside NGUYÊN) wins a close vote.
+    On places, and where only marks differ, papers vote; marks and letters get lost in reading more often than they are
+    made up, so that a surely read richer form (NGUYỄN beside NGUYÊN) wins a close vote and a shorter address loses it.
     """
     if name in _PLACES:
-        return field.confidence
+        return alike + (0.3 if len(letters(candidate.value)) < len(letters(field.value)) else 0.0)
     if name == "full_name" and letters(field.value) == letters(candidate.value):
         parted = len(candidate.value.split()) - len(field.value.split())
         if parted < 0:

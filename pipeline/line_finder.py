@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from heapq import nlargest
-from statistics import median
 
 import cv2
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from models.page import Box, Pixels
 from pipeline.connected import connected_marks, mark_sizes
+from pipeline.line_gaps import Numbers, Row, parted
 from pipeline.line_rows import ABOVE, BELOW, PrintLine, rejoined
 from pipeline.line_seals import with_letters_under_seals
 
@@ -34,9 +34,6 @@ _LEVEL = (0.0,)
 _SLOPES = tuple(
     sorted((_SLOPE_STEP * step for step in range(-16, 17)), key=abs)
 )  # what levelling leaves, and bent paper
-
-Row = tuple[int, int, int, int]  # left, top, width, height
-Numbers = NDArray[np.float64]
 
 
 def find_lines(ink: Pixels, letter: float, rules: Sequence[Box] = ()) -> tuple[PrintLine, ...]:
@@ -75,12 +72,13 @@ def _look(marks: NDArray[np.int32], letter: float, rules: Sequence[Box]) -> list
     dashes = marks[
         (high < 0.4 * letter) & (wide > 1.6 * high) & (wide > 0.25 * letter) & (wide < 1.4 * letter), :4
     ].astype(np.float64)
-    pieces = [part for chain in chains for piece in _cut(chain, rules) for part in _parted(piece, dashes, letter)]
+    dots = marks[(high < 0.45 * letter) & (wide < 0.45 * letter) & (area >= 3), :4].astype(np.float64)
+    pieces = [part for chain in chains for piece in _cut(chain, rules) for part in parted(piece, dashes, dots, letter)]
     lines = [line for piece in pieces if (line := _measured(np.asarray(piece, np.float64), letter)) is not None]
     lines = nlargest(_MOST_LINES, lines, key=lambda line: line.right - line.left)
     lines = [line for line in lines if not _is_marks_of_another(line, lines)]
     signs = marks[(area >= 3) & (wide < 1.6 * letter) & (high < 2.2 * letter), :4].astype(np.float64)
-    return [_with_signs(line, signs, rules) for line in lines]
+    return [_with_signs(line, signs, rules, lines) for line in lines]
 
 
 def _height_of_few(ink: Pixels) -> float:
@@ -154,32 +152,6 @@ def _cut(chain: list[Row], rules: Sequence[Box]) -> list[list[Row]]:
     return [part for part in parts if part]
 
 
-def _parted(piece: list[Row], dashes: Numbers, letter: float) -> list[list[Row]]:
-    """The chain's parts on either side of a gap that is wide beside its other gaps: two columns that stand close."""
-    height = median(row[3] for row in piece)  # of a few numbers NumPy's takes ten times as long
-    level = median(row[1] + row[3] for row in piece)
-    middle = dashes[:, 1] + dashes[:, 3] / 2
-    between = dashes[(middle < level) & (middle > level - 0.9 * height)]
-    right, gaps = piece[0][0] + piece[0][2], [0.0]
-    for row in piece[1:]:
-        gap = float(row[0] - right)
-        if len(between):
-            bridges = between[(between[:, 0] > right) & (between[:, 0] + between[:, 2] < row[0])]
-            gap -= float(bridges[:, 2].sum())
-        gaps.append(gap)
-        right = max(right, row[0] + row[2])
-    words = sorted(gap for gap in gaps if gap > 0.35 * min(letter, height))
-    if len(words) < 3:
-        return [piece]
-    wide = max(1.25 * letter, 0.9 * height, 2.2 * words[(len(words) - 1) // 2])
-    parts: list[list[Row]] = [[]]
-    for row, gap in zip(piece, gaps, strict=True):
-        if gap > wide:
-            parts.append([])
-        parts[-1].append(row)
-    return parts
-
-
 def _measured(piece: Numbers, letter: float) -> PrintLine | None:
     """The line that a chain of marks (n x 4) stands on; None where it is no print."""
     left, bottoms, heights = piece[:, 0], piece[:, 1] + piece[:, 3], piece[:, 3]
@@ -240,8 +212,8 @@ def _is_marks_of_another(line: PrintLine, lines: Sequence[PrintLine]) -> bool:
     return False
 
 
-def _with_signs(line: PrintLine, signs: Numbers, rules: Sequence[Box]) -> PrintLine:
-    """The line lengthened by the small signs at its ends: dashes, quotes, stops, thin letters."""
+def _with_signs(line: PrintLine, signs: Numbers, rules: Sequence[Box], lines: Sequence[PrintLine]) -> PrintLine:
+    """The line lengthened by the small signs at its ends: dashes, quotes, stops, thin letters; no neighbour's letters."""
     left, right = float(line.left), float(line.right)
     reach = 1.3 * line.letter
     middle = signs[:, 1] + signs[:, 3] / 2
@@ -252,6 +224,12 @@ def _with_signs(line: PrintLine, signs: Numbers, rules: Sequence[Box]) -> PrintL
     after = signs[tall & (signs[:, 0] + signs[:, 2] > right) & (signs[:, 0] < right + reach)]
     new_left = min(left, float(before[:, 0].min(initial=left)))
     new_right = max(right, float((after[:, 0] + after[:, 2]).max(initial=right)))
+    size = line.letter / 2
+    for one in lines:
+        if new_left < one.right <= left and abs(one.baseline_at(one.right) - line.baseline) < size:
+            new_left = float(one.right)
+        elif right <= one.left < new_right and abs(one.baseline - line.baseline_at(one.left)) < size:
+            new_right = float(one.left)
     for rule in rules:
         if rule.y < line.baseline - line.letter / 2 < rule.bottom and rule.height > 2.2 * line.letter:
             if new_left <= rule.x + rule.width <= left:

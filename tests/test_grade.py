@@ -127,6 +127,14 @@ def test_words_that_were_joined_in_reading_replace_no_parted_ones():
     assert agree(people[1:])[0].full_name.value == parted
 
 
+def test_an_address_that_lost_letters_replaces_none_that_two_papers_give():
+    whole, worn = "Tổ 12, Phường Mẫu, Quận Thử, Tỉnh Sơn La", "Tổ 12, Phường Mẫu, uận Thử, Tỉnh Sơn La"
+    read = ((worn, 0.999), (whole, 0.97), (whole, 0.97))
+    people = [person(n, residence=field(value, sure)) for n, (value, sure) in enumerate(read, start=1)]
+    assert [p.residence.value for p in agree(people)] == [whole] * 3
+    assert [p.residence.value for p in agree(people[:2])] == [worn, whole]
+
+
 def test_another_name_or_number_is_never_replaced():
     card = person(2, Role.CARD_HOLDER, full_name=field("LÒ VĂN MẪU", 0.999, FieldSource.QR))
     other = person(1, full_name=field("LÒ VĂN THỬ", 0.9))

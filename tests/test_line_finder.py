@@ -49,6 +49,14 @@ def test_columns_that_stand_close_are_lines_of_their_own():
     assert len(find_lines(page, LETTER_PX)) == 2
 
 
+@pytest.mark.parametrize("text", ["+ Họ tên : LÊ KHÁNH NGỌC", "+ Số CCCD : 040161422176", "+ Giới tính : Nữ"])
+def test_a_colon_between_spaces_parts_no_line(text):
+    image = Image.new("L", (1400, 300), 255)
+    font = ImageFont.truetype(font_file("Noto Serif"), 30)
+    ImageDraw.Draw(image).text((39, 200), text, font=font, fill=0, anchor="ls")
+    assert len(find_lines(np.asarray(image).copy(), LETTER_PX)) == 1
+
+
 def test_a_rule_parts_the_cells_of_a_table():
     page = ink((60, 100, "Kinh"), (160, 100, "Nữ"))
     page[40:130, 148:151] = 0
