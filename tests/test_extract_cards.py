@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from models.document import DocumentType as D
 from models.identity import FieldSource
 from models.page import Line, PageText
@@ -102,3 +104,14 @@ def test_the_place_of_birth_of_a_card_of_2024_is_not_the_residence_though_its_la
     )  # fmt: skip
     assert card.residence.value == "Bản 5, Xã Mẫu, Tỉnh Sơn La"
     assert card.origin is None
+
+
+@pytest.mark.parametrize("lost", ["Quê quán / Place of origin:", "Nơi thường trú / Place of residence:", None])
+def test_of_two_addresses_one_label_is_enough(lost):
+    lines = (
+        *FRONT[:6], "Quê quán / Place of origin:", "Xã Thử, Tỉnh Lai Châu",
+        "Nơi thường trú / Place of residence:", "Bản 5, Xã Mẫu, Tỉnh Sơn La",
+    )  # fmt: skip
+    card = holder(printed_page(*("O vâ I Place" if line == lost else line for line in lines)))
+    assert card.origin.value == "Xã Thử, Tỉnh Lai Châu"
+    assert card.residence.value == "Bản 5, Xã Mẫu, Tỉnh Sơn La"

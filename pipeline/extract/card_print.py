@@ -9,7 +9,7 @@ from models.page import Word
 from pipeline.extract.entries import Entry, Row
 from pipeline.extract.phrases import LEXICON
 from pipeline.labels import find_labels
-from pipeline.lexicon import Hit, Label
+from pipeline.lexicon import Hit, Label, bare
 
 _ENGLISH_WORDS = {
     Label.NAME: 2, Label.BIRTH_DATE: 3, Label.SEX: 1, Label.NATIONALITY: 1, Label.ORIGIN: 3, Label.RESIDENCE: 3,
@@ -123,6 +123,7 @@ def _owner(segment: Sequence[Word], above: Sequence[_Open], beside: _Open | None
         item
         for item in above
         if item.wants_more()
+        and not (item.words and _is_label(segment))
         and first.box.y - item.bottom < 2.2 * height
         and (_aligned(first, item) or (not item.words and abs(first.box.x - item.x) < 6 * height))
     ]
@@ -132,3 +133,8 @@ def _owner(segment: Sequence[Word], above: Sequence[_Open], beside: _Open | None
     if beside is not None:
         return beside
     return under[-1] if under else None
+
+
+def _is_label(segment: Sequence[Word]) -> bool:
+    """Whether a run of words is a label, however garbled, by its English half (0i thưi ng trủ I Place of)."""
+    return any(bare(word.text) in ("place", "date") for word in segment)

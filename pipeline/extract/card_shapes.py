@@ -91,14 +91,18 @@ def _follows_country(words: Sequence[Word], word: Word) -> bool:
 
 
 def _with_places(holder: Person, rows: Sequence[Row], *, origin_first: bool) -> Person:
-    """Addresses by their order on the card, only where neither was read by its label."""
-    if holder.residence is not None or holder.origin is not None:
-        return holder
-    places = _places(rows)
-    if origin_first and len(places) >= 2:
-        return replace(holder, origin=places[0], residence=places[1])
-    if not origin_first and places:
-        return replace(holder, residence=places[0])
+    """Addresses by their order on the card: both where neither was read by its label, else the one above or below."""
+    born_at = (at for at, row in enumerate(rows) if contains(row.text, "đăng ký khai sinh") >= 85)
+    places = _places(rows if origin_first else rows[: next(born_at, len(rows))])
+    origin, residence = holder.origin, holder.residence
+    if not origin_first:
+        return replace(holder, residence=places[0]) if places and not (origin or residence) else holder
+    if origin is None and residence is None:
+        return replace(holder, origin=places[0], residence=places[1]) if len(places) >= 2 else holder
+    if residence is None:
+        return replace(holder, residence=next((p for p in places if origin and p.box.y >= origin.box.bottom), None))
+    if origin is None:
+        return replace(holder, origin=next((p for p in places if p.box.bottom <= residence.box.y), None))
     return holder
 
 
