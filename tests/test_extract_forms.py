@@ -250,3 +250,11 @@ def test_what_is_left_of_a_number_waits_for_other_papers(printed, left):
     )
     part = read_persons(D.BIRTH_DECLARATION, [page], 1)[0].partial_number
     assert (part.value if part else None) == left
+
+
+def test_a_number_read_in_great_doubt_is_a_pens_and_waits_for_other_papers():
+    page = printed_page(BIRTH[0], BIRTH[1], "Số định danh cá nhân: 014190000011", confidence=0.2)
+    found = read_persons(D.BIRTH_DECLARATION, [page], 1)[0]
+    assert found.id_number is None
+    assert [pen.field for pen in found.handwritten] == ["id_number"]
+    assert found.partial_number is not None

@@ -9,7 +9,7 @@ import pytest
 from models.document import Document, Part
 from models.document import DocumentType as D
 from models.dossier import Announcement, DossierCode
-from models.identity import Field, FieldSource, Person, Role
+from models.identity import Field, FieldSource, Handwriting, Person, Role
 from models.match import Decision, Evidence
 from models.outcome import Reason, Status, Verdict
 from models.page import Box
@@ -160,18 +160,22 @@ def test_namesakes_with_two_numbers_are_two_people():
     [
         ("0140000011", ("014090000011",), "014090000011"),
         ("0140900000111", ("014090000011",), "014090000011"),
+        ("014096000017", ("014090000011",), "014090000011"),
+        ("014196700017", ("014090000011",), None),
         ("0140000012", ("014090000011",), None),
         ("0140000011", ("040277672",), None),
         ("0140000011", ("014090000011", "014290000011"), None),
     ],
 )
-def test_a_number_that_lost_digits_to_a_seal_is_completed_by_the_same_persons_other_papers(left, others, number):
-    read = person(1, number=None, partial_number=field(left))
+def test_a_number_that_lost_digits_is_completed_by_the_same_persons_other_papers(left, others, number):
+    pen = Handwriting("id_number", 1, Box(0, 0, 10, 10))
+    read = person(1, number=None, partial_number=field(left), handwritten=(pen,))
     papers = [person(place, number=other) for place, other in enumerate(others, start=2)]
     mended = agree((read, *papers))[0]
     assert (mended.id_number.value if mended.id_number else None) == number
     assert mended.id_number is None or (mended.id_number.as_read == left and mended.id_number.confidence < 0.9)
     assert mended.partial_number is None
+    assert mended.handwritten == (() if number else (pen,))
 
 
 def test_digits_that_are_left_of_a_number_stand_alone_in_no_record():

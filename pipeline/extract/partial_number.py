@@ -12,6 +12,7 @@ from pipeline.extract.values import EDGE, confidence_of, make_field
 
 _WHOLE = (9, 12)
 _LEFT = range(8, 14)  # digits of twelve that are left, or one too many
+_MISREAD = 3  # digits of twelve
 _SURELY_READ = 0.85
 _SURE_AT_MOST = 0.75  # half of it is another paper's
 
@@ -31,7 +32,7 @@ def partial_number(words: Sequence[Word], page: int) -> Field | None:
 
 
 def completed(read: Person, person: Person, group: Sequence[Person]) -> Person:
-    """The person with the number whose digits a seal took, as the same person's other papers give it in whole.
+    """The person with the number whose digits a seal took or a pen wrote, as the same person's other papers give it.
 
     `read`: the person before any reading was mended; `group`: what all papers say of this person. Where two numbers
     would fit, or none, there is none.
@@ -45,12 +46,15 @@ def completed(read: Person, person: Person, group: Sequence[Person]) -> Person:
         return person
     (whole,) = fitting.values()
     sure = round(min(_SURE_AT_MOST, whole.confidence), 4)
-    return replace(person, id_number=replace(left, value=whole.value, confidence=sure))
+    pens = tuple(pen for pen in person.handwritten if pen.field != "id_number")
+    return replace(person, id_number=replace(left, value=whole.value, confidence=sure), handwritten=pens)
 
 
 def _fits(digits: str, whole: Field) -> bool:
     if len(whole.value) != 12 or whole.confidence < _SURELY_READ:
         return False
+    if len(digits) == len(whole.value):
+        return sum(one != other for one, other in zip(digits, whole.value, strict=True)) <= _MISREAD
     shorter, longer = sorted((digits, whole.value), key=len)
     rest = iter(longer)
     return all(digit in rest for digit in shorter)
