@@ -16,6 +16,7 @@ from pipeline.components import check_components, part_of
 from pipeline.extract import read_persons
 from pipeline.grouping import PageGroup, group_pages
 from pipeline.heads import read_head
+from pipeline.place_names import with_agreeing_names
 from pipeline.procedures import infer_procedure, procedure_of_codes
 
 _TELLS_WHAT_IS_ASKED = (DocumentType.RECEIPT, DocumentType.POWER_OF_ATTORNEY)
@@ -54,7 +55,7 @@ def understand(
     return Understanding(
         procedure=procedure or code,
         documents=tuple(documents),
-        persons=agree(persons),
+        persons=with_agreeing_names(agree(persons)),
         components=check_components(documents, known),
     )
 

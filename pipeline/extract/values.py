@@ -12,6 +12,7 @@ from models.vietnamese import fold, person_name, squeeze
 from pipeline import idnumber
 from pipeline.dates import parse_date
 from pipeline.labels import closest
+from pipeline.place_names import with_marks
 
 _LEADERS = re.compile(r"[._…·•*~=<>|\\^`´\"“”„]+|-{2,}|,{2,}|(?<=\s)[-–—,;:](?=\s)|[-–—,;:.\s]+$")
 _LEADER_RUN = re.compile(r"[.…_·•*~=-]{2,}")
@@ -31,16 +32,8 @@ ETHNICITIES = (
 # No surnames: what recognizers make of NGUYỄN in capitals. The value stays as read, a clerk looks at it.
 _MISREAD_SURNAMES = frozenset({"NGUYÊN", "NGUYẾN", "NGUYỀN", "NGUYỂN", "NGUYEN", "NGUYẼN"})
 _NATIONALITIES = (
-    "Việt Nam",
-    "Lào",
-    "Campuchia",
-    "Trung Quốc",
-    "Hoa Kỳ",
-    "Hàn Quốc",
-    "Nhật Bản",
-    "Đài Loan",
-    "Không quốc tịch",
-)
+    "Việt Nam", "Lào", "Campuchia", "Trung Quốc", "Hoa Kỳ", "Hàn Quốc", "Nhật Bản", "Đài Loan", "Không quốc tịch",
+)  # fmt: skip
 
 
 def as_read(words: Sequence[Word]) -> str:
@@ -206,7 +199,7 @@ def place_field(words: Sequence[Word], page: int) -> Field | None:
     """An address or place as printed, without leaders; None where no letters are left."""
     kept = _trim(words)
     text = squeeze(_LEADERS.sub(" ", " ".join(word.text for word in kept))).strip(EDGE)
-    text = re.sub(r"\s+([,;])", r"\1", text)
+    text = with_marks(re.sub(r"\s+([,;])", r"\1", text))
     if sum(c.isalpha() for c in text) < 4:
         return None
     return make_field(text, kept, page, confidence_of(kept))

@@ -1,0 +1,84 @@
+"""Marks of place names, put back where other readings of the dossier or closed lists say what they are."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from models.identity import Field, FieldSource, Person
+from models.vietnamese import fold, modern_tones
+from pipeline.idnumber import PROVINCES
+
+PLACES = ("residence", "origin")
+_WEIGHT = {FieldSource.QR: 3.0, FieldSource.CLERK: 4.0}
+_OUTWEIGHED_BY = 0.25
+_PARTS = re.compile(r"([,;]\s*|\.\s+(?=[^\W\d_]))")  # a comma may be read as a stop
+_PROVINCE = re.compile(r"(t[iìíỉĩị]nh|th[aàáảãạ]nh ph[oôồốổỗộ]) (.+)", re.IGNORECASE)
+_WRITTEN = {fold(name): name for name in (*PROVINCES.values(), "Huế")}
+_KINDS = {"tinh": "tỉnh", "thanh pho": "thành phố"}
+
+Forms = Mapping[str, Mapping[str, float]]  # by a part's bare letters: each way to write it, with what speaks for it
+
+
+def with_marks(address: str) -> str:
+    """The address with its province's kind and name as they are written (Tình Trà Vĩnh is Tỉnh Trà Vinh).
+
+    Provinces are a closed list; old and new ways to place a tone are both left as they are.
+    """
+    parts = _PARTS.split(address)
+    found = _PROVINCE.fullmatch(parts[-1].strip())
+    written = _WRITTEN.get(fold(found[2])) if found else None
+    if not found or written is None:
+        return address
+    kind, name = _KINDS[fold(found[1])], found[2]
+    if modern_tones(name.lower()) == modern_tones(written.lower()):
+        written = name
+    elif name.isupper():
+        written = written.upper()
+    kind = kind if found[1].islower() else kind.upper() if found[1].isupper() else kind.capitalize()
+    return "".join([*parts[:-1], parts[-1].replace(found[0], f"{kind} {written}")])
+
+
+def with_agreeing_names(persons: Sequence[Person]) -> tuple[Person, ...]:
+    """The persons, with names in their addresses as most of the dossier's addresses write them, marks alone apart.
+
+    A card names its holder's commune twice, a family's papers more often; which marks stand there the surer readings
+    say, those of codes most of all.
+    """
+    fields = [field for person in persons for name in PLACES if (field := getattr(person, name)) is not None]
+    forms: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for field in fields:
+        for part in _PARTS.split(field.value)[::2]:
+            forms[fold(part)][_form(part)] += _weight(field)
+    return tuple(_agreeing(person, forms) for person in persons)
+
+
+def _agreeing(person: Person, forms: Forms) -> Person:
+    for name in PLACES:
+        field: Field | None = getattr(person, name)
+        if field is None or field.source in _WEIGHT:
+            continue
+        pieces = _PARTS.split(field.value)
+        value = "".join(piece if at % 2 else _best(piece, forms) for at, piece in enumerate(pieces))
+        if value != field.value:
+            person = replace(person, **{name: replace(field, value=value)})  # type: ignore[arg-type]  # a place's name
+    return person
+
+
+def _best(part: str, forms: Forms) -> str:
+    """The part with the marks of what weighs clearly more than its own reading, its capitals kept; else as it is."""
+    known, own = forms.get(fold(part), {}), _form(part)
+    best = max(known, key=lambda form: known[form], default=own)
+    if best == own or len(best) != len(part) or known[best] <= known.get(own, 0.0) + _OUTWEIGHED_BY:
+        return part
+    return "".join(marked.upper() if letter.isupper() else marked for letter, marked in zip(part, best, strict=True))
+
+
+def _form(part: str) -> str:
+    return modern_tones(part).lower()
+
+
+def _weight(field: Field) -> float:
+    return _WEIGHT.get(field.source, field.confidence)
