@@ -115,3 +115,10 @@ def test_of_two_addresses_one_label_is_enough(lost):
     card = holder(printed_page(*("O vâ I Place" if line == lost else line for line in lines)))
     assert card.origin.value == "Xã Thử, Tỉnh Lai Châu"
     assert card.residence.value == "Bản 5, Xã Mẫu, Tỉnh Sơn La"
+
+
+def test_a_nationality_whose_label_was_lost():
+    card = holder(printed_page(*FRONT[:4], "Giới tính / Sex: Nam Quốc", "auonaity. Việt Nam", *FRONT[6:]))
+    assert card.nationality.value == "Việt Nam"
+    assert card.sex.value == "male"
+    assert holder(printed_page(*FRONT[:5])).nationality is None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from models.identity import Field, Person
 from models.page import Word
@@ -12,7 +13,7 @@ from models.vietnamese import fold
 from pipeline.dates import find_dates
 from pipeline.extract.entries import Row
 from pipeline.extract.sexes import sex_field
-from pipeline.extract.values import date_field, name_field, place_field
+from pipeline.extract.values import date_field, name_field, nationality_field, place_field
 from pipeline.labels import contains
 from pipeline.lexicon import bare
 
@@ -42,7 +43,17 @@ def fill_by_shape(holder: Person, rows: Sequence[Row], *, origin_first: bool) ->
     if holder.sex is None:
         found = next((f for row in below[:6] if len(row.words) <= 8 and (f := _sex(row)) is not None), None)
         holder = replace(holder, sex=_less_sure(found))
+    if holder.nationality is None:
+        holder = replace(holder, nationality=_less_sure(next(_countries(below[:8]), None)))
     return _with_places(holder, below, origin_first=origin_first)
+
+
+def _countries(rows: Sequence[Row]) -> Iterator[Field]:
+    """Việt Nam where it stands under the name; the state's name above it is in capitals."""
+    for row in rows:
+        for pair in pairwise(row.words):
+            if [word.text for word in pair] == ["Việt", "Nam"] and (field := nationality_field(pair, row.page)):
+                yield field
 
 
 def _less_sure(field: Field | None) -> Field | None:
