@@ -19,12 +19,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.office import Office
 from api.problems import Problem, language_of
 from api.rate_limit import RateLimit
+from api.strangers import Stranger, address_of
 from models.access import Caller, Right
 from models.audit import Action, Actor, Fact
 from models.errors import SohoaError, StoredObjectDamaged, UsageError
 
 _KEY_SECONDS = 2.0  # a key that was just looked up: a revocation is felt after two seconds
-_STRANGERS_A_SECOND = 20.0  # calls without a valid key, all together: more are not even noted
+_STRANGERS_A_SECOND = 20.0  # calls without a valid key, all together: more are counted alone
 _OPEN_PATHS = frozenset({"/v1/health", "/openapi.json"})
 _LINKS = "/v1/links/"
 _STREAMED = ("/v1/uploads/", "/v1/lifecycle", "/v1/counter/")  # they have bounds of their own
@@ -79,6 +80,8 @@ class Porter:
             nonlocal began
             if message["type"] == "http.response.start" and not began:
                 if scope["path"] not in _OPEN_PATHS:
+                    if due := self._office.strangers.due(now=time.monotonic()):
+                        await run_in_threadpool(self._office.tell_of_strangers, due)
                     await self._note(scope, call, message["status"])
                 began = True
                 message = {**message, "headers": [*message["headers"], *_ALWAYS]}
@@ -137,11 +140,16 @@ class Porter:
             raise Problem("too_many", headers={"Retry-After": str(max(1, round(wait + 0.5)))})
 
     async def _note(self, scope: Scope, call: Call, status: int) -> None:
-        if call.caller is None and status == 429:
-            return  # a flood of strangers must not fill the log
         path = getattr(scope.get("route"), "path", "none")  # the template: a path itself may hold anything
         facts = {"call": f"{scope['method']} {path.removeprefix('/v1')}", "status": status, **call.facts}
         result = "ok" if status < 400 else "denied" if status in {401, 403, 404, 429} else "failed"
+
+        if call.caller is None and status >= 400:
+            stranger = Stranger(address_of(scope.get("client")), call.subject)
+            told = self._office.strangers.called(stranger, now=time.monotonic())
+            if told is None:
+                return  # counted, and told with others of its minute
+            call.subject, facts["address"] = told.subject, told.address
 
         def note() -> None:
             self._office.audit.note(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from api.house_secret import house_secret
+from api.strangers import Stranger, Strangers
 from models.access import Caller
-from models.audit import Actor
+from models.audit import Action, Actor, Fact
 from models.settings import Settings
 from models.units import UnitTree
 from storage.api_keys import ApiKeys
@@ -40,6 +42,7 @@ class Office:
     audit: Audit = field(init=False)
     tree: UnitTree = field(init=False)
     uploads: Uploads = field(init=False)
+    strangers: Strangers = field(init=False)
 
     def __post_init__(self) -> None:
         self.secret = house_secret(self.settings.home, self.settings.api_secret)
@@ -48,6 +51,7 @@ class Office:
         room = Room(bytes=round(self.settings.uploads_megabytes * 1_000_000), files=self.settings.uploads_files)
         self.uploads = Uploads(self.settings.home / "uploads", self.store, room)
         self.tree = unit_tree(self.settings)
+        self.strangers = Strangers()
         self.audit = Audit(self.database, self.store, actor=Actor("api"), clock=self.clock)
 
     @classmethod
@@ -67,7 +71,14 @@ class Office:
         """The day in the office's time zone."""
         return self.clock().astimezone().date()
 
+    def tell_of_strangers(self, due: Sequence[tuple[Stranger, int]]) -> None:
+        """Notes calls without a key that were only counted."""
+        for stranger, calls in due:
+            facts: dict[str, Fact] = {"address": stranger.address, "calls": calls}
+            self.audit.note(Action.API_CALLED, stranger.subject, actor=Actor("stranger"), result="denied", facts=facts)
+
     def close(self) -> None:
         """Lets go of the database."""
+        self.tell_of_strangers(self.strangers.due(now=time.monotonic(), at_once=True))
         self.audit.close()
         self.database.close()
