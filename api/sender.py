@@ -1,4 +1,4 @@
-"""Delivers changes to webhooks: signed, in order, again and later where a receiver fails."""
+"""Delivers changes to webhooks: signed, in order for each, side by side for all; again and later where a receiver fails."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import json
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,8 +26,12 @@ from storage.record_list import units_of
 from storage.webhooks import Delivery, Webhook, Webhooks
 
 _LOOK_SECONDS = 1.0
+_RECEIVERS_AT_ONCE = 8
 _TURN_SECONDS = 120.0
-_LONGEST_SECONDS = 30.0  # of one delivery, by _TIMEOUT: to connect, to send, to be answered
+_SHARE_SECONDS = (
+    30.0  # of a turn, then it is another receiver's; a delivery begun last takes 30 seconds at most, by _TIMEOUT
+)
+_END_SECONDS = 12.0
 _AT_ONCE = 100
 _TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 _LOG = logging.getLogger("sohoa")
@@ -45,12 +50,17 @@ def signature(secret: str, message: str, timestamp: int, body: bytes) -> str:
 
 
 class Sender:
-    """A thread that empties the outboxes; several processes may run one each, and take turns at a webhook."""
+    """A thread that sees to the outboxes, and one for each receiver that is being told, so that a slow one delays no other.
+
+    Several processes may run one sender each, and take turns at a webhook.
+    """
 
     def __init__(self, office: Office, *, chance: Callable[[], float] = random.random) -> None:
         self._office, self._chance = office, chance
         self._webhooks = Webhooks(office.database, office.store)
         self._stop = threading.Event()
+        self._under_way: dict[str, threading.Thread] = {}  # by webhook
+        self._served: dict[str, float] = {}  # when each receiver's share ended: who waits longest is next
         self._thread = threading.Thread(target=self._work, daemon=True)
 
     def start(self) -> None:
@@ -58,7 +68,7 @@ class Sender:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends after the delivery under way."""
+        """Ends after the deliveries under way."""
         self._stop.set()
         self._thread.join(timeout=15)
 
@@ -70,24 +80,55 @@ class Sender:
                     self.deliver_all(client)
                 except Exception as error:  # noqa: BLE001 - whatever it is, the thread goes on: nobody would start it again
                     _LOG.warning("webhooks wait", extra={"facts": {"error": type(error).__name__}})
+            ends = time.monotonic() + _END_SECONDS
+            for thread in list(self._under_way.values()):
+                thread.join(timeout=max(0.0, ends - time.monotonic()))
 
-    def deliver_all(self, client: httpx.Client) -> None:
-        """One round: what is new enters the outboxes, what is due is delivered."""
+    def deliver_all(self, client: httpx.Client) -> list[threading.Thread]:
+        """One round: begins to tell each receiver what it is to be told; the threads that do so.
+
+        Receivers that are being told still are left alone; beyond eight at once the rest wait, and are first in the next round.
+        """
         last = carry_changes(self._office.store, self._office.database)
-        for webhook in self._webhooks.all():
-            if self._stop.is_set():
-                return
-            key = self._office.keys.get(webhook.key_id)
-            if not key.is_good(now=self._now()):
-                continue  # what is to be told waits until the key is rotated; without one nobody may know
-            now = self._now()
-            if not self._webhooks.take_turn(webhook.webhook, now=now, seconds=_TURN_SECONDS):
+        began = []
+        for webhook in sorted(self._webhooks.all(), key=lambda each: self._served.get(each.webhook, 0.0)):
+            name = webhook.webhook
+            if self._stop.is_set() or len(self._under_way) >= _RECEIVERS_AT_ONCE:
+                break
+            if name in self._under_way or not self._has_work(name, last):
                 continue
+            thread = threading.Thread(target=self._tell, args=(webhook, client, last), daemon=True)
+            self._under_way[name] = thread
+            began.append(thread)
+            thread.start()
+        return began
+
+    def _has_work(self, name: str, last: int) -> bool:
+        """Whether there is something new or due: taking a turn for nothing would write to the database every second."""
+        if self._webhooks.read_seq(name) < last:
+            return True
+        return any(first.next_at <= self._moment() for first in self._webhooks.waiting(name, limit=1))
+
+    def _tell(self, webhook: Webhook, client: httpx.Client, last: int) -> None:
+        """One receiver's share: what is new enters its outbox, what is due is delivered."""
+        try:
+            key = self._office.keys.get(webhook.key_id)
+            now = self._now()
+            if not key.is_good(now=now):
+                return  # what is to be told waits until the key is rotated; without one nobody may know
+            if not self._webhooks.take_turn(webhook.webhook, now=now, seconds=_TURN_SECONDS):
+                return
             try:
                 self._take_in(webhook, key.caller(), last)
-                self._deliver(webhook, client, until=now + timedelta(seconds=_TURN_SECONDS - _LONGEST_SECONDS))
+                self._deliver(webhook, client, until=now + timedelta(seconds=_SHARE_SECONDS))
             finally:
                 self._webhooks.end_turn(webhook.webhook)
+        except Exception as error:  # noqa: BLE001 - one receiver's trouble is no other's, and it is tried in the next round
+            facts = {"webhook": webhook.webhook, "error": type(error).__name__}
+            _LOG.warning("a webhook waits", extra={"facts": facts})
+        finally:
+            self._served[webhook.webhook] = time.monotonic()
+            self._under_way.pop(webhook.webhook, None)
 
     def _take_in(self, webhook: Webhook, caller: Caller, last: int) -> None:
         """The changes of the key's units enter the outbox."""
@@ -101,11 +142,10 @@ class Sender:
     def _deliver(self, webhook: Webhook, client: httpx.Client, *, until: datetime) -> None:
         """What is due, in order, until one fails: what follows waits for it, or for its becoming a dead letter.
 
-        Nothing is begun after `until`: the turn would end under it, and another process send the same beside us.
+        Nothing is begun after `until`: others wait, and were the turn to end under it, another process would send the same.
         """
         for delivery in self._webhooks.waiting(webhook.webhook, limit=_AT_ONCE):
-            now = self._now()
-            if self._stop.is_set() or now > until or delivery.next_at > now.isoformat(timespec="microseconds"):
+            if self._stop.is_set() or self._now() > until or delivery.next_at > self._moment():
                 return
             trouble = self._trouble(webhook, delivery, client)
             if trouble is None:
@@ -141,3 +181,6 @@ class Sender:
 
     def _now(self) -> datetime:
         return self._office.clock()
+
+    def _moment(self) -> str:
+        return self._now().isoformat(timespec="microseconds")
