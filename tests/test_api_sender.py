@@ -45,6 +45,9 @@ def test_a_slow_receiver_delays_no_other_and_is_told_in_order_when_it_is_back(sl
     doors, slow, quick, gate, a_round = slow_and_quick
     (hung, told) = a_round()
     told.join()
+    ends = time.monotonic() + 20
+    while not slow.taken and time.monotonic() < ends:
+        time.sleep(0.01)
     assert (slow.taken, quick.taken) == ([1], [1, 2])
     doors.keep(records.record(records.CODE, reasons=("blurred",)))
     (told,) = a_round()  # the slow one is being told still
