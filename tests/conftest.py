@@ -13,3 +13,4 @@ from tests.servers import (  # noqa: F401 - fixtures are found by name
     rclone_server,
     store,
 )
+from tests.serving import inbox, office  # noqa: F401
