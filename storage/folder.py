@@ -101,17 +101,12 @@ class FolderStore:
         return Stat(key, found.st_size) if S_ISREG(found.st_mode) else None
 
     def under(self, prefix: str = "") -> Iterator[Stat]:
-        """See ObjectStore.under."""
+        """See ObjectStore.under; no more is held at once than the names of a folder and of those it lies in."""
+        above, _, begin = prefix.rpartition("/")
         with _translated():
-            folder = self.root / prefix.rpartition("/")[0]
-            keys = [
-                path.relative_to(self.root).as_posix()
-                for path in folder.rglob("*")
-                if path.is_file() and not path.relative_to(self.root).parts[0].startswith(".")
-            ]
-        for key in sorted(keys):
-            if key.startswith(prefix) and (found := self.stat(key)):
-                yield found
+            for key in _keys_below(self.root / above, f"{above}/" if above else "", begin):
+                if found := self.stat(key):
+                    yield found
 
     def delete(self, key: str) -> None:
         """See ObjectStore.delete."""
@@ -173,6 +168,25 @@ class _Piece:
         block = self._stream.read(self._left if size < 0 else min(size, self._left))
         self._left -= len(block)
         return block
+
+
+def _keys_below(folder: Path, prefix: str, begin: str = "") -> Iterator[str]:
+    """The keys of all files below a folder whose own prefix this is, in their order; `begin`: how the names in it begin."""
+    try:
+        with os.scandir(folder) as entries:
+            # a folder stands where its objects' keys do: behind `a-b`, for `-` comes before `/`
+            found = sorted(
+                (entry.name + "/" * entry.is_dir(follow_symlinks=False), entry.is_file())
+                for entry in entries
+                if entry.name.startswith(begin) and not entry.name.startswith(".")
+            )
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for name, is_file in found:
+        if name.endswith("/"):
+            yield from _keys_below(folder / name, prefix + name)
+        elif is_file:
+            yield prefix + name
 
 
 @contextmanager

@@ -151,6 +151,12 @@ def beside(key: str, sha256: str) -> str:
     return f"{stem}-{sha256[:12]}{dot}{ending}"
 
 
+def dossier_part(key: str) -> str | None:
+    """The dossier's own prefix that a key is under (`dossiers/<unit>/<code>/`), None where it is under none."""
+    parts = key.split("/", 3)
+    return "/".join((*parts[:3], "")) if len(parts) == 4 and key.startswith(DOSSIERS) else None
+
+
 def is_record(key: str) -> bool:
     """Whether the key is a dossier's latest record."""
     return key.startswith(DOSSIERS) and key.endswith("/" + RECORD_NAME)

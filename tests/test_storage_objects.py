@@ -72,12 +72,12 @@ def test_a_free_key_is_told(store):
 
 
 def test_listing_is_in_order_and_by_prefix(store):
-    keys = ["a/1", "a/10", "a/2", "ab", "b/c/d"]
+    keys = ["a-1", "a.b", "a/1", "a/10", "a/2", "ab", "b-c", "b/c/d"]  # `-` and `.` come before `/`
     for key in reversed(keys):
         store.put(key, key.encode())
     assert [(s.key, s.size) for s in store.under()] == [(key, len(key)) for key in keys]
     assert [s.key for s in store.under("a/")] == ["a/1", "a/10", "a/2"]
-    assert [s.key for s in store.under("a")] == ["a/1", "a/10", "a/2", "ab"]
+    assert [s.key for s in store.under("a")] == ["a-1", "a.b", "a/1", "a/10", "a/2", "ab"]
     assert list(store.under("c/")) == []
     store.delete("a/10")
     assert [s.key for s in store.under("a/1")] == ["a/1"]
