@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,11 +20,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from models.errors import SohoaError
+from models.errors import SohoaError, StorageUnreachable
 
 _START_SECONDS = 180.0  # 5 s on two idle cores, 25 s beside five other jobs
 _THEIR_SECONDS = 15.0  # for a server that should be there
 _STOP_SECONDS = 3.0
+_ROOM_BYTES = 1_000_000  # less free than this, and it was the full disk that kept the server from starting
 # PR_SET_PDEATHSIG (1), SIGKILL (9): the kernel ends the server when we are gone, also after a kill -9; it lasts
 # through the exec.
 _WITH_PARENT = "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9); os.execv(sys.executable, sys.argv[1:])"
@@ -58,7 +60,7 @@ def flush_prefect() -> None:
 class RunServer:
     """A Prefect server for the length of a run; none where PREFECT_API_URL names one already.
 
-    Start it in the thread that outlives it. `wait` raises SohoaError when it does not come up.
+    Start it in the thread that outlives it. `wait` raises SohoaError when it does not come up (StorageUnreachable: the disk is full).
     """
 
     def __init__(self, home: Path) -> None:
@@ -93,6 +95,8 @@ class RunServer:
         deadline = time.monotonic() + (_START_SECONDS if ours else _THEIR_SECONDS)
         while not self._answers():
             if (ours and ours.poll() is not None) or time.monotonic() > deadline:
+                if ours and shutil.disk_usage(self._log.parent).free < _ROOM_BYTES:
+                    raise StorageUnreachable(f"no space left: {self._log.parent.parent}")
                 what = f"did not start; see {self._log}" if ours else f"does not answer: {self._health}"
                 raise SohoaError(f"Prefect's server {what}")
             time.sleep(0.1)

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     PAGE_BLACK = "page_black"
     RECOGNIZER_FAILED = "recognizer_failed"
     FILE_MISSING = "file_missing"
+    FILE_UNREADABLE = "file_unreadable"
     INTERNAL_ERROR = "internal_error"
     # dossiers that wait
     STORAGE_UNREACHABLE = "storage_unreachable"

@@ -102,6 +102,12 @@ _TEXTS: dict[Reason, ReasonText] = {
         "A file that the manifest names is not in the folder.",
         "Add the missing file or correct manifest.csv.",
     ),
+    Reason.FILE_UNREADABLE: ReasonText(
+        "Không đọc được tệp hoặc thư mục: không có quyền, hoặc ổ đĩa, ổ mạng có lỗi.",
+        "Nhờ người quản trị cấp quyền đọc cho thư mục quét (hoặc chép tệp ra chỗ khác), rồi chạy lại cùng lệnh.",
+        "The file or folder cannot be read: no permission, or the disk or network drive fails.",
+        "Have the right to read the scans' folder given (or copy the file elsewhere), then run the same command again.",
+    ),
     Reason.INTERNAL_ERROR: ReasonText(
         "Phần mềm gặp lỗi ngoài dự kiến ở hồ sơ này.",
         "Chạy lại lệnh; nếu lặp lại, gửi tệp nhật ký trong thư mục logs cho người hỗ trợ.",

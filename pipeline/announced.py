@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from models.dossier import Announcement, DossierCode
+from models.errors import UsageError
 from models.outcome import Reason
 from pipeline.belonging import code_of, stem
 from pipeline.listing import Listing, Note, Parts
@@ -26,7 +27,13 @@ def announced_rows(paths: Sequence[Path], listing: Listing, opener: Opener) -> l
     """
     rows: list[tuple[Parts, Announcement]] = []
     for file in listing.files:
-        if is_manifest(file.parts) and file.reason is None:
+        if not is_manifest(file.parts):
+            continue
+        if file.reason is Reason.FILE_UNREADABLE:  # to go on without it would leave out what it says, unseen
+            raise UsageError(f"{file.name} cannot be read", f"không đọc được {file.name}: kiểm tra quyền đọc")
+        if file.reason is not None:
+            listing.notes.append(Note(file.name, file.reason))
+        else:
             rows += [(file.parts[:-1], row) for row in _read(file.path, file.name, listing.notes, opener)]
     return list(dict.fromkeys([*rows, *_rows_beside(paths, listing, opener)]))
 

@@ -57,9 +57,14 @@ def kind_of_bytes(head: bytes) -> FileKind:
 
 
 def kind_of(path: Path) -> FileKind:
-    """The kind of the file at `path`; raises UnreadableInput (file_missing) where it cannot be read at all."""
+    """The kind of the file at `path`; raises UnreadableInput (file_missing, file_unreadable) where it cannot be read."""
     try:
         with path.open("rb") as file:
             return kind_of_bytes(file.read(1024))
     except OSError as error:
-        raise UnreadableInput(Reason.FILE_MISSING, type(error).__name__) from error
+        raise UnreadableInput(why_not_read(error), type(error).__name__) from error
+
+
+def why_not_read(error: OSError) -> Reason:
+    """Why a file or folder could not be read: it is not there (any more), or it may not be, or the drive fails."""
+    return Reason.FILE_MISSING if isinstance(error, FileNotFoundError) else Reason.FILE_UNREADABLE

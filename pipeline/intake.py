@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from models.outcome import Reason
 from models.page import PageSource, Scan
 from pipeline.announced import announced_rows, by_code, is_manifest
 from pipeline.belonging import Belongings, Source, code_before_more, code_of, sort_files, stem
-from pipeline.file_kind import FileKind
+from pipeline.file_kind import FileKind, why_not_read
 from pipeline.limits import Limits
 from pipeline.listing import FoundFile, Listing, Note, Parts, digest, list_files
 from pipeline.opener import Opener
@@ -35,7 +36,7 @@ class Rejection:
 class IntakeDossier:
     """A dossier as found: every page numbered from 1 in the scan's order, the rejected ones among them.
 
-    A rejected page's source has an empty `sha256` where there is nothing to digest (file_missing, a link).
+    A rejected page's source has an empty `sha256` where there is nothing to digest (file_missing, file_unreadable, a link).
     """
 
     code: DossierCode
@@ -141,9 +142,10 @@ class _Counter:
             except UnreadableInput as error:
                 reason, detail = Reason(error.reason), str(error).partition(": ")[2]
             except OSError as error:
-                reason, detail = Reason.FILE_MISSING, type(error).__name__
+                reason, detail = why_not_read(error), type(error).__name__
         elif file.path.is_file() and not file.path.is_symlink():  # it cannot be used, but it is kept
-            sha256 = digest(file.path)
+            with contextlib.suppress(OSError):  # unless it cannot even be read
+                sha256 = digest(file.path)
         return _Leaf(file, sha256, pages, reason, detail)
 
 

@@ -13,7 +13,7 @@ from typing import Self
 from models.dossier import DossierCode
 from models.errors import UnreadableInput, UsageError
 from models.outcome import Reason
-from pipeline.file_kind import FileKind, kind_of
+from pipeline.file_kind import FileKind, kind_of, why_not_read
 from pipeline.limits import Limits
 from pipeline.names import is_system_name, is_unfinished_name, natural_key, shown_name
 from pipeline.opener import Opener
@@ -109,7 +109,7 @@ def _walk(path: Path, parts: Parts, listing: Listing) -> Iterator[tuple[Parts, P
         else:  # opening a pipe or a device would never end; a link may lead anywhere
             listing.files.append(FoundFile(parts, path, FileKind.OTHER, Reason.NOT_A_SCAN))
     except OSError as error:
-        listing.notes.append(Note("/".join(parts), Reason.FILE_MISSING, type(error).__name__))
+        listing.notes.append(Note("/".join(parts) or shown_name(path.name), why_not_read(error), type(error).__name__))
 
 
 @dataclass(slots=True)
@@ -149,8 +149,8 @@ def _add(path: Path, parts: Parts, listing: Listing, unpacking: _Unpacking, *, d
             return
     except UnreadableInput as error:
         kind, reason = FileKind.OTHER, Reason(error.reason)
-    except OSError:  # gone between listing and reading
-        kind, reason = FileKind.OTHER, Reason.FILE_MISSING
+    except OSError as error:  # gone between listing and reading
+        kind, reason = FileKind.OTHER, why_not_read(error)
     listing.files.append(FoundFile(parts, path, kind, reason))
 
 

@@ -18,13 +18,20 @@ class Sighting:
 
 
 def sighting(path: Path) -> Sighting | None:
-    """A look at `path`, or None where nothing is there (any more)."""
+    """A look at `path`, or None where nothing is there (any more). A folder that may not be read shows no entries."""
     try:
         found = path.stat()
-        entries = sum(1 for _ in path.iterdir()) if path.is_dir() else found.st_size
+        entries = _entries(path) if path.is_dir() else found.st_size
     except OSError:
         return None
     return Sighting(entries, found.st_mtime_ns)
+
+
+def _entries(folder: Path) -> int:
+    try:
+        return sum(1 for _ in folder.iterdir())
+    except PermissionError:
+        return 0
 
 
 def unsettled(

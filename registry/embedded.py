@@ -30,7 +30,7 @@ class EmbeddedPopulation:
     def __init__(self, path: Path) -> None:
         """Raises RegistryUnreachable where no registry was loaded or the file is something else."""
         if not path.is_file():
-            raise RegistryUnreachable("no registry is loaded yet: sohoa registry load citizens.csv")
+            raise RegistryUnreachable("no registry is loaded yet")
         self._lock = Lock()
         self._database = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         try:

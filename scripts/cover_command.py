@@ -61,7 +61,10 @@ def cover(
     ]
     sheets = make_sheets(filled, procedure_names={code: known.name for code, known in built_in().items()})
     if output:
-        output.write_bytes(sheets)
+        try:
+            output.write_bytes(sheets)
+        except OSError as error:
+            raise UsageError(f"{output}: {error.strerror}", f"{output}: không ghi được ({error.strerror})") from error
     elif sys.stdout.isatty():
         raise UsageError(
             text("chuyển đầu ra vào tệp: > sheets.pdf, hoặc dùng -o", "send the output to a file, or use -o")

@@ -80,7 +80,10 @@ def print_report(console: Console, report: Report, *, seconds: float) -> None:
         parts.append(text(f"{len(report.pending)} đang chờ", f"{len(report.pending)} waiting"))
     if report.plan.done:
         parts.append(text(f"{len(report.plan.done)} đã xong từ trước", f"{len(report.plan.done)} done before"))
-    console.print(", ".join(parts or [text("không có hồ sơ nào", "no dossiers")]) + f"  [dim]({seconds:.1f} s)[/]")
+    none = (
+        ("chưa hồ sơ nào xong", "no dossier is done yet") if report.plan.todo else ("không có hồ sơ nào", "no dossiers")
+    )
+    console.print(", ".join(parts or [text(*none)]) + f"  [dim]({seconds:.1f} s)[/]")
     _print_next(console, report)
 
 

@@ -48,6 +48,7 @@ def open_log(folder: Path) -> Path:
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
         logger.propagate = False  # the terminal is the clerk's
+        logging.raiseExceptions = False  # also where the log cannot be written: a full disk is told otherwise
     return path
 
 

@@ -235,6 +235,37 @@ def test_the_manifest_says_order_and_whose(inbox: Path) -> None:
     assert len(found.announcements) == 3
 
 
+def test_what_may_not_be_read_is_named_and_stops_nothing(inbox: Path, monkeypatch) -> None:
+    picture(inbox / ONE, "1.jpg", 1)
+    picture(inbox / ONE, "khóa.jpg", 2)
+    picture(inbox / TWO, "1.jpg", 3)
+    for name, blocked in (("open", "khóa.jpg"), ("iterdir", TWO)):  # as without permission, which root always has
+        monkeypatch.setattr(Path, name, _refusing(getattr(Path, name), blocked))
+
+    found = look(inbox)
+
+    assert pages(found) == {ONE: [(f"{ONE}/1.jpg", 1), (f"{ONE}/khóa.jpg", 1)]}
+    assert [(r.number, r.reason) for r in found.dossiers[0].rejections] == [(2, Reason.FILE_UNREADABLE)]
+    assert notes(found) == {TWO: "file_unreadable"}
+
+
+def test_a_manifest_that_may_not_be_read_stops_before_anything_is_taken_in(inbox: Path, monkeypatch) -> None:
+    picture(inbox / ONE, "1.jpg", 1)
+    (inbox / "manifest.csv").write_text(f"dossier_code,expected_pages\n{ONE},2\n")
+    monkeypatch.setattr(Path, "open", _refusing(Path.open, "manifest.csv"))
+    with pytest.raises(UsageError, match=r"manifest\.csv cannot be read"):
+        look(inbox)
+
+
+def _refusing(method, blocked: str):
+    def refuse(path: Path, *arguments):
+        if path.name == blocked:
+            raise PermissionError(13, "Permission denied")
+        return method(path, *arguments)
+
+    return refuse
+
+
 def test_a_manifest_beside_a_given_file_counts(inbox: Path) -> None:
     scanned_pdf(inbox / f"{ONE}.pdf")
     picture(inbox / TWO, "1.jpg")
