@@ -141,7 +141,8 @@ class WatchedFolder:
             self._tell(name, tree, events)
 
     def _tell(self, name: str, tree: Tree, events: Sequence[Event]) -> None:
-        about = [event for event in events if isinstance(event, _WHOLE) or _is_about(event, name)]
+        aside = any(isinstance(event, Received) and name in dict(event.left_out) for event in events)
+        about = [event for event in events if isinstance(event, _WHOLE) or (not aside and _is_about(event, name))]
         again = any(_is_to_be_tried_again(event, name) for event in about)
         text = self._write(name, about)
         failed = any(isinstance(event, Failed) for event in about)  # a batch that was stopped goes on at the next start

@@ -9,6 +9,7 @@ import typer
 
 from models.settings import Settings
 from scripts.language import text
+from scripts.listening import check_place
 from scripts.log_file import open_log
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def api(
     from flows.uploaded import Digitizer  # noqa: PLC0415
 
     settings = Settings.from_environment()
+    check_place(host, port)
     open_log(settings.home / "logs")
     office = Office.open(settings)
     workers = _Workers(settings)

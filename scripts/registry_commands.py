@@ -16,6 +16,7 @@ from models.errors import UsageError
 from models.settings import Settings
 from registry.load import load as load_file
 from scripts.language import text
+from scripts.listening import check_place
 from storage.opening import open_audit
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -137,6 +138,7 @@ def serve(
     from registry.misbehaviour import Misbehaviour  # noqa: PLC0415
     from registry.service import Rules, create_service  # noqa: PLC0415
 
+    check_place(host, port)
     file = _registry_file()
     population = EmbeddedPopulation(file)
     journal = Journal(file.with_name(f"{file.stem}-calls.db"), officers)

@@ -27,6 +27,7 @@ from models.settings import Settings
 from pipeline.tesseract import check_installed
 from scripts.error_texts import error_text
 from scripts.language import text
+from scripts.listening import check_place
 from scripts.log_file import open_log
 from scripts.terms import term
 
@@ -42,9 +43,10 @@ def serve(
         ),
     ] = None,
     host: Annotated[str, typer.Option(help=text("Địa chỉ lắng nghe.", "Address to listen on."))] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help=text("Cổng lắng nghe.", "Port to listen on."))] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help=text("Cổng lắng nghe.", "Port to listen on."))] = 8080,
 ) -> None:
     settings = Settings.from_environment()
+    check_place(host, port)
     open_log(settings.home / "logs")
     check_installed()
     for number in (signal.SIGINT, signal.SIGTERM):

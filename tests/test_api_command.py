@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -62,6 +63,14 @@ def test_a_key_is_made_shown_once_rotated_and_revoked(home):
     keys("revoke", listed["key_id"])
     assert json.loads(keys("list", "--json"))[0]["state"] == "revoked"
     assert CliRunner().invoke(cli.app, ["keys", "revoke", "nobody"]).exit_code == 2
+
+
+@pytest.mark.parametrize("command", [("api",), ("serve",), ("registry", "serve", "--officer", "an")])
+def test_a_port_that_is_taken_is_told_at_once_and_is_no_dossier_s_fault(command, home):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        said = CliRunner().invoke(cli.app, [*command, "--port", port])
+    assert (said.exit_code, f"127.0.0.1:{port}" in said.stderr, "Ready" in said.stderr) == (2, True, False)
 
 
 def test_a_server_answers_keys_and_ends_when_it_is_asked_to(home):

@@ -142,6 +142,15 @@ def test_an_outcome_names_the_dossiers_that_may_be_in_it(name, is_told, tmp_path
     assert (f"{CODE}: đã số hóa" in (tmp_path / OUTCOMES / f"{name}.txt").read_text(encoding="utf-8")) is is_told
 
 
+def test_a_stray_file_is_told_nothing_of_the_dossiers_that_came_with_it(tmp_path) -> None:
+    watched = WatchedFolder(tmp_path, office=None, write=outcome_text)
+    (tmp_path / OUTCOMES).mkdir()
+    ended = Ended(Outcome(CODE, Status.DIGITIZED, (), 3, 1, 0, 2.0, changed=True))
+    watched._tell("ghi chú.txt", (), [Received((), (), (("ghi chú.txt", Reason.NOT_A_SCAN),)), ended])
+    told = (tmp_path / OUTCOMES / "ghi chú.txt.txt").read_text(encoding="utf-8")
+    assert ("không phải ảnh quét" in told, CODE in told) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("events", "expected"),
     [
