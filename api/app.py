@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
 
 from api.admission import Porter
 from api.batches import batches_router
@@ -21,8 +18,8 @@ from api.finding import finding_router
 from api.lifecycle import lifecycle_router
 from api.office import Office
 from api.papers import papers_router
-from api.problems import Problem, language_of
 from api.records import records_router
+from api.refusals import answer_refusals, known_parameters
 from api.shapes import ProblemShape
 from api.tus import tus_router
 from api.webhooks import webhooks_router
@@ -41,9 +38,9 @@ def create_api(office: Office, *, wake: Callable[[], None] = lambda: None) -> Fa
     """
     app = FastAPI(
         title="sohoa", version=VERSION, description=_ABOUT.replace("\n", " "), docs_url=None, redoc_url=None,
-        separate_input_output_schemas=False, generate_unique_id_function=_operation_id,
+        separate_input_output_schemas=False, redirect_slashes=False, generate_unique_id_function=_operation_id,
     )  # fmt: skip
-    v1 = APIRouter(prefix="/v1")
+    v1 = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)])
     for router in (
         records_router,
         corrections_router,
@@ -64,7 +61,7 @@ def create_api(office: Office, *, wake: Callable[[], None] = lambda: None) -> Fa
         return {"status": "ok"}
 
     app.include_router(v1)
-    _answer_problems(app)
+    answer_refusals(app)
     _describe(app)
     app.add_middleware(Porter, office=office)
     return app
@@ -73,30 +70,6 @@ def create_api(office: Office, *, wake: Callable[[], None] = lambda: None) -> Fa
 def _operation_id(route: APIRoute) -> str:
     """The function's name: what generated clients call it."""
     return f"{route.name}_head" if route.methods == {"HEAD"} else route.name
-
-
-def _answer_problems(app: FastAPI) -> None:
-    def answer(request: Request, problem: Problem) -> JSONResponse:
-        return problem.response(language_of(request.headers.get("accept-language", "")))
-
-    @app.exception_handler(Problem)
-    async def refused(request: Request, problem: Problem) -> Response:
-        return answer(request, problem)
-
-    @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> Response:
-        return answer(request, Problem("invalid", errors=[_what_is_wrong(each) for each in error.errors()]))
-
-    @app.exception_handler(HTTPException)
-    async def unknown(request: Request, error: HTTPException) -> Response:
-        code = {404: "not_found", 405: "wrong_method", 413: "too_large"}.get(error.status_code, "invalid")
-        return answer(request, Problem(code, headers=error.headers))
-
-
-def _what_is_wrong(error: Any) -> dict[str, str]:
-    """Where and why, without what was sent: it may be personal data."""
-    where = ".".join(str(part) for part in error["loc"][:3])
-    return {"where": where, "why": str(error["type"])}
 
 
 def _describe(app: FastAPI) -> None:

@@ -34,7 +34,7 @@ KINDS: dict[str, Kind] = {
     "link_ended": Kind(410, "The link has ended: ask for a new one", "Liên kết đã hết hạn: xin liên kết mới"),
     "wrong_version": Kind(412, "This server speaks tus 1.0.0", "Máy chủ này dùng tus 1.0.0"),
     "too_large": Kind(413, "That is more than is taken at once", "Vượt quá dung lượng được nhận"),
-    "wrong_type": Kind(415, "Send it as application/offset+octet-stream", "Gửi dạng application/offset+octet-stream"),
+    "wrong_type": Kind(415, "It is not sent as a type that is taken here", "Kiểu dữ liệu gửi lên không được nhận ở đây"),
     "no_such_range": Kind(416, "The file has no such range", "Tệp không có khoảng này"),
     "locked": Kind(423, "Another request is writing to this upload", "Một yêu cầu khác đang ghi vào tệp tải lên này"),
     "uploads_full": Kind(429, "This key has as much on its way as it may", "Khóa này đã có đủ lượng tệp đang tải lên"),

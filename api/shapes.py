@@ -25,7 +25,9 @@ class Shape(BaseModel):
 
 
 class ProblemShape(Shape):
-    """An error (RFC 9457). `errors` says which part of a request is wrong; nothing that was sent is repeated."""
+    """An error (RFC 9457). `errors`: which part of a request is wrong (`where`), what it breaks (`why`: a code) and, in English,
+    what is `wanted` instead; nothing that was sent is repeated.
+    """
 
     type: str = Field(examples=["urn:sohoa:problem:not_found"])
     title: str

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx
 
@@ -25,11 +26,17 @@ _TUS = {"Tus-Resumable": "1.0.0"}
 
 
 class SohoaProblem(Exception):
-    """The server refused: its problem's code (`not_found`, `not_entitled` …), HTTP status, title, detail."""
+    """The server refused: its problem's code (`not_found`, `not_entitled` …), HTTP status, title, detail.
 
-    def __init__(self, code: str, status: int, title: str, detail: str | None = None) -> None:
-        super().__init__(f"{code} ({status}): {title}" + (f": {detail}" if detail else ""))
-        self.code, self.status, self.title, self.detail = code, status, title, detail
+    errors: of a request that is not as described, what is wrong `where`, `why`, and what is `wanted` instead
+    """
+
+    def __init__(
+        self, code: str, status: int, title: str, detail: str | None = None, errors: Sequence[Mapping[str, str]] = ()
+    ) -> None:
+        said = [f"{error['where']}: {error.get('wanted') or error['why']}" for error in errors]
+        super().__init__(": ".join([f"{code} ({status})", title, *filter(None, [detail, "; ".join(said)])]))
+        self.code, self.status, self.title, self.detail, self.errors = code, status, title, detail, tuple(errors)
 
 
 class SohoaUnreachable(Exception):
@@ -99,7 +106,12 @@ class SohoaClient:
         self, url: str, key: str, *, purpose: str | None = None, timeout: float = 90.0,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
-        headers = {"Authorization": f"Bearer {key}"} | ({"Sohoa-Purpose": purpose} if purpose else {})
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("the address of a server begins with http:// or https://")
+        # as bytes, so that a key or a purpose that cannot be one is the server's to refuse; a key from a file ends its line
+        headers = {b"Authorization": f"Bearer {key.strip()}".encode()}
+        if purpose:
+            headers[b"Sohoa-Purpose"] = purpose.strip().encode()
         self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout)
         self._pause = pause
 
@@ -115,7 +127,7 @@ class SohoaClient:
 
     def record(self, code: str, *, revision: int | None = None) -> Json:
         """A dossier's record: the latest, or as it was at a revision."""
-        path = f"/v1/records/{code}" + (f"/revisions/{revision}" if revision else "")
+        path = _of(code) + (f"/revisions/{revision}" if revision else "")
         return self._json("GET", path)
 
     def records(self, **wanted: str) -> Iterator[Json]:
@@ -130,7 +142,7 @@ class SohoaClient:
 
     def files(self, code: str) -> list[Json]:
         """A dossier's files: name, sha256, size, media_type."""
-        found: list[Json] = self._json("GET", f"/v1/records/{code}/files")["files"]
+        found: list[Json] = self._json("GET", f"{_of(code)}/files")["files"]
         return found
 
     def fetch(self, code: str, name: str, target: Path) -> Path:
@@ -141,7 +153,7 @@ class SohoaClient:
         part = target.with_name(target.name + ".part")
         for attempt in range(_TRIES):
             try:
-                self._fetch_rest(f"/v1/records/{code}/files/{name}", part, wanted)
+                self._fetch_rest(f"{_of(code)}/files/{quote(name)}", part, wanted)
                 break
             except httpx.TransportError as error:
                 self._wait(attempt, error)
@@ -153,22 +165,22 @@ class SohoaClient:
 
     def link(self, code: str, name: str, *, seconds: int = 300) -> str:
         """A URL under which anybody may read the file for so long, 900 seconds at most."""
-        url: str = self._json("POST", f"/v1/records/{code}/links", json={"file": name, "seconds": seconds})["url"]
+        url: str = self._json("POST", f"{_of(code)}/links", json={"file": name, "seconds": seconds})["url"]
         return url
 
     def page_text(self, code: str, number: int) -> str:
         """A page's text."""
-        return self._ask("GET", f"/v1/records/{code}/pages/{number}/text").text
+        return self._ask("GET", f"{_of(code)}/pages/{number}/text").text
 
     def page_alto(self, code: str, number: int) -> bytes:
         """Where each word of a page stands: ALTO 4 XML."""
-        return self._ask("GET", f"/v1/records/{code}/pages/{number}/alto").content
+        return self._ask("GET", f"{_of(code)}/pages/{number}/alto").content
 
     def correct(self, code: str, changes: Mapping[str, str | None], *, follows: int, reason: str, author: str) -> int:
         """Sets values right (`persons.1.full_name`: …) in the revision that was looked at; returns the new revision's number."""
         told = [{"target": target, "value": value} for target, value in changes.items()]
         wish = {"changes": told, "follows": follows, "reason": reason, "author": author}
-        made: int = self._json("POST", f"/v1/records/{code}/corrections", json=wish)["revision"]
+        made: int = self._json("POST", f"{_of(code)}/corrections", json=wish)["revision"]
         return made
 
     def search(self, words: str, *, limit: int = 20) -> tuple[Hit, ...]:
@@ -321,7 +333,13 @@ def _problem(answer: httpx.Response) -> SohoaProblem:
     except ValueError:
         told = {}
     code = str(told.get("type", "")).rpartition(":")[2] or "unknown"
-    return SohoaProblem(code, answer.status_code, str(told.get("title", answer.reason_phrase)), told.get("detail"))
+    title = str(told.get("title", answer.reason_phrase))
+    return SohoaProblem(code, answer.status_code, title, told.get("detail"), told.get("errors") or ())
+
+
+def _of(code: str) -> str:
+    """The address of a dossier, whatever its code holds."""
+    return f"/v1/records/{quote(code, safe='')}"
 
 
 def _batch(told: Json) -> Batch:

@@ -124,7 +124,7 @@ def tus_router(office: Office, uploads: Uploads, wake: Callable[[], None]) -> AP
     ) -> Response:
         """The next bytes. What has come when the line breaks is kept, unless a checksum was to hold for all of it."""
         if request.headers.get("content-type", "") != "application/offset+octet-stream":
-            raise Problem("wrong_type")
+            raise Problem("wrong_type", "send it as application/offset+octet-stream")
         batch, number = await run_in_threadpool(found, caller, upload)
         call.is_about(Action.UPLOADED, f"batch:{batch.batch}", file=number, offset=offset)
         await _receive(request, uploads, (batch, number), offset, _checksum(checksum))

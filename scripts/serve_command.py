@@ -67,7 +67,9 @@ def serve(
         )
         archive = Archive.open(settings)
         app = serving_app(office, archive)
-        config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, lifespan="on")
+        config = uvicorn.Config(
+            app, host=host, port=port, log_level="warning", access_log=False, server_header=False, lifespan="on"
+        )
         _Server(config).run()
     finally:
         _say(text("Đang kết thúc; hồ sơ đang dở sẽ làm tiếp lần sau.", "Ending; what is half done goes on next time."))

@@ -115,6 +115,9 @@ def test_a_dossier_handed_in_tells_its_verdicts_before_its_record(office: Office
         assert [line["event"] for line in lines(client.post(f"/v1/counter/{CODE}", content=scan, headers=pdf))] == [
             "already_done"
         ]
+        empty = client.post(f"/v1/counter/{CODE}", content=b"", headers=pdf)  # it would be kept in place of the record
+        assert (empty.status_code, empty.json()["detail"]) == (400, "the body is empty: it is to be the file")
+        assert client.get(f"/v1/records/{CODE}").json()["revision"] == 1
         assert client.post("/v1/counter/no-code", content=scan, headers=pdf).status_code == 400
         assert client.post("/v1/counter/H52.1-260105-0007", content=scan, headers=pdf).status_code == 403
         assert client.post(f"/v1/counter/{CODE}", content=scan, headers={"authorization": ""}).status_code == 401
