@@ -16,14 +16,11 @@ from flows.fingerprint import closing_fingerprint, fingerprint
 from flows.jobs import Outcome, Told, arrival_of, outcome_of, verdicts_of
 from flows.reading import read_some, with_refused
 from flows.scratch import scratch
-from models.document import DocumentType
-from models.dossier import Announcement
 from models.outcome import PageOutcome, Reason, Status
 from models.page import PageText
 from models.record import Components, DossierRecord, MatchedPerson, PageRecord
 from pipeline.alto import alto
 from pipeline.assemble import Understanding, understand
-from pipeline.cover_sheet import page_count_problem
 from pipeline.digitize import ReadPage
 from pipeline.grade import grade
 from pipeline.intake import IntakeDossier
@@ -159,14 +156,13 @@ def _record(
     persons: Sequence[MatchedPerson],
     problems: Sequence[Reason],
 ) -> DossierRecord:
-    said = dossier.announcement
     status, reasons = grade(
         pages,
         understood.documents,
         understood.persons,
         [person.match for person in persons],
         understood.components,
-        _counted(said, pages, understood),
+        dossier.announcement,
     )
     if problems and status is Status.DIGITIZED:
         status = Status.REVIEW
@@ -185,15 +181,6 @@ def _record(
         components=understood.components,
         reasons=tuple(str(reason) for reason in Reason if reason in every),
     )
-
-
-def _counted(said: Announcement | None, pages: Sequence[PageText], understood: Understanding) -> Announcement | None:
-    """The announcement, without its number of pages where the count agrees (cover sheets aside, blank backs or not)."""
-    sheets = {n for paper in understood.documents if paper.type is DocumentType.COVER_SHEET for n in paper.pages}
-    counted = [page for page in pages if page.number not in sheets]
-    if said is None or page_count_problem(said, pages=len(counted), blank_pages=sum(page.blank for page in counted)):
-        return said
-    return replace(said, expected_pages=None)
 
 
 def _page_record(page: PageText) -> PageRecord:

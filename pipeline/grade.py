@@ -12,6 +12,7 @@ from models.outcome import Reason, Status, Verdict
 from models.page import PageText
 from models.record import Components, DossierRecord
 from pipeline.agreement import IDENTITY, disagreements
+from pipeline.cover_sheet import page_count_problem
 
 # Of fields given at these confidences at least 99 in 100 (identity) and 95 in 100 (others) were right on samples.
 SURE_IDENTITY, SURE_OTHER = 0.9, 0.6
@@ -88,7 +89,7 @@ def grade(
     could be used. `digitized`: no reason was found. Everything else is `review`.
     """
     usable = [page for page in pages if page.rejection is None and not page.blank]
-    reasons = {*_of_pages(pages, announcement), *_of_documents(documents, components)}
+    reasons = {*_of_pages(pages, documents, announcement), *_of_documents(documents, components)}
     if not usable:
         rejections = {Reason(page.rejection) for page in pages if page.rejection in set(Reason)}
         return Status.REJECTED, _ordered(reasons | rejections)
@@ -129,11 +130,15 @@ def _ordered(reasons: set[Reason]) -> tuple[Reason, ...]:
     return tuple(reason for reason in Reason if reason in reasons)
 
 
-def _of_pages(pages: Sequence[PageText], announcement: Announcement | None) -> Iterator[Reason]:
+def _of_pages(
+    pages: Sequence[PageText], documents: Sequence[Document], announcement: Announcement | None
+) -> Iterator[Reason]:
     if any(page.rejection is not None for page in pages):
         yield Reason.PAGE_REJECTED
-    if announcement and announcement.expected_pages is not None and announcement.expected_pages != len(pages):
-        yield Reason.PAGE_COUNT_DIFFERS
+    sheets = {n for paper in documents if paper.type is DocumentType.COVER_SHEET for n in paper.pages}
+    counted = [page for page in pages if page.number not in sheets]
+    if problem := page_count_problem(announcement, pages=len(counted), blank_pages=sum(page.blank for page in counted)):
+        yield problem
     for page in pages:
         yield from (_PAGE_WARNINGS[warning] for warning in page.warnings if warning in _PAGE_WARNINGS)
 

@@ -65,6 +65,11 @@ def percent_text(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f} %"
 
 
+def known_or_not(key: str) -> str:
+    """A procedure, clerk or scanner as terminals show it; programs are told `unknown`."""
+    return text("chưa rõ", "unknown") if key == "unknown" else key
+
+
 def rows_table(rows: Iterable[Mapping[str, Any]], level: str, heading: str) -> Table:
     """Rows as JSON has them, for the terminal: a column a rate, with what it divides, narrow enough for 80 columns."""
     table = Table(box=None, header_style="dim")
@@ -79,7 +84,7 @@ def rows_table(rows: Iterable[Mapping[str, Any]], level: str, heading: str) -> T
             (f"{row['component_digitized']} ", row["component_rate"]), (f"{row['fully_digitized']} ", row["full_rate"]),
             (f"{row['result_digitized']}/{row['resolved']} ", row["result_rate"]), ("", row["reuse_rate"]),
         )  # fmt: skip
-        label = f"{row[level]} {row['name']}" if row.get("name") else str(row[level])
+        label = f"{row[level]} {row['name']}" if row.get("name") else known_or_not(str(row[level]))
         cells = (f"{count}{'–' if share is None else f'{share:.2f}%':>7}" for count, share in shares)
         table.add_row(label, str(row["received"]), *cells)
     return table

@@ -19,7 +19,7 @@ from models.rates import BY_CODE, COHORT_EN, COHORT_VI, Count
 from models.settings import Settings
 from scripts.cohort_options import ProcedureCode, Since, UnitCode, Until, cohort
 from scripts.language import text
-from scripts.rate_terms import BY, lack_text, rate_term, rows_table
+from scripts.rate_terms import BY, known_or_not, lack_text, rate_term, rows_table
 from storage.database import open_database
 from storage.opening import open_audit
 from storage.rate_evidence import Evidence, evidence
@@ -83,10 +83,13 @@ def _tell_rates(rows: tuple[RateRow, ...], by: RateBy, form: Format) -> None:
     if form is Format.JSON:
         print(json.dumps([row.to_json() for row in rows], ensure_ascii=False, indent=1))
     elif form is Format.CSV:
-        print_csv(rows)
+        print_csv(rows, by=by)
     else:
         console = Console(highlight=False)
-        console.print(rates_table(rows, by=by))
+        if rows:
+            console.print(rates_table(rows, by=by))
+        else:
+            console.print(text("Không có hồ sơ nào tiếp nhận trong kỳ này.", "No dossier was received in this period."))
         console.print(text(COHORT_VI, COHORT_EN), style="dim", soft_wrap=True)
         if not any(row.number(Count.LIFECYCLE) for row in rows):
             console.print(
@@ -104,19 +107,17 @@ def rates_table(rows: Iterable[RateRow], *, by: RateBy) -> Table:
     return rows_table((row.to_json() for row in rows), by.value, text(*BY[by]))
 
 
-def print_csv(rows: tuple[RateRow, ...]) -> None:
+def print_csv(rows: tuple[RateRow, ...], *, by: RateBy) -> None:
     """The contract's columns as CSV on standard output, then the indicators."""
-    flat: list[dict[str, Any]] = []
-    for row in rows:
-        told = row.to_json()
-        indicators = told.pop("indicators")
-        flat.append(
-            {**told, **{f"{code}_rate": value["rate"] for code, value in indicators.items() if code != "reuse"}}
-        )
-    if flat:
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(flat[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(flat)
+    writer = csv.DictWriter(sys.stdout, fieldnames=list(_flat(RateRow(by, "", {}))), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(map(_flat, rows))
+
+
+def _flat(row: RateRow) -> dict[str, Any]:
+    told = row.to_json()
+    indicators = told.pop("indicators")
+    return {**told, **{f"{code}_rate": value["rate"] for code, value in indicators.items() if code != "reuse"}}
 
 
 def _tell_evidence(dossiers: Iterable[Evidence], form: Format, title: str) -> None:
@@ -130,6 +131,10 @@ def _tell_evidence(dossiers: Iterable[Evidence], form: Format, title: str) -> No
             reasons = "; ".join(map(lack_text, d.lacks))
             writer.writerow((d.dossier_code, d.unit, d.procedure, d.received_on, int(d.counts), reasons))
         return
+    dossiers = tuple(dossiers)
+    if not dossiers:
+        print(f"{title}: {text('không có hồ sơ nào', 'no dossier')}")
+        return
     table = Table(box=None, header_style="dim", title=title, title_justify="left")
     for heading in text("Hồ sơ|Thủ tục|Nhận ngày|Tính|Vì sao không", "Dossier|Procedure|Received|Counts|Why not").split(
         "|"
@@ -137,5 +142,7 @@ def _tell_evidence(dossiers: Iterable[Evidence], form: Format, title: str) -> No
         table.add_column(heading)
     for d in dossiers:
         yes = text("có", "yes") if d.counts else text("không", "no")
-        table.add_row(d.dossier_code, d.procedure, str(d.received_on), yes, "\n".join(map(lack_text, d.lacks)))
+        table.add_row(
+            d.dossier_code, known_or_not(d.procedure), str(d.received_on), yes, "\n".join(map(lack_text, d.lacks))
+        )
     Console(highlight=False).print(table)

@@ -28,6 +28,7 @@ def person(document=1, role=Role.APPLICANT, name="LÒ VĂN MẪU", number="01409
     return Person(role, document, **{key: field(value) for key, value in made.items() if value} | more)
 
 
+CODE = DossierCode("H40.12-260105-0007", "H40.12", date(2026, 1, 5))
 PAGES = (printed_page("a", number=1),)
 DOCUMENTS = (Document(1, D.EXTRACT_COPY_REQUEST, 0.95, (1,), Part.COMPONENT),)
 COMPLETE = Components((D.EXTRACT_COPY_REQUEST,), ())
@@ -41,6 +42,17 @@ def graded(
     pages=PAGES, documents=DOCUMENTS, persons=None, decisions=(MATCHED,), components=COMPLETE, announcement=None
 ):
     return grade(pages, documents, (person(),) if persons is None else persons, decisions, components, announcement)
+
+
+@pytest.mark.parametrize(("announced", "is_told"), [(1, False), (2, True), (3, True)])
+def test_a_cover_sheet_does_not_stand_in_for_a_page_that_is_missing(announced, is_told):
+    cover = Document(2, D.COVER_SHEET, 0.95, (2,), Part.OTHER)
+    _, reasons = graded(
+        pages=(*PAGES, printed_page("b", number=2)),
+        documents=(*DOCUMENTS, cover),
+        announcement=Announcement(CODE, expected_pages=announced),
+    )
+    assert (Reason.PAGE_COUNT_DIFFERS in reasons) is is_told
 
 
 def test_nothing_to_correct():
@@ -63,11 +75,7 @@ def test_nothing_to_correct():
             Reason.PERSON_AMBIGUOUS,
         ),
         (
-            {
-                "announcement": Announcement(
-                    DossierCode("H40.12-260105-0007", "H40.12", date(2026, 1, 5)), expected_pages=3
-                )
-            },
+            {"announcement": Announcement(CODE, expected_pages=3)},
             Reason.PAGE_COUNT_DIFFERS,
         ),
     ],
