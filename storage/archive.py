@@ -12,6 +12,7 @@ from models.document import DocumentType
 from models.errors import RecordChanged, StoredObjectDamaged
 from models.record import DossierRecord
 from storage import keys
+from storage.moved_cards import move_cards
 from storage.objects import Content, ObjectMissing, ObjectStore, digest_and_size, stored_digest
 from storage.record_json import Json, canonical_bytes, from_json, to_json
 
@@ -81,7 +82,8 @@ def keep_dossier(
     originals: by SHA-256; those that rest in the store already (`keep_original`) need not be given again
     pages: the stored page image by page number, JPEG, or PNG where the path says so; documents: searchable PDF by ordinal
     layouts: ALTO XML by page number, of the pages that could be read
-    Nothing stored is ever overwritten but `record.json`, which names the latest revision's files with their digests.
+    Nothing stored is ever overwritten but `record.json`, which names the latest revision's files with their digests. A picture that
+    is known to show an identity card only now is moved (storage.moved_cards).
     The same content again writes nothing; a call that was cut off, made again, ends as if it had not been.
     Raises StorageUnreachable, StoredObjectDamaged when an original is neither given nor stored, and RecordChanged where the
     record lacks a clerk's correction of the latest revision.
@@ -94,10 +96,15 @@ def keep_dossier(
     for name, content in _contents(record, pages, documents, layouts):
         digest, size = digest_and_size(content)
         before = known.get(name)
-        base = before.key if before and before.sha256 == digest else _prefix(code, name, cards) + name
+        base = _prefix(code, name, cards) + name
+        if before and before.sha256 == digest and (name not in cards or keys.is_sealed(before.key)):
+            base = before.key
         key = _place(store, base, content, (digest, size), likely_free=before is None)
         files.append(StoredFile(name, key, digest, size))
-    return _keep_revision(store, record, tuple(files), fingerprint, latest)
+    kept = _keep_revision(store, record, tuple(files), fingerprint, latest)
+    if latest:
+        move_cards(store, code, sorted(cards))
+    return kept
 
 
 def keep_record(

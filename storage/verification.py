@@ -12,6 +12,7 @@ from storage import keys
 from storage.archive import KeptDossier, load_kept_at
 from storage.database import Database
 from storage.index import DossierRow, Index
+from storage.moved_cards import moved_key
 from storage.objects import ObjectStore, stored_digest
 
 
@@ -98,7 +99,9 @@ class _Look:
             if not keys.is_any_record(key):
                 self.at_object(key, expected.get(key))
         for key in sorted(expected.keys() - set(listed)):
-            if key.startswith(keys.DOSSIERS):
+            if key.startswith(keys.DOSSIERS) and self.store.stat(moved := moved_key(key, expected[key])):
+                self.elsewhere[moved] = expected[key]
+            elif key.startswith(keys.DOSSIERS):
                 self.findings.append(Finding(FindingKind.MISSING, key))
             elif key.startswith(keys.ORIGINALS):
                 self.originals.add(expected[key])

@@ -19,6 +19,7 @@ from storage.archive import fetch, keep_dossier, keep_original, load_kept
 from storage.database import open_database
 from storage.folder import FolderStore
 from storage.index import Index
+from storage.moved_cards import move_cards
 from storage.objects import ObjectMissing
 from storage.opening import open_store
 from storage.sealed import SealedStore
@@ -140,6 +141,30 @@ def test_cards_rest_under_a_prefix_of_their_own_and_the_archive_works_on(vault, 
     (sealed_page,) = [file.key for file in kept.files if file.name == "pages/0002.jpg"]
     store.put(sealed_page, store.get(sealed_page)[:-1])
     assert [finding.subject for finding in verify(vault, database).findings] == [sealed_page]
+
+
+def test_a_page_known_as_a_card_only_later_leaves_no_plain_picture_and_earlier_revisions_are_whole(
+    vault, store, database
+) -> None:
+    before, later = record(), with_card()
+    keep_dossier(vault, before, **content(before))
+    changed = {**content(before), "pages": {**content(before)["pages"], 3: b"page 3, cleaned otherwise"}}
+    keep_dossier(vault, before, **changed)  # beside the first picture of page 3
+    Index(database).put(keep_dossier(vault, later, **content(later)))
+    plain = [stat.key for stat in store.under(f"dossiers/H40.12/{CODE}/") if "/pages/" in stat.key]
+    assert [key.rpartition("/")[2] for key in plain] == ["0001.jpg", "0004.jpg"]
+    assert not any(b"page 2" in store.get(stat.key) for stat in store.under())
+    assert verify(vault, database).findings == ()
+    moved = [stat.key for stat in store.under("identity/") if "/pages/0002-" in stat.key]
+    store.delete(moved[0])
+    assert [str(finding.kind) for finding in verify(vault, database).findings] == ["missing"]
+
+
+def test_the_hundredth_paper_is_not_moved_with_the_tenth(store) -> None:
+    for name in ("10.pdf", "10-0123456789ab.pdf", "100.pdf"):
+        store.put(f"dossiers/H40.12/{CODE}/documents/{name}", name.encode())
+    move_cards(store, CODE, ["documents/10.pdf"])
+    assert [stat.key.rpartition("/")[2] for stat in store.under("dossiers/")] == ["100.pdf"]
 
 
 def test_the_settings_name_the_keys_and_keep_them_to_themselves(tmp_path) -> None:
