@@ -105,15 +105,19 @@ class Office:
 
         Raises WorkerLost and what `flows.reading.read_some` raises; pages that no worker has begun are then given up.
         """
-        parts = [
-            self.hand_in(ReadJob(dossier, numbers, _own(folder, numbers[0])), lane=Lane.COUNTER)
-            for numbers in shared_pages(dossier, self._counter_workers)
-        ]
+        parts = self.begin_reading(dossier, folder)
         try:
             return tuple(page for part in parts for page in part.result())  # type: ignore[union-attr,misc] # such a job gives pages
         finally:
             for part in parts:
                 part.cancel()
+
+    def begin_reading(self, dossier: IntakeDossier, folder: Path) -> tuple[Future[Result], ...]:
+        """A dossier's pages in parts for the counter's workers to take; those not begun can be cancelled."""
+        return tuple(
+            self.hand_in(ReadJob(dossier, numbers, _own(folder, numbers[0])), lane=Lane.COUNTER)
+            for numbers in shared_pages(dossier, self._counter_workers)
+        )
 
     def finish(self, *, at_once: bool = False) -> None:
         """Ends the workers: after what was handed in, or at once; what they were at stays unfinished, what was kept stays."""

@@ -10,9 +10,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from pathlib import Path
 
+from flows.jobs import Result
 from flows.office import Office
 from flows.scratch import scratch
 from models.errors import SohoaError
@@ -26,34 +28,55 @@ class ReadingAhead:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._threads: dict[str, threading.Thread] = {}
+        self._readings: dict[str, _Reading] = {}
 
-    def begin(self, entry: Path) -> bool:
-        """Reads the dossiers in this entry; False where it is still being read as it was before.
+    def begin(self, entry: Path) -> None:
+        """Reads the dossiers in this entry. Of a reading of what it was before only the pages in hand are read to their end.
 
         Nothing is read where no reading is remembered (SOHOA_READINGS_MEGABYTES=0).
         """
-        earlier = self._threads.get(entry.name)
-        if earlier and earlier.is_alive():
-            return False
+        earlier = self._readings.get(entry.name)
+        if earlier:
+            earlier.give_up()
         if self._office.settings.readings_megabytes:
-            self._threads[entry.name] = threading.Thread(target=self._read, args=(entry,), daemon=True)
-            self._threads[entry.name].start()
-        return True
+            self._readings[entry.name] = _Reading(entry, self._office)
+            self._readings[entry.name].start()
 
     def wait(self, entries: Iterable[Path]) -> None:
         """Returns when none of these is being read: two that read one page would take twice as long."""
         for entry in entries:
-            thread = self._threads.pop(entry.name, None)
-            if thread:
-                thread.join()
+            reading = self._readings.pop(entry.name, None)
+            if reading:
+                reading.join()
 
-    def _read(self, entry: Path) -> None:
+
+class _Reading(threading.Thread):
+    """One entry, as it is now, being read."""
+
+    def __init__(self, entry: Path, office: Office) -> None:
+        super().__init__(daemon=True)
+        self._entry, self._office = entry, office
+        self._parts: tuple[Future[Result], ...] = ()
+        self._is_given_up = False
+
+    def give_up(self) -> None:
+        """Begins no further page."""
+        self._is_given_up = True
+        for part in self._parts:
+            part.cancel()
+
+    def run(self) -> None:
         opener = self._office.confinement
         try:
             with self._office.right_of_way.held(), scratch() as workspace:
-                for dossier in survey([entry], workspace=workspace, limits=opener.limits, opener=opener).dossiers:
-                    self._office.read(dossier, workspace)
-        except (SohoaError, OSError, CancelledError) as error:
+                for dossier in survey([self._entry], workspace=workspace, limits=opener.limits, opener=opener).dossiers:
+                    self._parts = self._office.begin_reading(dossier, workspace)
+                    if self._is_given_up:  # meanwhile
+                        self.give_up()
+                    for part in self._parts:
+                        with suppress(CancelledError):
+                            part.result()
+        except (SohoaError, OSError) as error:
             # half a file, one that is gone again, the end of all: what rests is looked at all the same
+            self.give_up()
             _LOG.info("not read ahead", extra={"facts": {"error": type(error).__name__}})

@@ -93,7 +93,8 @@ class WatchedFolder:
             for entry in self._young:
                 seen = self._seen[entry.name]
                 if seen.is_again and not seen.is_read_ahead:
-                    seen.is_read_ahead = self._ahead.begin(entry)
+                    seen.is_read_ahead = True
+                    self._ahead.begin(entry)
 
     def settled(self, now: float, clock: float) -> list[Path]:
         """Entries that have come to rest, each once for each of its states; `now` is monotonic, `clock` since 1970.

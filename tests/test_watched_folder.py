@@ -5,19 +5,23 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future
 from pathlib import Path
+from queue import SimpleQueue
 from types import SimpleNamespace
 
 import pytest
+from PIL import Image
 
 from flows.counter import Ended, Event, Failed, Judged, Received, Waits
-from flows.jobs import Outcome, Verdicts
+from flows.jobs import Outcome, Result, Verdicts
 from flows.office import Office
 from flows.reading_ahead import ReadingAhead
 from flows.running import Pending
 from flows.watched_folder import OUTCOMES, WatchedFolder
 from models.errors import StorageUnreachable, TooManyRejected
 from models.outcome import Reason, Status
+from pipeline.intake import IntakeDossier
 from scripts.serve_command import outcome_text
 from storage.waiting_line import Lane
 from tests.serving import CODE, WAITING_SECONDS
@@ -90,7 +94,7 @@ def test_what_changed_while_it_was_read_ahead_is_not_handed_in(tmp_path: Path, m
 
 def test_what_comes_to_rest_is_read_ahead_once_for_each_of_its_states(tmp_path: Path) -> None:
     watched, begun = WatchedFolder(tmp_path, office=None, write=outcome_text), []
-    watched._ahead = SimpleNamespace(begin=lambda entry: begun.append(entry.stat().st_size) or True)
+    watched._ahead = SimpleNamespace(begin=lambda entry: begun.append(entry.stat().st_size))
     scan, now = tmp_path / f"{CODE}.pdf", time.time()
 
     def look(at: float) -> list[int]:
@@ -113,9 +117,38 @@ def test_half_a_file_read_ahead_ends_quietly(office: Office, inbox: Path, tmp_pa
     scan, ahead = tmp_path / f"{CODE}.pdf", ReadingAhead(office)
     scan.write_bytes((inbox / f"{CODE}.pdf").read_bytes()[:5000])
     gone = tmp_path / "H40.12-260105-0008.pdf"
-    assert [ahead.begin(entry) for entry in (scan, gone)] == [True, True]
+    for entry in (scan, gone):
+        ahead.begin(entry)
     ahead.wait([scan, gone])
     assert not list((office.settings.home / "readings").rglob("*.page"))
+
+
+def test_of_a_file_that_grew_while_it_was_read_ahead_no_further_page_is_begun(
+    office: Office, tmp_path: Path, monkeypatch
+) -> None:
+    """Two workers are at the first two of four pages when the file grows; its citizen waits for those only."""
+    scan = tmp_path / f"{CODE}.tif"
+    page = Image.new("L", (60, 80), 255)
+    page.save(scan, save_all=True, append_images=[page] * 3)
+    begun: SimpleQueue[tuple[Future[Result], ...]] = SimpleQueue()
+
+    def begin_reading(dossier: IntakeDossier, _folder: Path) -> tuple[Future[Result], ...]:
+        parts = tuple(Future() for _ in dossier.scans)
+        for part in parts[:2]:
+            part.set_running_or_notify_cancel()
+        begun.put(parts)
+        return parts
+
+    monkeypatch.setattr(office, "begin_reading", begin_reading)
+    ahead = ReadingAhead(office)
+    ahead.begin(scan)
+    earlier = begun.get(timeout=WAITING_SECONDS)
+    ahead.begin(scan)
+    now = begun.get(timeout=WAITING_SECONDS)
+    for part in (*earlier[:2], *now):
+        part.set_result(())
+    ahead.wait([scan])
+    assert [part.cancelled() for part in (*earlier, *now)] == [False, False, True, True] + [False] * 4
 
 
 def test_what_a_stopped_batch_left_is_taken_up_by_the_next_server(tmp_path: Path, monkeypatch) -> None:
