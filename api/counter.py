@@ -33,6 +33,7 @@ from storage.objects import ObjectStore
 from storage.record_json import canonical_bytes
 from storage.record_list import standing
 from storage.restrictions import Restrictions
+from storage.upload_room import NoRoom, check_disk
 
 _INCOMING = ".incoming"  # a file's name until all of it is here: half a dossier must not be taken up
 _LARGEST = 256_000_000  # bytes of one hand-in
@@ -83,8 +84,10 @@ class Spool:
             shutil.rmtree(half.parent, ignore_errors=True)
         return sorted(self.folder.glob("*/*"))
 
-    def take(self, name: str) -> Path:
-        """A path for one file, in a folder of its own."""
+    def take(self, name: str, *, coming: int = 0) -> Path:
+        """A path for one file of so many bytes, in a folder of its own. Raises NoRoom."""
+        make_folder(self.folder)
+        check_disk(self.folder, coming)
         place = self.folder / secrets.token_hex(8)
         make_folder(place)
         return place / name
@@ -114,7 +117,12 @@ def counter_router(office: Office, archive: Archive, spool: Spool) -> APIRouter:
         ending = _ENDINGS.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
         if ending is None:
             raise Problem("wrong_type", "one of " + ", ".join(_ENDINGS))
-        path = await run_in_threadpool(spool.take, code.text + ending)
+        said = request.headers.get("content-length", "")
+        coming = min(int(said), _LARGEST) if said.isascii() and said.isdigit() and len(said) < 18 else 0
+        try:
+            path = await run_in_threadpool(spool.take, code.text + ending, coming=coming)
+        except NoRoom:
+            raise Problem("no_room") from None
         try:
             await _receive(request, path)
         except BaseException:

@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO
 
+from models.errors import StoredObjectDamaged
 from storage.durable import make_folder, put_in_place, sync_folder, write_whole
 from storage.keys import original_key
 from storage.objects import ObjectStore
@@ -192,10 +193,11 @@ class Uploads(UploadFolder):
         whole = draft / "files" / file.name
         make_folder(whole.parent)
         digest = hashlib.sha256()
-        with self._store.open_stream(original_key(file.sha256)) as source, whole.open("wb") as copy:
-            while block := source.read(_BLOCK_BYTES):
-                digest.update(block)
-                copy.write(block)
+        with suppress(StoredObjectDamaged), whole.open("wb") as copy:
+            with self._store.open_stream(original_key(file.sha256)) as source:
+                while block := source.read(_BLOCK_BYTES):
+                    digest.update(block)
+                    copy.write(block)
             copy.flush()
             os.fsync(copy.fileno())
         sync_folder(whole.parent)

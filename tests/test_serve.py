@@ -150,6 +150,14 @@ def test_what_came_whole_is_taken_up_without_waiting_for_it_to_rest(
     assert waits == [WINDOW_SECONDS]
 
 
+def test_a_disk_that_is_full_takes_nothing_at_the_counter(office: Office, monkeypatch) -> None:
+    monkeypatch.setattr("storage.upload_room.SPARE_BYTES", 1 << 62)
+    with served(office) as client:
+        told = client.post(f"/v1/counter/{CODE}", content=b"%PDF", headers={"content-type": "application/pdf"})
+    assert (told.status_code, told.json()["type"]) == (507, "urn:sohoa:problem:no_room")
+    assert list((office.settings.home / "counter").iterdir()) == []
+
+
 def test_half_a_file_is_not_taken_up_by_the_next_server(tmp_path: Path) -> None:
     """A server that is killed while a file comes in must not leave the half of a dossier for a whole one."""
     spool = Spool(tmp_path / "counter")
