@@ -150,10 +150,10 @@ class Webhooks:
 
     def replay(self, name: str, *, now: datetime) -> int:
         """Puts every dead letter back, to be tried at once; returns how many."""
-        dead = self.dead(name)
-        for delivery in dead:
-            self._set(name, Delivery(delivery.seq, 0, _time(now), None, delivery.trouble))
-        return len(dead)
+        dead = (DELIVERIES.c.webhook == name) & DELIVERIES.c.dead_at.is_not(None)
+        with self._database.writing() as connection:
+            again = update(DELIVERIES).where(dead).values(attempts=0, next_at=_time(now), dead_at=None)
+            return connection.execute(again).rowcount
 
     def _deliveries(self, name: str, *, dead: bool, limit: int) -> tuple[Delivery, ...]:
         table = DELIVERIES.c

@@ -97,7 +97,7 @@ def test_one_receivers_trouble_is_no_others(slow_and_quick, monkeypatch):
 
 def test_the_sender_ends_though_a_receiver_never_answers(slow_and_quick, monkeypatch):
     monkeypatch.setattr("api.sender._END_SECONDS", 0.3)
-    doors, slow, quick, _, _ = slow_and_quick
+    doors, slow, quick, gate, _ = slow_and_quick
     sender, ends = Sender(doors.office), time.monotonic() + 20
     sender.start()
     while not (slow.taken and quick.taken == [1, 2]) and time.monotonic() < ends:
@@ -106,3 +106,6 @@ def test_the_sender_ends_though_a_receiver_never_answers(slow_and_quick, monkeyp
     sender.stop()
     assert time.monotonic() - began < 5
     assert (slow.taken, quick.taken) == ([1], [1, 2])
+    gate.set()
+    for thread in list(sender._under_way.values()):  # while the office is open still
+        thread.join()

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from api.sender import Sender, signature
 from models.access import Role
 from storage.database import open_database
+from storage.door_tables import DELIVERIES
 from storage.webhooks import ATTEMPTS, Webhooks
 from tests import records
 from tests.doors import open_doors
@@ -89,6 +91,19 @@ def test_what_fails_is_tried_later_and_holds_its_place_until_it_is_a_dead_letter
     assert server.taken == [2, 1]
     told = client.get(f"/v1/webhooks/{made['webhook']}").json()
     assert (told["waiting"], told["dead"]) == (0, 0)
+
+
+def test_every_dead_letter_is_replayed_however_many_there_are(hooked):
+    doors, client, made, _, _ = hooked
+    webhooks, now = Webhooks(doors.office.database, doors.office.store), doors.office.clock()
+    webhooks.enter(made["webhook"], range(1, 1203), after=0, read_seq=1202, now=now)
+    with doors.office.database.writing() as connection:
+        dead = {"attempts": ATTEMPTS, "dead_at": now.isoformat(), "trouble": "status 500"}
+        connection.execute(update(DELIVERIES).where(DELIVERIES.c.seq > 1).values(dead))
+    assert client.post(f"/v1/webhooks/{made['webhook']}/replay").json() == {"replayed": 1201}
+    told = client.get(f"/v1/webhooks/{made['webhook']}").json()
+    assert (told["waiting"], told["dead"]) == (1202, 0)
+    assert {(each.attempts, each.dead_at) for each in webhooks.waiting(made["webhook"], limit=2000)} == {(0, None)}
 
 
 def test_a_receiver_that_is_not_there_is_tried_later(hooked):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from models.access import Role
 from storage.api_keys import ApiKeys
-from storage.archive import keep_dossier
+from storage.archive import KeptDossier, keep_dossier
 from storage.folder import FolderStore
 from storage.index import Index
+from storage.original_holders import holders_of
 from storage.rates import RateBy, rates
 from storage.record_list import Wanted, listed, standing, units_of
 from storage.reuse import Reuse, papers_of
@@ -82,3 +84,17 @@ def test_an_outbox_keeps_order_and_gives_up_in_the_end(store, database):
     assert webhooks.counts(hook.webhook) == (1, 0)
     webhooks.remove(hook.webhook)
     assert webhooks.all() == ()
+
+
+def test_who_holds_an_original_today_or_held_it_once(database):
+    first, again = records.record(records.CODE), "b" * 64
+    pages = tuple(replace(page, source=replace(page.source, sha256=again)) for page in first.pages)
+    other = records.record("H41.03-260106-0001")
+    index = Index(database)
+    for revision, record in ((1, first), (2, replace(first, pages=pages)), (1, other)):
+        index.put(KeptDossier(record, revision, (), "f" * 64, f"{revision:064d}"))
+    shared = first.pages[0].source.sha256
+    wanted = {shared, again, *(f"{number:064d}" for number in range(1200))}
+    ours, others = (records.CODE, "H40.12"), (other.dossier_code, "H41.03")
+    assert holders_of(database, wanted) == {shared: {ours, others}, again: {ours}}
+    assert holders_of(database, ()) == {}
