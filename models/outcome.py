@@ -63,6 +63,7 @@ class Reason(StrEnum):
     BLURRED = "blurred"
     FAINT = "faint"
     CUT_OFF = "cut_off"
+    TWO_SHEETS = "two_sheets"
     HANDWRITING = "handwriting"
     FIELDS_DISAGREE = "fields_disagree"
     FIELD_MISSING = "field_missing"

@@ -186,6 +186,12 @@ _TEXTS: dict[Reason, ReasonText] = {
         "Print is cut off at the edge of the scan.",
         "Lay the paper wholly inside the scanning area and scan again.",
     ),
+    Reason.TWO_SHEETS: ReasonText(
+        "Hai tờ giấy nằm cạnh nhau trong một ảnh.",
+        "Quét lại từng tờ một; máy có thể đã gộp hai giấy tờ làm một.",
+        "Two sheets lie beside each other in one picture.",
+        "Scan them one by one; two papers may have been taken for one.",
+    ),
     Reason.HANDWRITING: ReasonText(
         "Có chữ viết tay; máy không đoán.",
         "Xem ảnh cắt của trường đó (sohoa fetch, thư mục crops) hoặc bản giấy, rồi nhập tay.",

@@ -71,7 +71,14 @@ _NAMED: dict[DocumentType, tuple[Role, ...]] = {
 }
 _PAGE_WARNINGS = {
     str(reason): reason
-    for reason in (Reason.LOW_RESOLUTION, Reason.BLURRED, Reason.FAINT, Reason.CUT_OFF, Reason.HANDWRITING)
+    for reason in (
+        Reason.LOW_RESOLUTION,
+        Reason.BLURRED,
+        Reason.FAINT,
+        Reason.CUT_OFF,
+        Reason.TWO_SHEETS,
+        Reason.HANDWRITING,
+    )
 }
 
 

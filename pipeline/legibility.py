@@ -11,6 +11,7 @@ from models.outcome import Reason
 from models.page import CleanPage, PageText, PrintLook
 from pipeline.clean import vivid_share
 from pipeline.colour import grey_of
+from pipeline.spreads import holds_two_sheets
 from pipeline.text_layer import explains_ink
 
 _LEAST_LETTERS = 25
@@ -41,7 +42,10 @@ def judge(page: CleanPage, text: PageText) -> PageText:
         return replace(text, rejection=Reason.NO_READABLE_TEXT, warnings=tuple(_flaws(page, 0.0, coded=False)))
     written = letters >= _LEAST_LETTERS  # else a seal's look would count, beside which there is nothing to be read
     confidence = text.mean_confidence if written else None
-    return replace(text, warnings=tuple(_flaws(page, confidence, coded=bool(text.codes))))
+    warnings = [*_flaws(page, confidence, coded=bool(text.codes))]
+    if holds_two_sheets(text):
+        warnings.append(Reason.TWO_SHEETS)
+    return replace(text, warnings=tuple(warnings))
 
 
 def _flaws(page: CleanPage, confidence: float | None, *, coded: bool) -> Iterator[Reason]:
