@@ -25,13 +25,14 @@ Forms = Mapping[str, Mapping[str, float]]  # by a part's bare letters: each way 
 def with_marks(address: str) -> str:
     """The address with its province's kind and name as they are written (Tình Trà Vĩnh is Tỉnh Trà Vinh).
 
-    Provinces are a closed list; old and new ways to place a tone are both left as they are.
+    Provinces are a closed list; nothing in capitals follows them (… Tỉnh Sơn La TRƯỞNG PHÒNG). Old and new ways to place a tone are both left as they are.
     """
     parts = _PARTS.split(address)
+    parts[-1] = _to_province(parts[-1])
     found = _PROVINCE.fullmatch(parts[-1].strip())
     written = _WRITTEN.get(fold(found[2])) if found else None
     if not found or written is None:
-        return address
+        return "".join(parts)
     kind, name = _KINDS[fold(found[1])], found[2]
     if modern_tones(name.lower()) == modern_tones(written.lower()):
         written = name
@@ -39,6 +40,16 @@ def with_marks(address: str) -> str:
         written = written.upper()
     kind = kind if found[1].islower() else kind.upper() if found[1].isupper() else kind.capitalize()
     return "".join([*parts[:-1], parts[-1].replace(found[0], f"{kind} {written}")])
+
+
+def _to_province(part: str) -> str:
+    """The last part without capitals that a seal or a signature's heading left behind the province."""
+    words = part.split()
+    for end in range(len(words) - 1, 1, -1):
+        found = _PROVINCE.fullmatch(" ".join(words[:end]))
+        if found and fold(found[2]) in _WRITTEN and words[end].isupper() and not found[2].isupper():
+            return " ".join(words[:end])
+    return part
 
 
 def with_agreeing_names(persons: Sequence[Person]) -> tuple[Person, ...]:
