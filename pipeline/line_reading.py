@@ -7,6 +7,7 @@ from itertools import chain
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from models.page import Box, Pixels
 from pipeline.connected import mark_sizes
@@ -19,6 +20,7 @@ from pipeline.tesseract import ReadWord
 
 _INK = 160  # grey level
 _ABOVE, _BELOW = 2.2, 0.75  # small letters' heights that a word may reach above its baseline and below
+_CAPITAL, _APART = 1.5, 0.2  # small letters' heights of a capital, and of white that no tone leaves above its letter
 _RULE = 0.4  # small letters' heights: what is flatter and as wide as a word is a rule
 DIGITS = " 0123456789"  # a space between digits far apart is one, too
 
@@ -72,7 +74,22 @@ def _upright_extent(ink: Pixels, left: int, right: int, line: PrintLine) -> tupl
     own &= (stats[1:, cv2.CC_STAT_HEIGHT] > _RULE * line.letter) | (stats[1:, cv2.CC_STAT_WIDTH] < 0.9 * (right - left))
     if not own.any():
         return body
-    return min(int(tops[own].min()), body[0]), max(int(bottoms[own].max()), body[1])
+    top, bottom = min(int(tops[own].min()), body[0]), max(int(bottoms[own].max()), body[1])
+    if top < baseline - _CAPITAL * line.letter:
+        top = _down_to_gap(top, body, tops[own], bottoms[own], _APART * line.letter)
+    return top, bottom
+
+
+def _down_to_gap(
+    top: int, body: tuple[int, int], tops: NDArray[np.int32], bottoms: NDArray[np.int32], gap: float
+) -> int:
+    """Where the word's ink begins: tones stand close to their letters, a dot or comma of the line above does not."""
+    reached = min(int(tops[bottoms > body[0]].min(initial=body[0])), body[0])
+    for mark_top, mark_bottom in sorted(zip(tops.tolist(), bottoms.tolist(), strict=True), key=lambda m: -m[1]):
+        if mark_bottom < reached - gap:
+            return reached
+        reached = min(reached, mark_top)
+    return top
 
 
 def read_digits(pictures: Sequence[Pixels]) -> tuple[tuple[LineWord, ...], ...]:

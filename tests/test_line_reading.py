@@ -55,6 +55,15 @@ def test_words_lie_where_they_are_printed_and_keep_apart():
         assert (inside[-1] < 160).any()
 
 
+@pytest.mark.parametrize("text", ["VŨ THỊ THANH CHÍN", "ẨM NGUYỄN ĐỖ"])
+def test_a_word_does_not_reach_up_to_the_dots_and_commas_of_the_line_above(text):
+    large = 1.3 * LETTER_PX  # of a page most of whose letters are capitals
+    alone = read_ink(ink((100, 252, text)), large, ())
+    below = read_ink(ink((100, 200, "Họ, chữ đệm, họ tên mẹ:"), (100, 252, text)), large, ())[-len(alone) :]
+    assert [word.text for word in below] == text.split()
+    assert [word.top for word in below] == pytest.approx([word.top for word in alone], abs=1)
+
+
 @pytest.mark.parametrize("text", ["NGUYỄN THỊ MƯỜI", "Mười triệu", "H'Blơk Êban, 1976"])
 def test_each_letter_has_its_place(text):
     words = read_ink(ink((80, 200, text)), LETTER_PX, ())
