@@ -21,6 +21,7 @@ from pipeline.tesseract import ReadWord
 _INK = 160  # grey level
 _ABOVE, _BELOW = 2.2, 0.75  # small letters' heights that a word may reach above its baseline and below
 _CAPITAL, _APART = 1.5, 0.2  # small letters' heights of a capital, and of white that no tone leaves above its letter
+_LEAST_APART = 5.0  # pixels: in small print tones stand off farther for their size
 _RULE = 0.4  # small letters' heights: what is flatter and as wide as a word is a rule
 DIGITS = " 0123456789"  # a space between digits far apart is one, too
 
@@ -76,7 +77,7 @@ def _upright_extent(ink: Pixels, left: int, right: int, line: PrintLine) -> tupl
         return body
     top, bottom = min(int(tops[own].min()), body[0]), max(int(bottoms[own].max()), body[1])
     if top < baseline - _CAPITAL * line.letter:
-        top = _down_to_gap(top, body, tops[own], bottoms[own], _APART * line.letter)
+        top = _down_to_gap(top, body, tops[own], bottoms[own], max(_APART * line.letter, _LEAST_APART))
     return top, bottom
 
 

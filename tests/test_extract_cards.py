@@ -122,3 +122,16 @@ def test_a_nationality_whose_label_was_lost():
     assert card.nationality.value == "Việt Nam"
     assert card.sex.value == "male"
     assert holder(printed_page(*FRONT[:5])).nationality is None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Nơi thường trúI Place of re", "Bản 5, Xã Mẫu, Tỉnh Sơn La"),
+        ("Nơi thường trú|1Place of i3", "Bản 5, Xã Mẫu, Tỉnh Sơn La"),
+        ("Nơi thường trú I Place of re Bản 5, Xã Mẫu,", "Tỉnh Sơn La"),
+    ],
+)
+def test_a_labels_garbled_english_is_no_part_of_the_address(lines):
+    card = holder(printed_page(*FRONT, *lines))
+    assert card.residence.value == "Bản 5, Xã Mẫu, Tỉnh Sơn La"

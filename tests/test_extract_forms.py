@@ -258,3 +258,9 @@ def test_a_number_read_in_great_doubt_is_a_pens_and_waits_for_other_papers():
     assert found.id_number is None
     assert [pen.field for pen in found.handwritten] == ["id_number"]
     assert found.partial_number is not None
+
+
+@pytest.mark.parametrize(("below", "name"), [("K", "LÒ VĂN MẪU"), ("Ý", "LÒ VĂN MẪU Ý")])
+def test_a_letter_at_the_edge_is_no_more_of_a_name(below, name):
+    page = printed_page(BIRTH[0], "Họ, chữ đệm, tên người yêu cầu: LÒ VĂN MẪU", below, BIRTH[3])
+    assert read_persons(D.BIRTH_DECLARATION, [page], 1)[0].full_name.value == name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -51,8 +52,9 @@ def _read_row(row: Row, gathered: list[_Open]) -> None:
     position = 0
     for hit in (*_labels(row.words), None):
         end = hit.start if hit else len(row.words)
-        for segment in _segments(row.words[position:end], above):
-            owner = _owner(segment, above, beside)
+        for whole in _segments(row.words[position:end], above):
+            segment = _after_place(whole)
+            owner = _owner(segment, above, beside) if segment else None
             if owner is not None:
                 if not owner.words and owner is not beside:
                     owner.x = segment[0].box.x  # where its other lines begin, too
@@ -123,7 +125,6 @@ def _owner(segment: Sequence[Word], above: Sequence[_Open], beside: _Open | None
         item
         for item in above
         if item.wants_more()
-        and not (item.words and _is_label(segment))
         and first.box.y - item.bottom < 2.2 * height
         and (_aligned(first, item) or (not item.words and abs(first.box.x - item.x) < 6 * height))
     ]
@@ -135,6 +136,7 @@ def _owner(segment: Sequence[Word], above: Sequence[_Open], beside: _Open | None
     return under[-1] if under else None
 
 
-def _is_label(segment: Sequence[Word]) -> bool:
-    """Whether a run of words is a label, however garbled, by its English half (0i thưi ng trủ I Place of)."""
-    return any(bare(word.text) in ("place", "date") for word in segment)
+def _after_place(segment: list[Word]) -> list[Word]:
+    """The words behind the English half of a place's label that came loose or was garbled (I Place of re Tổ 31, …)."""
+    plain = [re.sub(r"[^a-z]", "", bare(word.text)) for word in segment]
+    return segment[plain.index("place") + 3 :] if "place" in plain else segment

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from models.page import Line, Word
+from models.vietnamese import fold
 from pipeline.extract.headings import Heading, heading_of
 from pipeline.extract.legible import legible, without_doubles
 from pipeline.extract.phrases import LEXICON
@@ -172,6 +173,8 @@ def _more_of_a_name(so_far: Sequence[Word], words: Sequence[Word]) -> bool:
     text = " ".join(word.text for word in words)
     if not text.replace(" ", "").isalpha() or len(so_far) + len(words) > 6:
         return False
+    if not all(set("aeiouy") & set(fold(word.text)) for word in words):
+        return False  # dirt and streaks at the edge are read as letters
     return len(words) <= (3 if text.isupper() else 2) and all(word.text[0].isupper() for word in words)
 
 

@@ -8,6 +8,8 @@ from statistics import median
 from models.page import Word
 from pipeline.extract.entries import Row
 
+_MIDDLES, _FEET, _TALL = 0.55, 0.25, 2.3  # heights of a word
+
 
 def lines_of(words: Sequence[Word], page: int) -> tuple[Row, ...]:
     """Words as lines of print, top to bottom and left to right, by where they stand."""
@@ -15,9 +17,8 @@ def lines_of(words: Sequence[Word], page: int) -> tuple[Row, ...]:
         return ()
     height = median(word.box.height for word in words)
     rows: list[list[Word]] = []
-    for word in sorted(words, key=lambda w: w.box.y + w.box.height / 2):
-        middle = word.box.y + word.box.height / 2
-        row = next((r for r in reversed(rows[-3:]) if abs(_middle(r, word.box.x) - middle) < 0.55 * height), None)
+    for word in sorted(words, key=_middle):
+        row = next((r for r in reversed(rows[-3:]) if _abreast(_nearest(r, word.box.x), word, height)), None)
         if row is None:
             rows.append([word])
         else:
@@ -25,10 +26,21 @@ def lines_of(words: Sequence[Word], page: int) -> tuple[Row, ...]:
     return tuple(Row(tuple(sorted(row, key=lambda w: w.box.x)), page) for row in rows)
 
 
-def _middle(row: Sequence[Word], x: int) -> float:
-    """The height of the row near x: that of its nearest word, for rows that are not quite level."""
-    nearest = min(row, key=lambda w: abs(w.box.x - x))
-    return nearest.box.y + nearest.box.height / 2
+def _abreast(word: Word, other: Word, height: float) -> bool:
+    """Whether two words stand on one line, by their middles or, as tails of the line above make boxes higher, their feet."""
+    if abs(_middle(word) - _middle(other)) < _MIDDLES * height:
+        return True
+    tallest = max(word.box.height, other.box.height)
+    return abs(word.box.bottom - other.box.bottom) < _FEET * height and tallest < _TALL * height
+
+
+def _middle(word: Word) -> float:
+    return word.box.y + word.box.height / 2
+
+
+def _nearest(row: Sequence[Word], x: int) -> Word:
+    """The row's word nearest to x, for rows that are not quite level."""
+    return min(row, key=lambda w: abs(w.box.x - x))
 
 
 def gutter(words: Sequence[Word], left: float, right: float) -> float | None:
