@@ -97,7 +97,7 @@ def test_one_party_after_the_other():
 
 def test_a_dot_below_and_tails_from_above_part_no_line():
     name = (("VŨ", 387, 777, 82), ("THỊ", 481, 819, 48), ("THANH", 598, 777, 80), ("CHÍN", 821, 777, 82))
-    above = tuple(Word(text, 0.99, Box(x, 743, 80, 50)) for text, x in (("Họ,", 388), ("chữ", 484), ("đệm,", 600)))
-    below = tuple(Word(text, 0.99, Box(x, 892, 80, 45)) for text, x in (("Ngày", 388), ("sinh:", 484), ("1986", 600)))
+    above = tuple(Word(text, 0.99, Box(x, 743, 80, 40)) for text, x in (("Họ,", 388), ("chữ", 484), ("đệm,", 600)))
+    below = tuple(Word(text, 0.99, Box(x, 892, 80, 40)) for text, x in (("Ngày", 388), ("sinh:", 484), ("1986", 600)))
     words = tuple(Word(text, 0.99, Box(x, y, 90, height)) for text, x, y, height in name)
     assert [row.words for row in lines_of((*words, *above, *below), 1)] == [above, words, below]
