@@ -8,7 +8,7 @@ from statistics import median
 from models.page import Word
 from pipeline.extract.entries import Row
 
-_MIDDLES, _FEET, _TALL = 0.55, 0.25, 2.3  # heights of a word
+_MIDDLES, _FEET, _TALL = 0.55, 0.35, 2.3  # heights of a word
 
 
 def lines_of(words: Sequence[Word], page: int) -> tuple[Row, ...]:
