@@ -55,5 +55,10 @@ def test_rows_with_names_over_two_lines():
     ]
 
 
+def test_what_kin_somebody_is_is_no_part_of_the_name():
+    page = page_of(("1", "Lò Thị Mẫu Con đẻ", "20/04/1998", "Nữ", "062198917155"))
+    assert members(page) == [("LÒ THỊ MẪU", "1998-04-20", "female", "062198917155")]
+
+
 def test_an_empty_table_has_nobody():
     assert members(page_of()) == []

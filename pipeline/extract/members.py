@@ -34,6 +34,7 @@ _HEADS = (
 )
 _HEAD_LINES = 4  # the most lines that heads of columns run over
 _FEWEST_HEADS = 4
+_KIN = frozenset({"con", "vợ", "chồng", "cháu", "mẹ", "cha", "bố"})  # of the next cell, where it stands close; no names
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,9 @@ def _name_words(band: Sequence[Word]) -> list[Word]:
         return []
     first = named[0]
     # a name too long for its column goes on below, under its beginning
-    return [word for cell in cells if cell is first or _goes_on(cell, first) for word in cell]
+    words = [word for cell in cells if cell is first or _goes_on(cell, first) for word in cell]
+    kin = (at for at, word in enumerate(words) if at >= 2 and word.text.lower() in _KIN)
+    return words[: next(kin, len(words))]
 
 
 def _goes_on(cell: Sequence[Word], first: Sequence[Word]) -> bool:
