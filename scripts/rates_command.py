@@ -19,9 +19,10 @@ from models.rates import BY_CODE, COHORT_EN, COHORT_VI, Count
 from models.settings import Settings
 from scripts.cohort_options import ProcedureCode, Since, UnitCode, Until, cohort
 from scripts.language import text
+from scripts.looking import check_index
 from scripts.rate_terms import BY, known_or_not, lack_text, rate_term, rows_table
 from storage.database import open_database
-from storage.opening import open_audit
+from storage.opening import open_audit, open_store
 from storage.rate_evidence import Evidence, evidence
 from storage.rates import RateBy, RateRow
 from storage.rates import rates as count
@@ -67,6 +68,8 @@ def rates(
     if missing or of:
         with open_audit(settings) as audit:
             dossiers = tuple(evidence(audit.database, rate, wanted, missing_only=missing))
+            if not dossiers:
+                check_index(audit.database, audit.store)
             facts = {"rate": rate.code, "unit": unit, "from": since, "to": until, "dossiers": len(dossiers)}
             audit.note(Action.EVIDENCE_VIEWED, "archive", purpose=settings.purpose, facts=facts)
         _tell_evidence(dossiers, form, rate_term(rate))
@@ -74,6 +77,8 @@ def rates(
     database = open_database(settings.index)
     try:
         rows = count(database, by=by, cohort=wanted)
+        if not any(row.received for row in rows):
+            check_index(database, open_store(settings))
     finally:
         database.close()
     _tell_rates(rows, by, form)

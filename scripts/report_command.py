@@ -22,6 +22,7 @@ from models.rates import percentage
 from models.settings import Settings
 from scripts.cohort_options import Since, UnitCode, Until, cohort
 from scripts.language import text
+from scripts.looking import check_index
 from scripts.rate_terms import percent_text, rows_table
 from scripts.report_words import (
     COUNTS,
@@ -101,6 +102,7 @@ def freeze_report(
     settings = Settings.from_environment()
     wanted = cohort(settings, since, until, unit)
     with open_audit(settings) as audit:
+        check_index(audit.database, audit.store)
         frozen, is_new = freeze(
             audit.store,
             audit.database,

@@ -52,6 +52,8 @@ def plan(as_json: _JSON = False) -> None:
             print(
                 f"{one.dossier_code:<28} {one.procedure:<10} {one.rule.text:<10} {one.ends}  {text(*_WORDS[one.verdict])}"
             )
+    if not settings.retention:
+        print(text("Chưa đặt SOHOA_RETENTION: không hồ sơ nào hết hạn.", "SOHOA_RETENTION is not set: nothing may go."))
     for verdict, number in Counter(one.verdict for one in found).items():
         print(f"{number:>8}  {text(*_WORDS[verdict])}")
 
@@ -88,6 +90,7 @@ def hold(code: _Code, reason: _Reason) -> None:
         at = datetime.now(UTC).isoformat(timespec="seconds")
         held = Restriction(f"dossier:{code}", RestrictionKind.LEGAL_HOLD, reason, settings.actor.name, at)
         Restrictions(audit.database, audit.store).place(held)
+    print(text(f"{code}: đang phong tỏa", f"{code}: held"))
 
 
 @app.command(help=text("Bỏ phong tỏa.", "Lift a legal hold."))
@@ -97,6 +100,7 @@ def release(code: _Code, reason: _Reason) -> None:
         audit.note(Action.RELEASED, f"dossier:{code}", purpose=reason)
         if not Restrictions(audit.database, audit.store).lift(f"dossier:{code}", RestrictionKind.LEGAL_HOLD):
             raise UsageError(f"{code} is not held", f"{code} không bị phong tỏa")
+    print(text(f"{code}: đã bỏ phong tỏa", f"{code}: no longer held"))
 
 
 @app.command(help=text("Những gì đang phong tỏa hoặc hạn chế.", "What is held or restricted."))

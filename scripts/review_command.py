@@ -18,7 +18,7 @@ from models.reason_texts import reason_text
 from models.settings import Settings
 from scripts.cohort_options import Since, UnitCode, Until, cohort
 from scripts.language import text
-from scripts.looking import restricted
+from scripts.looking import check_index, restricted
 from scripts.terms import term
 from storage.opening import open_audit
 from storage.record_list import LostPage, Summary, Wanted, listed, lost_pages
@@ -46,6 +46,8 @@ def review(
             asked = Wanted(status=status, received_from=wanted.first, received_to=wanted.last)
             lies_in = wanted.holds if unit else None
             found += listed(audit.database, asked, limit=limit + 1 - len(found), lies_in=lies_in, without=hidden)
+        if not found:
+            check_index(audit.database, audit.store)
         shown = found[:limit]
         lost = lost_pages(audit.database, {each.dossier_code for each in shown})
         facts = {"unit": unit, "dossiers": len(shown)}

@@ -14,7 +14,7 @@ from rich.table import Table
 from models.audit import Action
 from models.settings import Settings
 from scripts.language import text
-from scripts.looking import restricted
+from scripts.looking import check_index, restricted
 from storage.opening import open_audit
 from storage.search import search as find
 
@@ -34,6 +34,8 @@ def search(
     with open_audit(settings) as audit:
         left_out = restricted(audit)
         hits = [hit for hit in find(audit.database, " ".join(words), limit=limit) if hit.dossier_code not in left_out]
+        if not hits:
+            check_index(audit.database, audit.store)
         dossiers = " ".join(dict.fromkeys(hit.dossier_code for hit in hits))
         # whose pages came up, never what was asked for: that is a name more often than not
         audit.note(

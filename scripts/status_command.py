@@ -21,6 +21,7 @@ from registry.ask import open_population
 from scripts.digitize_screen import duration
 from scripts.error_texts import error_text
 from scripts.language import text
+from scripts.looking import check_index
 from storage.database import open_database
 from storage.opening import open_store
 from storage.standing import NO_WORKER, Standing, standing
@@ -54,9 +55,12 @@ def status(
         database = open_database(settings.index)
         try:
             found = standing(database, now=now)
+            took = time.monotonic() - began
+            if asked[0].seconds is not None:
+                check_index(database, open_store(settings))
         finally:
             database.close()
-        asked.append(Health("index", time.monotonic() - began))
+        asked.append(Health("index", took))
     except StorageUnreachable as error:
         asked.append(Health("index", None, error_text(error)))
     asked.append(_asked("registry", lambda: open_population(settings).close()))
@@ -64,7 +68,7 @@ def status(
         print(json.dumps(_summary(found, asked, now), ensure_ascii=False))
     else:
         _tell(Console(highlight=False), found, asked, now)
-    if found is None or asked[0].seconds is None:
+    if found is None or any(health.seconds is None for health in asked[:2]):
         raise typer.Exit(StorageUnreachable.exit_code)
     if found.stuck_by_reason or found.for_registry or asked[2].seconds is None:
         raise typer.Exit(_STUCK)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
 
 from models.outcome import PageOutcome
+from storage import keys
 from storage.database import Database
+from storage.objects import ObjectStore
 from storage.tables import DOSSIERS, PAGES
+
+_LOOKED_AT = 1000  # objects; a dossier that is being kept for the first time has no record yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,14 @@ def standing(database: Database, code: str) -> Standing | None:
     with database.reading() as connection:
         row = connection.execute(query).one_or_none()
     return Standing(*row) if row else None
+
+
+def is_lost(database: Database, store: ObjectStore) -> bool:
+    """Whether the index knows no dossier though the store keeps records: its database was lost, not its dossiers."""
+    with database.reading() as connection:
+        if connection.execute(select(DOSSIERS.c.dossier_code).limit(1)).first():
+            return False
+    return any(found.key.endswith(keys.RECORD_NAME) for found in islice(store.under(keys.DOSSIERS), _LOOKED_AT))
 
 
 def units_of(database: Database, codes: set[str]) -> dict[str, str]:

@@ -151,6 +151,20 @@ def test_what_waits_for_a_person_is_listed_rejected_first_with_file_page_and_rea
     assert "No dossier" in sohoa("review", "--unit", "H99").stdout
 
 
+def test_an_index_that_was_lost_is_told_not_counted_as_zero(kept: Path) -> None:
+    period = ("--from", "2026-01-01", "--to", "2026-01-31")
+    asked = (
+        ("rates",), ("rates", "--missing"), ("review",), ("search", "huong"), ("status",), ("report", "freeze", *period),
+    )  # fmt: skip
+    (kept / "index.db").unlink()
+    for arguments in asked:
+        said = sohoa(*arguments)
+        assert (said.exit_code, "sohoa rebuild-index" in " ".join(said.output.split())) == (6, True), arguments
+    assert sohoa("rebuild-index").exit_code == 0
+    assert sohoa("rates", "--unit", "H99").exit_code == 0
+    assert sohoa("report", "freeze", *period).exit_code == 0
+
+
 def test_what_is_looked_at_is_noted_without_names_and_a_log_that_was_altered_says_where(
     kept: Path, monkeypatch
 ) -> None:
