@@ -13,7 +13,7 @@ from models.errors import StoredObjectDamaged
 from models.reason_texts import reason_text
 from models.settings import Settings
 from scripts.language import text
-from scripts.reading_again import reading_again
+from scripts.reading_again import reading_again, tell_missing_key
 from storage.ledger import RunState
 from storage.opening import open_audit
 from storage.reconciliation import Imbalance, Reconciliation, Unbalanced, Waiting
@@ -55,6 +55,8 @@ def reconcile(
     with open_audit(settings) as audit:
         with reading_again(text("Đang đối soát từng trang…", "Reconciling page by page…")) as count:
             result = compare(audit.store, audit.database, progress=count)
+        altered = [one.subject for one in result.unbalanced if one.kind is Imbalance.OBJECT_ALTERED]
+        tell_missing_key(audit.store, settings, altered)
         facts: dict[str, Fact] = {"pages": result.ledger.scanned, "unbalanced": len(result.unbalanced)}
         told = "ok" if result.is_balanced else "not_balanced"
         audit.note(Action.RECONCILED, "archive", purpose=settings.purpose, result=told, facts=facts)

@@ -15,7 +15,7 @@ from models.audit import Action, Fact
 from models.errors import StoredObjectDamaged
 from models.settings import Settings
 from scripts.language import text
-from scripts.reading_again import reading_again
+from scripts.reading_again import reading_again, tell_missing_key
 from storage.audit import Audit
 from storage.database import Database, open_database
 from storage.objects import ObjectStore
@@ -62,6 +62,8 @@ def verify(
             store = open_store(settings)
             result = check(store, database, progress=count)
             signatures = check_signatures(store, settings)
+            damaged = [found.subject for found in result.findings if found.kind is FindingKind.DAMAGED]
+            tell_missing_key(store, settings, damaged)
             unsound = tuple(Finding(FindingKind.SIGNATURE, key) for key in signatures.broken)
             result = dataclasses.replace(result, findings=(*result.findings, *unsound))
             facts = {"dossiers": result.dossiers, "objects": result.objects, "findings": len(result.findings)}

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from models.errors import StoredObjectDamaged
+from models.errors import SohoaError, StoredObjectDamaged
 from storage import keys
 from storage.objects import BLOCK_BYTES, Content, ObjectStore, Stat, blocks, digest_and_size, stored_digest
 
@@ -163,6 +163,18 @@ class SealedStore:
             file.writelines(_header_and_frames(self._first, key, content))
             file.flush()
             yield Path(file.name)
+
+
+def lacks_key_of(store: ObjectStore, secrets_: Sequence[bytes], key: str) -> bool:
+    """Whether an object that does not read as what was kept is sealed, with a key that is not among the secrets."""
+    inner = store.inner if isinstance(store, SealedStore) else store
+    try:
+        with inner.open_range(key, 0, _HEADER_BYTES) as stream:
+            header = _read_whole(stream, _HEADER_BYTES)
+    except SohoaError:
+        return False
+    known = {_MAGIC + _key_id(secret) for secret in secrets_}
+    return header.startswith(_MAGIC) and header[: len(_MAGIC) + _KEY_ID_BYTES] not in known
 
 
 def sealed_bytes(secret: bytes, name: str, content: bytes) -> bytes:

@@ -209,6 +209,25 @@ def test_an_altered_file_is_named_and_the_exit_code_says_so(kept: Path) -> None:
     assert (report["sound"], [finding["kind"] for finding in report["findings"]]) == (False, ["damaged"])
 
 
+def test_what_is_sealed_with_a_key_that_is_not_set_is_not_called_lost(home: Path, monkeypatch) -> None:
+    monkeypatch.setenv("SOHOA_SEAL_KEY", "ab" * 32)
+    settings = Settings.from_environment()
+    database = open_database(settings.index)
+    Index(database).put(keep_dossier(open_store(settings), record(), **content(record())))
+    database.close()
+    for key in ("", "cd" * 32):
+        monkeypatch.setenv("SOHOA_SEAL_KEY", key)
+        for command in ("verify", "reconcile"):
+            said = sohoa(command)
+            assert (said.exit_code, "1 objects are sealed with a key" in said.stderr) == (6, True), (key, command)
+    monkeypatch.setenv("SOHOA_SEAL_KEY", "ab" * 32)
+    assert sohoa("verify").exit_code == 0
+    (original,) = (path for path in (home / "store" / "originals").rglob("*") if path.is_file())
+    original.write_bytes(original.read_bytes()[:-1] + b"x")
+    said = sohoa("verify")
+    assert (said.exit_code, "are sealed with a key" in said.stderr) == (6, False)  # the key is there: it is damaged
+
+
 def test_a_damaged_record_is_left_out_and_named(kept: Path) -> None:
     broken = kept / "store" / "dossiers" / "H40.12-260101-0001" / "record.json"
     broken.parent.mkdir()
