@@ -21,7 +21,7 @@ from scripts.language import text
 from scripts.looking import check_index, restricted
 from scripts.terms import term
 from storage.opening import open_audit
-from storage.record_list import LostPage, Summary, Wanted, listed, lost_pages
+from storage.record_list import LostPage, Summary, Wanted, files_of, listed, lost_pages
 
 _OPEN = {Status.REJECTED: "red", Status.REVIEW: "yellow"}  # in this order
 
@@ -50,13 +50,15 @@ def review(
             check_index(audit.database, audit.store)
         shown = found[:limit]
         lost = lost_pages(audit.database, {each.dossier_code for each in shown})
+        strays = {each.dossier_code for each in shown if Reason.NO_DOSSIER_CODE in each.reasons}
+        files = files_of(audit.database, strays)
         facts = {"unit": unit, "dossiers": len(shown)}
         audit.note(Action.LISTED, "archive", purpose=settings.purpose, facts=facts)
     more = len(found) > limit
     if as_json:
         print(json.dumps({"dossiers": [_as_json(each, lost) for each in shown], "more": more}, ensure_ascii=False))
     else:
-        _tell(Console(highlight=False), shown, lost, more=more)
+        _tell(Console(highlight=False), shown, lost, files, more=more)
 
 
 def _as_json(each: Summary, lost: dict[str, list[LostPage]]) -> dict[str, Any]:
@@ -67,7 +69,14 @@ def _as_json(each: Summary, lost: dict[str, list[LostPage]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tell(console: Console, shown: list[Summary], lost: dict[str, list[LostPage]], *, more: bool) -> None:
+def _tell(
+    console: Console,
+    shown: list[Summary],
+    lost: dict[str, list[LostPage]],
+    files: dict[str, list[str]],
+    *,
+    more: bool,
+) -> None:
     if not shown:
         console.print(text("Không có hồ sơ nào cần xem lại.", "No dossier needs a look."))
         return
@@ -76,7 +85,10 @@ def _tell(console: Console, shown: list[Summary], lost: dict[str, list[LostPage]
         table.add_column(heading, overflow="fold")
     for each in shown:
         status = Status(each.status)
-        told = "\n".join(_told(each, lost.get(each.dossier_code, [])))
+        lines = _told(each, lost.get(each.dossier_code, []))
+        if each.dossier_code in files:  # kept under a name of their own, by which nobody would know them
+            lines.insert(0, ", ".join(files[each.dossier_code]) + ":")
+        told = "\n".join(lines)
         table.add_row(each.dossier_code, f"[{_OPEN[status]}]{term(status)}[/]", escape(told))
     console.print(table)
     if more:

@@ -146,3 +146,15 @@ def lost_pages(database: Database, codes: Collection[str]) -> dict[str, list[Los
         for code, *rest in connection.execute(query):
             lost.setdefault(code, []).append(LostPage(*rest))
     return lost
+
+
+def files_of(database: Database, codes: Collection[str]) -> dict[str, list[str]]:
+    """The clerk's files that these dossiers came from, in the order of their pages."""
+    page = PAGES.c
+    query = select(page.dossier_code, page.file).where(page.dossier_code.in_(sorted(codes))).order_by(page.number)
+    files: dict[str, list[str]] = {}
+    with database.reading() as connection:
+        for code, file in connection.execute(query):
+            if file not in files.setdefault(code, []):
+                files[code].append(file)
+    return files

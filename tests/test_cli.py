@@ -130,7 +130,7 @@ def test_what_waits_for_a_person_is_listed_rejected_first_with_file_page_and_rea
         "H40.12-260105-0001": {"status": Status.REVIEW, "reasons": ("low_confidence",), "components": lacking},
         "H40.12-260106-0002": {"status": Status.REJECTED, "reasons": ("page_rejected",)} | flawed,
         "H40.12-260107-0003": {},
-        "H41.33-260108-0004": {"status": Status.REVIEW, "reasons": ("page_rejected",)} | flawed,
+        "H41.33-260108-0004": {"status": Status.REVIEW, "reasons": ("no_dossier_code", "page_rejected")} | flawed,
     }.items():
         Index(database).put(keep_dossier(store, record(code, **changes), **content(record(code))))
     database.close()
@@ -141,6 +141,7 @@ def test_what_waits_for_a_person_is_listed_rejected_first_with_file_page_and_rea
     assert f"Page 2 ({CODE}.pdf, p. 2): The page is black or nearly so." in told
     assert "A page could not be used" not in told
     assert "Missing: birth notification" in told
+    assert told.count(f"{CODE}.pdf: No dossier code") == 1  # where it has no code, its file is its name
     assert "H40.12-260107-0003" not in told
     found = json.loads(sohoa("review", "--unit", "H40", "--limit", "1", "--json").stdout)
     assert (found["more"], [each["dossier_code"] for each in found["dossiers"]]) == (True, ["H40.12-260106-0002"])
