@@ -21,7 +21,7 @@ from scripts.language import text
 from scripts.looking import check_index, restricted
 from scripts.terms import term
 from storage.opening import open_audit
-from storage.record_list import LostPage, Summary, Wanted, files_of, listed, lost_pages
+from storage.record_list import LostPage, Summary, Wanted, claimed_since, files_of, listed, lost_pages
 
 _OPEN = {Status.REJECTED: "red", Status.REVIEW: "yellow"}  # in this order
 
@@ -48,13 +48,14 @@ def review(
             found += listed(audit.database, asked, limit=limit + 1 - len(found), lies_in=lies_in, without=hidden)
         if not found:
             check_index(audit.database, audit.store)
-        shown = found[:limit]
+        more = len(found) > limit
+        strays = {each.dossier_code for each in found if Reason.NO_DOSSIER_CODE in each.reasons}
+        done = claimed_since(audit.database, strays)
+        shown = [each for each in found[:limit] if each.dossier_code not in done]
         lost = lost_pages(audit.database, {each.dossier_code for each in shown})
-        strays = {each.dossier_code for each in shown if Reason.NO_DOSSIER_CODE in each.reasons}
         files = files_of(audit.database, strays)
         facts = {"unit": unit, "dossiers": len(shown)}
         audit.note(Action.LISTED, "archive", purpose=settings.purpose, facts=facts)
-    more = len(found) > limit
     if as_json:
         print(json.dumps({"dossiers": [_as_json(each, lost) for each in shown], "more": more}, ensure_ascii=False))
     else:

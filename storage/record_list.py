@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from models.dossier import UNKNOWN_UNIT
 from models.outcome import PageOutcome
 from storage import keys
 from storage.database import Database
@@ -158,3 +159,18 @@ def files_of(database: Database, codes: Collection[str]) -> dict[str, list[str]]
             if file not in files.setdefault(code, []):
                 files[code].append(file)
     return files
+
+
+def claimed_since(database: Database, strays: Collection[str]) -> set[str]:
+    """Those of the dossiers without a code of whose pages every one is in a dossier with a code by now."""
+    mine, other = PAGES.alias("mine"), PAGES.alias("other")
+    elsewhere = (
+        select(other.c.number)
+        .join(DOSSIERS, DOSSIERS.c.dossier_code == other.c.dossier_code)
+        .where(
+            other.c.sha256 == mine.c.sha256, other.c.source_page == mine.c.source_page, DOSSIERS.c.unit != UNKNOWN_UNIT
+        )
+    )  # fmt: skip
+    query = select(mine.c.dossier_code).where(mine.c.dossier_code.in_(sorted(strays)), ~elsewhere.exists()).distinct()
+    with database.reading() as connection:
+        return set(strays) - set(connection.execute(query).scalars())

@@ -16,6 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from models.document import DocumentType
+from models.dossier import UNKNOWN_UNIT
 from models.errors import RegistryUnreachable, StorageUnreachable, UnreadableInput, UsageError
 from models.outcome import PageOutcome, Status
 from models.settings import Settings
@@ -130,7 +131,7 @@ def test_what_waits_for_a_person_is_listed_rejected_first_with_file_page_and_rea
         "H40.12-260105-0001": {"status": Status.REVIEW, "reasons": ("low_confidence",), "components": lacking},
         "H40.12-260106-0002": {"status": Status.REJECTED, "reasons": ("page_rejected",)} | flawed,
         "H40.12-260107-0003": {},
-        "H41.33-260108-0004": {"status": Status.REVIEW, "reasons": ("no_dossier_code", "page_rejected")} | flawed,
+        "H41.33-260108-0004": {"status": Status.REVIEW, "reasons": ("page_rejected",)} | flawed,
     }.items():
         Index(database).put(keep_dossier(store, record(code, **changes), **content(record(code))))
     database.close()
@@ -141,7 +142,6 @@ def test_what_waits_for_a_person_is_listed_rejected_first_with_file_page_and_rea
     assert f"Page 2 ({CODE}.pdf, p. 2): The page is black or nearly so." in told
     assert "A page could not be used" not in told
     assert "Missing: birth notification" in told
-    assert told.count(f"{CODE}.pdf: No dossier code") == 1  # where it has no code, its file is its name
     assert "H40.12-260107-0003" not in told
     found = json.loads(sohoa("review", "--unit", "H40", "--limit", "1", "--json").stdout)
     assert (found["more"], [each["dossier_code"] for each in found["dossiers"]]) == (True, ["H40.12-260106-0002"])
@@ -164,6 +164,23 @@ def test_an_index_that_was_lost_is_told_not_counted_as_zero(kept: Path) -> None:
     assert sohoa("rebuild-index").exit_code == 0
     assert sohoa("rates", "--unit", "H99").exit_code == 0
     assert sohoa("report", "freeze", *period).exit_code == 0
+
+
+def test_pages_without_a_code_are_done_once_a_dossier_with_a_code_has_them(home: Path) -> None:
+    settings = Settings.from_environment()
+    store, database = open_store(settings), open_database(settings.index)
+    stray = {"unit": UNKNOWN_UNIT, "status": Status.REVIEW, "reasons": ("no_dossier_code",)}
+    pages = record().pages
+    for code, changes in (
+        ("KHONG-MA-AA-260105-0001", stray | {"pages": pages[:2]}), ("KHONG-MA-BB-260105-0002", stray),
+        ("KHONG-MA-CC-260105-0003", stray | {"pages": pages[2:]}), (CODE, {"pages": pages[:2]}),
+    ):  # fmt: skip
+        Index(database).put(keep_dossier(store, replace(record(), dossier_code=code, **changes), **content(record())))
+    database.close()
+    listed = json.loads(sohoa("review", "--json").stdout)["dossiers"]
+    told = " ".join(sohoa("review").stdout.split())
+    assert told.count(f"{CODE}.pdf: No dossier code") == 2  # where it has no code, its file is its name
+    assert [each["dossier_code"] for each in listed] == ["KHONG-MA-BB-260105-0002", "KHONG-MA-CC-260105-0003"]
 
 
 def test_what_is_looked_at_is_noted_without_names_and_a_log_that_was_altered_says_where(

@@ -8,13 +8,26 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from models.access import Role
+from models.dossier import UNKNOWN_UNIT
+from models.outcome import PageOutcome
+from models.page import PageSource
 from storage.api_keys import ApiKeys
 from storage.archive import KeptDossier, keep_dossier
 from storage.folder import FolderStore
 from storage.index import Index
 from storage.original_holders import holders_of
 from storage.rates import RateBy, rates
-from storage.record_list import Wanted, listed, standing, units_of
+from storage.record_list import (
+    LostPage,
+    Wanted,
+    claimed_since,
+    files_of,
+    is_lost,
+    listed,
+    lost_pages,
+    standing,
+    units_of,
+)
 from storage.reuse import Reuse, papers_of
 from storage.webhooks import Webhooks
 from tests import records
@@ -53,6 +66,26 @@ def test_lists(store, database):
     assert listed(database, Wanted(status="review"), limit=9) == ()
     assert standing(database, SECOND).unit == "H40.12"
     assert units_of(database, {SECOND, "none"}) == {SECOND: "H40.12"}
+
+
+def test_what_a_list_of_open_dossiers_asks(store, database, tmp_path):
+    stray = replace(records.record(), dossier_code="KHONG-MA-AA", unit=UNKNOWN_UNIT)
+    lost = replace(
+        stray.pages[1], outcome=PageOutcome.REJECTED, reason="page_black", source=PageSource("b.jpg", "f" * 64, 1)
+    )
+    other = replace(stray, dossier_code="KHONG-MA-BB", pages=(stray.pages[0], lost))
+    for each in (stray, other):
+        Index(database).put(KeptDossier(each, 1, (), "", each.dossier_code))
+    assert claimed_since(database, {"KHONG-MA-AA", "KHONG-MA-BB"}) == {"KHONG-MA-AA"}
+    assert lost_pages(database, {"KHONG-MA-AA", "KHONG-MA-BB"}) == {
+        "KHONG-MA-BB": [LostPage(2, "b.jpg", 1, "page_black")]
+    }
+    assert files_of(database, {"KHONG-MA-BB"}) == {"KHONG-MA-BB": [f"{records.CODE}.pdf", "b.jpg"]}
+    assert not is_lost(database, store)
+    for code in (records.CODE, SECOND, THIRD, "KHONG-MA-AA", "KHONG-MA-BB"):
+        Index(database).remove(code)
+    assert is_lost(database, store)
+    assert not is_lost(database, FolderStore(tmp_path / "empty"))
 
 
 def test_a_paper_taken_over_counts_for_the_dossier_that_needed_it(store, database):
