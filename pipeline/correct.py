@@ -20,9 +20,9 @@ from pipeline.components import check_components, part_of
 
 _DOCUMENT_NAMES = ("type", "number", "issued_on", "issued_by", "title")
 _FORMS = {
-    "birth_date": (re.compile(r"\d{4}(-\d{2}-\d{2})?"), "YYYY-MM-DD, YYYY"),
-    "sex": (re.compile(r"male|female"), "male, female"),
-    "id_number": (re.compile(r"\d{9}|\d{12}"), "9, 12 chữ số"),
+    "birth_date": (re.compile(r"\d{4}(-\d{2}-\d{2})?"), "YYYY-MM-DD, YYYY", "ngày DD/MM/YYYY, hoặc năm YYYY"),
+    "sex": (re.compile(r"male|female"), "male, female", "nam, nữ"),
+    "id_number": (re.compile(r"\d{9}|\d{12}"), "9 or 12 digits", "9 hoặc 12 chữ số"),
 }
 _TARGET = re.compile(r"(persons|documents)\.(\d{1,4})\.([a-z_]+)")
 
@@ -36,18 +36,18 @@ def correct(
     Raises UsageError that names every target or value that cannot be.
     """
     changes: list[Change] = []
-    wrong: list[str] = []
+    wrong: list[tuple[str, str]] = []
     for target, given in wanted:
         try:
             value = _checked(target, given)
             change = Change(target, value, as_read=_as_read(record, target))
             record = _applied(record, change)
         except ValueError as error:
-            wrong.append(f"{target}: {error}")
+            wrong.append((f"{target}: {error.args[0]}", f"{target}: {error.args[-1]}"))
         else:
             changes.append(change)
     if wrong:
-        raise UsageError("; ".join(wrong))
+        raise UsageError(*("; ".join(language) for language in zip(*wrong, strict=True)))
     return record, tuple(changes)
 
 
@@ -77,9 +77,9 @@ def _checked(target: str, value: str | None) -> str | None:
     if name == "full_name":
         return text.upper()
     if name in _FORMS:
-        form, told = _FORMS[name]
+        form, *told = _FORMS[name]
         if not form.fullmatch(text):
-            raise ValueError(told)
+            raise ValueError(*told)
     if name in {"birth_date", "issued_on"} and len(text) > 4:
         date.fromisoformat(text)
     if name == "type" and text not in set(DocumentType):

@@ -78,6 +78,13 @@ def test_what_cannot_be_is_named_beside_its_target(target, value):
         correct(RECORD, [("procedure", "1.001193"), (target, value)])
 
 
+def test_a_wrong_value_is_told_in_the_clerk_s_words():
+    with pytest.raises(UsageError) as caught:
+        correct(RECORD, [("persons.1.sex", "gái"), ("persons.1.id_number", "12")])
+    assert caught.value.vi == "persons.1.sex: nam, nữ; persons.1.id_number: 9 hoặc 12 chữ số"
+    assert str(caught.value) == "persons.1.sex: male, female; persons.1.id_number: 9 or 12 digits"
+
+
 def test_a_field_that_a_pen_filled_in_is_no_longer_open():
     pen = Handwriting("residence", 2, Box(1, 2, 3, 4))
     person = replace(RECORD.persons[0], person=replace(RECORD.persons[0].person, handwritten=(pen,)))
