@@ -12,6 +12,7 @@ from models.identity import Field, FieldSource, Person
 from models.vietnamese import fold, modern_tones
 from pipeline.extract.partial_number import completed
 from pipeline.labels import similarity
+from pipeline.place_names import is_worn_house
 
 IDENTITY = ("full_name", "birth_date", "sex", "id_number")
 _COMPARED = (*IDENTITY, "residence", "origin")
@@ -21,6 +22,7 @@ _WEIGHT = {FieldSource.QR: 3.0, FieldSource.MRZ: 2.5, FieldSource.CLERK: 4.0}
 _OUTWEIGHED_BY = 1.0
 _SURELY_READ = 0.85
 _SURE = 0.995
+_WORN = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ def _settled(name: str, members: Sequence[tuple[int, Person]]) -> Iterator[tuple
             yield place, replace(field, confidence=round(max(field.confidence, min(_SURE, 1.0 - missed)), 4))
             continue
         if rival is not None:
-            yield place, replace(field, value=rival.value, confidence=_mended(name, rival, others))
+            sure = _mended(name, rival, others) if _is_misreading(name, field.value, rival.value) else _WORN
+            yield place, replace(field, value=rival.value, confidence=sure)
 
 
 def _mended(name: str, rival: Field, others: Sequence[Field]) -> float:
@@ -144,7 +147,9 @@ def _rival(name: str, field: Field, others: Sequence[Field]) -> Field | None:
     """Another paper's reading of what must be the same value, clearly better than this one."""
     if field.source in _WEIGHT or name == "sex":
         return None
-    alike = [f for f in others if _is_misreading(name, field.value, f.value)]
+    alike = [
+        f for f in others if _is_misreading(name, field.value, f.value) or (name in _PLACES and is_worn_house(field, f))
+    ]
     best: tuple[float, Field] | None = None
     for candidate in alike:
         weight = sum(_weight(name, f) for f in others if _key(name, f.value) == _key(name, candidate.value))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from models.identity import Field, FieldSource, Person
 from models.vietnamese import fold, modern_tones
 from pipeline.idnumber import PROVINCES
+from pipeline.labels import similarity
 
 PLACES = ("residence", "origin")
 _WEIGHT = {FieldSource.QR: 3.0, FieldSource.CLERK: 4.0}
@@ -17,6 +18,8 @@ _OUTWEIGHED_BY = 0.25
 _PARTS = re.compile(r"([,;]\s*|\.\s+(?=[^\W\d_]))")  # a comma may be read as a stop
 _PROVINCE = re.compile(r"(t[iìíỉĩị]nh|th[aàáảãạ]nh ph[oôồốổỗộ]) (.+)", re.IGNORECASE)
 _WRITTEN = {fold(name): name for name in (*PROVINCES.values(), "Huế")}
+_HOUSE = re.compile(r"(?:Số(?: nhà)? )?(\d[\w/]*)", re.IGNORECASE)
+_DOUBTED, _SURE = 0.85, 0.95
 _KINDS = {"tinh": "tỉnh", "thanh pho": "thành phố"}
 
 Forms = Mapping[str, Mapping[str, float]]  # by a part's bare letters: each way to write it, with what speaks for it
@@ -64,6 +67,22 @@ def with_agreeing_names(persons: Sequence[Person]) -> tuple[Person, ...]:
         for part in _PARTS.split(field.value)[::2]:
             forms[fold(part)][_form(part)] += _weight(field)
     return tuple(_agreeing(person, forms) for person in persons)
+
+
+def is_worn_house(field: Field, other: Field) -> bool:
+    """Whether an address was read in doubt and another paper surely gives it, but for one or two signs of the house's number.
+
+    A neighbour's house would read alike: whoever takes the other's value has to send it to a clerk.
+    """
+    if field.confidence >= _DOUBTED or other.confidence < _SURE:
+        return False
+    one, two = _HOUSE.match(field.value), _HOUSE.match(other.value)
+    if one is None or two is None or len(one[1]) != len(two[1]):
+        return False
+    worn = 0 < sum(a != b for a, b in zip(one[1], two[1], strict=True)) <= 2
+    rests = field.value[one.end() :], other.value[two.end() :]
+    numbers = [re.sub(r"\D", "", rest) for rest in rests]
+    return worn and numbers[0] == numbers[1] and similarity(field.value, other.value) >= 93
 
 
 def _agreeing(person: Person, forms: Forms) -> Person:

@@ -143,6 +143,26 @@ def test_an_address_that_lost_letters_replaces_none_that_two_papers_give():
     assert [p.residence.value for p in agree(people[:2])] == [worn, whole]
 
 
+@pytest.mark.parametrize(
+    ("read", "sure", "given"),
+    [
+        ("Số 394/68 đường Mẫu, Phường Thử, Tỉnh Sơn La", 0.75, ("Số 394/5B đường Mẫu, Phường Thử, Tỉnh Sơn La", 0.55)),
+        ("Số 394/68 đường Mẫu, Phường Thử, Tỉnh Sơn La", 0.97, ("Số 394/68 đường Mẫu, Phường Thử, Tỉnh Sơn La", 0.97)),
+        (
+            "Số 394/681 đường Mẫu, Phường Thử, Tỉnh Sơn La",
+            0.75,
+            ("Số 394/681 đường Mẫu, Phường Thử, Tỉnh Sơn La", 0.75),
+        ),
+        ("Tổ 6, đường Mẫu, Phường Thử, Tỉnh Sơn La", 0.75, ("Tổ 6, đường Mẫu, Phường Thử, Tỉnh Sơn La", 0.75)),
+    ],
+)
+def test_a_worn_house_number_is_another_papers_and_goes_to_a_clerk(read, sure, given):
+    form = person(2, residence=field("Số 394/5B đường Mẫu, Phường Thử, Tỉnh Sơn La", 0.999))
+    mended = agree((person(1, residence=field(read, sure)), form))[0].residence
+    assert (mended.value, mended.confidence) == given
+    assert mended.as_read == read
+
+
 def test_another_name_or_number_is_never_replaced():
     card = person(2, Role.CARD_HOLDER, full_name=field("LÒ VĂN MẪU", 0.999, FieldSource.QR))
     other = person(1, full_name=field("LÒ VĂN THỬ", 0.9))
