@@ -135,3 +135,13 @@ def test_a_nationality_whose_label_was_lost():
 def test_a_labels_garbled_english_is_no_part_of_the_address(lines):
     card = holder(printed_page(*FRONT, *lines))
     assert card.residence.value == "Bản 5, Xã Mẫu, Tỉnh Sơn La"
+
+
+def test_a_garbled_label_ends_the_address_above_it():
+    card = holder(
+        printed_page(
+            *FRONT[:5], "Nơi cư trú / Place of residence:", "Bản 5, Xã Mẫu,", "Tỉnh Sơn La", "dăng ký sựnh 1 Place of tưth:",
+            "Phường Thử, Tỉnh Lai Châu",
+        )
+    )  # fmt: skip
+    assert card.residence.value == "Bản 5, Xã Mẫu, Tỉnh Sơn La"

@@ -54,6 +54,8 @@ def _read_row(row: Row, gathered: list[_Open]) -> None:
         end = hit.start if hit else len(row.words)
         for whole in _segments(row.words[position:end], above):
             segment = _after_place(whole)
+            if len(segment) < len(whole):
+                _end_above(whole[0], above)
             owner = _owner(segment, above, beside) if segment else None
             if owner is not None:
                 if not owner.words and owner is not beside:
@@ -134,6 +136,13 @@ def _owner(segment: Sequence[Word], above: Sequence[_Open], beside: _Open | None
     if beside is not None:
         return beside
     return under[-1] if under else None
+
+
+def _end_above(first: Word, above: Sequence[_Open]) -> None:
+    """Ends the values that a label stands under: what comes below it is that label's."""
+    for item in above:
+        if item.words and first.box.y - item.bottom < 2.2 * first.box.height:
+            item.lines = _MOST_LINES.get(item.hit.label, 1)
 
 
 def _after_place(segment: list[Word]) -> list[Word]:
