@@ -137,11 +137,12 @@ def test_a_labels_garbled_english_is_no_part_of_the_address(lines):
     assert card.residence.value == "Bản 5, Xã Mẫu, Tỉnh Sơn La"
 
 
-def test_a_garbled_label_ends_the_address_above_it():
-    card = holder(
-        printed_page(
-            *FRONT[:5], "Nơi cư trú / Place of residence:", "Bản 5, Xã Mẫu,", "Tỉnh Sơn La", "dăng ký sựnh 1 Place of tưth:",
-            "Phường Thử, Tỉnh Lai Châu",
-        )
-    )  # fmt: skip
+def test_a_label_whose_begin_was_lost_ends_the_address_above_it():
+    lines = [
+        (FRONT[1], 500, 150), (FRONT[2], 500, 190), (FRONT[3], 500, 230), ("Nơi cư trú / Place of residence:", 500, 470),
+        ("Bản 5, Xã Mẫu,", 500, 510), ("Tỉnh Sơn La", 500, 550), ("đăng ký khai sinh / Place of birth:", 545, 590),
+        ("Phường Thử, Tỉnh Lai Châu", 500, 630),
+    ]  # fmt: skip
+    base = printed_page()
+    card = holder(PageText(base.scan, 1654, 2339, tuple(Line(words_at(*line)) for line in lines)))
     assert card.residence.value == "Bản 5, Xã Mẫu, Tỉnh Sơn La"

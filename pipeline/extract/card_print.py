@@ -66,6 +66,7 @@ def _read_row(row: Row, gathered: list[_Open]) -> None:
                 owner.bottom = max(w.box.bottom for w in segment)
         if hit:
             label_words = row.words[hit.start : hit.end]
+            _end_above(label_words[0], above)
             beside = _Open(hit, label_words[0].box.x, max(w.box.bottom for w in label_words), row.page)
             gathered.append(beside)
             position = hit.end
@@ -139,9 +140,9 @@ def _owner(segment: Sequence[Word], above: Sequence[_Open], beside: _Open | None
 
 
 def _end_above(first: Word, above: Sequence[_Open]) -> None:
-    """Ends the values that a label stands under: what comes below it is that label's."""
+    """Ends the values of its column that a label stands under: what comes below is the label's, though its begin was lost."""
     for item in above:
-        if item.words and first.box.y - item.bottom < 2.2 * first.box.height:
+        if item.words and item.bottom <= first.box.y and abs(first.box.x - item.x) < 3 * first.box.height:
             item.lines = _MOST_LINES.get(item.hit.label, 1)
 
 
