@@ -137,6 +137,17 @@ def test_a_labels_garbled_english_is_no_part_of_the_address(lines):
     assert card.residence.value == "Bản 5, Xã Mẫu, Tỉnh Sơn La"
 
 
+@pytest.mark.parametrize(("first", "rest"), [("Bản 5, Thành", "phố Sơn La"), ("Bản 5, Thị", "trấn Mẫu, Tỉnh Sơn La")])
+def test_an_address_without_its_label_goes_on_where_its_unit_is_broken(first, rest):
+    card = holder(printed_page("CĂN CƯỚC", "014090000011", "LÒ VĂN MẪU", "02/03/1990", f"Xã Thử, {first}", rest))
+    assert card.residence.value == f"Xã Thử, {first} {rest}"
+
+
+def test_an_address_whose_end_was_not_found_is_not_given():
+    card = holder(printed_page("CĂN CƯỚC", "014090000011", "LÒ VĂN MẪU", "02/03/1990", "Bản 5, Xã Thử, Thành", "Ok"))
+    assert card.residence is None
+
+
 def test_a_label_whose_begin_was_lost_ends_the_address_above_it():
     lines = [
         (FRONT[1], 500, 150), (FRONT[2], 500, 190), (FRONT[3], 500, 230), ("Nơi cư trú / Place of residence:", 500, 470),

@@ -25,6 +25,8 @@ _HEADINGS = (
     "ngon tro trai", "ngon tro phai", "dau vet rieng hoac di hinh", "giam doc ca tinh", "dac diem nhan dang", "khong thoi han",
     "giam doc cong an tinh", "cuc truong cuc dkql cu tru va dlqg ve dan cu", "truong phong",
 )  # fmt: skip
+_BEFORE_NAMES = ("Quận", "Thành", "Thị", "Tỉnh", "Huyện", "Xã", "Phường", "phố")
+_BROKEN_UNIT = re.compile(r"thanh$|thi$")  # … Thành | phố …
 _UNIT = re.compile(r"\b(?:xa|phuong|thi tran|huyen|quan|thanh pho|tinh|thi xa)\b")
 
 
@@ -131,8 +133,10 @@ def _is_address(text: str) -> bool:
 def _goes_on(last: Row, row: Row) -> bool:
     """Whether a row under an address ends it: the unit that it breaks off before may stand there alone."""
     near = row.words[0].box.y - last.words[0].box.bottom < 1.1 * row.words[0].box.height
-    broken = last.text.rstrip().endswith((",", "Quận", "Thành", "Tỉnh", "Huyện", "Xã"))
-    return near and broken and (_is_address(row.text) or _UNIT.match(fold(row.text)) is not None)
+    broken = last.text.rstrip().endswith((",", *_BEFORE_NAMES))
+    text = fold(row.text)
+    second_half = _BROKEN_UNIT.search(fold(last.text)) and text.startswith(("pho ", "xa ", "tran "))
+    return near and broken and bool(_is_address(row.text) or _UNIT.match(text) or second_half)
 
 
 def _places(rows: Sequence[Row]) -> list[Field]:
@@ -143,5 +147,6 @@ def _places(rows: Sequence[Row]) -> list[Field]:
             runs[-1].append(row)
         elif _is_address(row.text):
             runs.append([row])
-    fields = (place_field(_column(run), run[0].page) for run in runs)
+    whole = (run for run in runs if not run[-1].text.rstrip(" ,").endswith(_BEFORE_NAMES))  # the rest was not found
+    fields = (place_field(_column(run), run[0].page) for run in whole)
     return [less for field in fields if (less := _less_sure(field)) is not None]
