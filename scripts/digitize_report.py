@@ -15,6 +15,7 @@ from models.errors import StorageUnreachable
 from models.outcome import Reason, Status
 from models.reason_texts import reason_text
 from scripts.language import text
+from scripts.page_numbers import page_numbers
 from scripts.terms import term
 
 _STYLES = {Status.DIGITIZED: "green", Status.REVIEW: "yellow", Status.REJECTED: "red"}
@@ -114,10 +115,10 @@ def _strays(outcome: Outcome, report: Report) -> list[str]:
 
 def _flaws(outcome: Outcome) -> list[str]:
     """What is wrong with which pages, as in `Trang 2, 5: Ảnh bị mờ.`"""
-    pages: dict[str, list[str]] = {}
+    pages: dict[str, list[int]] = {}
     for page, reason in outcome.flaws:
-        pages.setdefault(reason, []).append(str(page))
-    return [f"{text('Trang', 'Page')} {', '.join(numbers)}: {_why(reason)}" for reason, numbers in pages.items()]
+        pages.setdefault(reason, []).append(page)
+    return [f"{text('Trang', 'Page')} {page_numbers(numbers)}: {_why(reason)}" for reason, numbers in pages.items()]
 
 
 def _without_pages(outcome: Outcome) -> list[str]:

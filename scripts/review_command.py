@@ -19,6 +19,7 @@ from models.settings import Settings
 from scripts.cohort_options import Since, UnitCode, Until, cohort
 from scripts.language import text
 from scripts.looking import check_index, restricted
+from scripts.page_numbers import page_numbers
 from scripts.terms import term
 from storage.opening import open_audit
 from storage.record_list import LostPage, Summary, Wanted, claimed_since, files_of, listed, lost_pages
@@ -109,8 +110,8 @@ def _told(each: Summary, lost: list[LostPage]) -> list[str]:
     for page in lost:
         by_place.setdefault((page.file, page.reason or ""), []).append(page)
     for (file, reason), pages in by_place.items():
-        numbers = ", ".join(str(page.number) for page in pages)
-        inside = ", ".join(str(page.source_page) for page in pages)
+        numbers = page_numbers(page.number for page in pages)
+        inside = page_numbers(page.source_page for page in pages)
         lines.append(f"{text('Trang', 'Page')} {numbers} ({file}, {text('tr.', 'p.')} {inside}): {_why(reason)}")
     return lines
 

@@ -11,6 +11,7 @@ from models.identity import FieldSource, Handwriting
 from models.page import Box
 from models.record import MatchedPerson
 from scripts.marks import example, marked, unnamed
+from scripts.page_numbers import page_numbers
 from tests.records import CODE, read, record
 
 
@@ -52,3 +53,11 @@ def test_what_is_missing_is_named_with_its_paper_and_what_to_type_is_shown():
     pen = Handwriting("full_name", 1, Box(1, 2, 3, 4))
     assert (example(with_person(2, full_name=None, handwritten=(pen,))) or "").count("persons.2.full_name")
     assert example(record()) is None
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [([], ""), ([4], "4"), ([1, 2], "1, 2"), ([1, 2, 3, 5, 7, 8, 9, 10], "1–3, 5, 7–10"), ([2, 1], "2, 1")],
+)
+def test_page_numbers_are_told_in_runs(numbers, said):
+    assert page_numbers(numbers) == said
