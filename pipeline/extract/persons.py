@@ -27,7 +27,7 @@ from pipeline.extract.values import (
 )
 from pipeline.lexicon import Label
 
-_PENNED = 0.3  # of 1,081 numbers on samples five were given below it: all a pen's and wrong
+_PENNED = 0.3  # of 1,081 numbers on samples five were given below it: all of one pen, in five scans, and wrong
 
 Reader = Callable[[Sequence[Word], int], Field | None]
 
