@@ -121,8 +121,8 @@ def _levelled(page: PageImage) -> _Level:
     look = print_look.look(grey, dpi=page.dpi)
     if look and look.contrast < _FAINT and print_look.is_sharp(look):
         grey = ink.darkened(grey, look.contrast)
-    points = deskew.letter_points(ink.stretch(brought_down(grey, _GEOMETRY_EDGE)))
-    on_its_side, remaining = deskew.lie(points)
+    small = ink.stretch(brought_down(grey, _GEOMETRY_EDGE))
+    on_its_side, remaining = deskew.lie(deskew.letter_points(small), edge=max(small.shape))
     turn = 90 if on_its_side else 0
     height, width = page.pixels.shape[:2]
     mapping = frames.scaling(width, height)

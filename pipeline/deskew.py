@@ -13,8 +13,10 @@ from pipeline.connected import connected_marks
 _MOST_DEGREES = 12.0
 _LEAST_DEGREES = 0.04
 _POINTS = 60_000
-_FEW_POINTS = 200
+_FEWEST_POINTS, _FEW_POINTS = 50, 200
 _QUARTER_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+_ONE_LINE = 0.08  # of the longer edge: what is lower is one line of large print, or a few of small print
+_BY_SHAPES = 0.5  # of the line's height
 _THIN = 3  # rows; print is higher
 _CLEARLY = 1.15  # so much sharper lines must stand apart when the page is turned
 
@@ -70,15 +72,37 @@ def skew(points: NDArray[np.float32]) -> tuple[float, float]:
     return float(best), line_sharpness(points, float(best))
 
 
-def lie(points: NDArray[np.float32]) -> tuple[bool, float]:
-    """Whether lines of text run up or down the picture rather than across it, and their skew (then after a quarter turn)."""
+def lie(points: NDArray[np.float32], *, edge: int) -> tuple[bool, float]:
+    """Whether lines of text run up or down the picture rather than across it, and their skew (then after a quarter turn).
+
+    `edge`: the picture's longer edge in pixels.
+    """
+    if len(points) < _FEWEST_POINTS:
+        return False, 0.0
+    sideways = np.stack([points[:, 1].max() - points[:, 1], points[:, 0]], axis=1)  # turned clockwise
+    wide, high = (float(extent) for extent in np.ptp(points, axis=0))
+    if min(wide, high) < _ONE_LINE * edge:  # too little to compare, but a line is longer than it is high
+        is_turned = high > wide
+        return is_turned, _slope(sideways if is_turned else points)
     as_it_is, _ = skew(points)
     if len(points) < _FEW_POINTS:
         return False, as_it_is
-    sideways = np.stack([points[:, 1].max() - points[:, 1], points[:, 0]], axis=1)  # turned clockwise
     turned, _ = skew(sideways)
     is_turned = _band_sharpness(sideways, turned) > _CLEARLY * _band_sharpness(points, as_it_is)
     return (True, turned) if is_turned else (False, as_it_is)
+
+
+def _slope(line: NDArray[np.float32]) -> float:
+    """The skew in degrees of a line alone: letters' shapes would outweigh how sharply so little print stands apart.
+
+    0 where such shapes (tall letters first, low ones last) could make it, the shorter the line, the more; or two lines, the
+    second farther to the right.
+    """
+    wide, high = np.ptp(line, axis=0)
+    lean = float(np.polyfit(line[:, 0], line[:, 1], 1)[0])
+    degrees = float(np.degrees(np.arctan(lean)))
+    by_shapes = abs(lean) * wide <= _BY_SHAPES * high
+    return 0.0 if by_shapes or line_sharpness(line, degrees) < _CLEARLY * line_sharpness(line, 0.0) else degrees
 
 
 def turn_back(pixels: Pixels, degrees: float) -> Pixels:

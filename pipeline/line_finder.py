@@ -31,6 +31,7 @@ _EVEN = 0.12  # heights of a line in capitals or digits differ by less
 _INLIER = 0.25  # small letters' heights within which a mark stands on a baseline
 _SLOPE_STEP = 0.0025
 _LEVEL = (0.0,)
+_TALLEST = 120.0  # pixels: capitals of 40 points at 300 dpi
 _SLOPES = tuple(
     sorted((_SLOPE_STEP * step for step in range(-16, 17)), key=abs)
 )  # what levelling leaves, and bent paper
@@ -85,7 +86,9 @@ def _height_of_few(ink: Pixels) -> float:
     """The small letters' height on a page of a few words; 0 where nothing is like a letter."""
     stats = mark_sizes((ink < _INK).astype(np.uint8))
     wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
-    like = (high >= 8) & (high < max(ink.shape) / 12) & (wide < 2.5 * high) & (wide > 0.25 * high)
+    # the ink of a page that bears a word alone is cut to that word, whose letters are large beside it
+    most = max(max(ink.shape) / 12, min(min(ink.shape) / 2, _TALLEST))
+    like = (high >= 8) & (high < most) & (wide < 2.5 * high) & (wide > 0.25 * high)
     like &= area > 0.15 * wide * high
     return float(np.median(high[like])) if like.any() else 0.0
 

@@ -10,6 +10,7 @@ import pytest
 
 from models.page import Box, Code
 from pipeline.clean import clean_page, turned_over
+from pipeline.line_finder import find_lines
 from tests.drawn_pages import HEIGHT, WIDTH, drawn, page_image, skewed
 
 PLAIN = drawn()
@@ -37,6 +38,23 @@ def test_a_broken_streak_of_a_dirty_glass_is_no_line_of_print(turn):
         cv2.line(page, (1500, top), (1500, top + 24), (40, 40, 40), 2)
     clean = clean_page(page_image(np.ascontiguousarray(np.rot90(skewed(page, 2.5), turn))))
     assert (clean.rotation_degrees, clean.skew_degrees) == (90 * turn, pytest.approx(-2.5, abs=0.1))
+
+
+@pytest.mark.parametrize("turn", [0, 90])
+@pytest.mark.parametrize("size", [28, 56, 78, 110])
+@pytest.mark.parametrize("word", ["PHỤ LỤC", "Trang 2", "BẢN SAO", "Mặt sau"])
+def test_a_page_of_a_word_or_two_lies_as_its_line_does(word, size, turn):
+    pixels = np.rot90(drawn([word], size=size), -turn // 90)
+    page = clean_page(page_image(np.ascontiguousarray(pixels)))
+    assert ((page.rotation_degrees + turn) % 180, page.skew_degrees, page.blank) == (0, 0.0, False)
+    assert len(find_lines(page.ink, page.letter_height)) == 1
+
+
+def test_a_line_alone_is_levelled_and_two_that_are_not_below_each_other_stay_level():
+    alone = skewed(drawn(["Giấy này có giá trị trong thời hạn sáu tháng kể từ ngày ký"]), 4.0)
+    assert clean_page(page_image(alone)).skew_degrees == pytest.approx(-4.0, abs=0.5)
+    apart = np.minimum(drawn(["Nơi nhận: Như trên"], top=500), drawn(["KT. CHỦ TỊCH UBND"], left=900, top=560))
+    assert clean_page(page_image(apart)).skew_degrees == 0.0
 
 
 def test_dark_surroundings_are_cut_away_and_their_skew_counted():
