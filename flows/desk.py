@@ -24,7 +24,7 @@ from storage.index import Index
 from storage.journal import Journal
 from storage.ledger import Ledger
 from storage.objects import ObjectStore
-from storage.opening import open_store
+from storage.seal_mark import open_store_to_keep
 
 if TYPE_CHECKING:
     from pipeline.signature import SigningKey
@@ -62,9 +62,12 @@ class Desk:
 
     @classmethod
     def open(cls, settings: Settings) -> Desk:
-        """Raises StorageUnreachable where store or index do not answer; the registry is asked for when it is needed."""
+        """Raises StorageUnreachable where store or index do not answer, UsageError where the store is sealed with another key.
+
+        The registry is asked for when it is needed.
+        """
         limits = limits_of(settings)
-        return cls(settings, limits, open_store(settings), open_database(settings.index), Confinement(limits))
+        return cls(settings, limits, open_store_to_keep(settings), open_database(settings.index), Confinement(limits))
 
     def population(self) -> Population | None:
         """The registry, or None while it does not answer: matching waits, the dossier does not fail."""

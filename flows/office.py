@@ -25,6 +25,7 @@ from models.settings import Settings
 from pipeline.confine import Confinement
 from pipeline.intake import IntakeDossier
 from storage.database import open_database
+from storage.seal_mark import check_seal
 from storage.waiting_line import Lane
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Office:
                 bench, (settings,), workers=workers, seconds=lambda job: seconds_for(job, settings), **manner
             )
 
+        check_seal(settings)
         self.settings = settings
         self.database = open_database(settings.index)
         self.confinement = Confinement(limits_of(settings))

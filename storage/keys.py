@@ -16,6 +16,7 @@ IDENTITY = "identity/"  # pictures of identity cards: sensitive data (NĐ 356/20
 FEED = "feed/"
 AUDIT = "audit/"
 PROMISES = "store.json"
+SEALS = "sealed.json"
 RESTRICTIONS = "restrictions/"
 REMOVED = "removed/"
 PROBES = "probes/"  # what a killed probe of the store left behind; nobody reads it
@@ -176,7 +177,7 @@ def is_history(key: str) -> bool:
     """Whether the key is of what the archive tells of itself: journals of the ledger, segments of the change feed, lifecycle data,
     frozen reports, samples, keys and questions of the API, restrictions, what is told of deleted dossiers, what the store keeps.
     """
-    return is_journal(key) or key.startswith(_OWN) or key == PROMISES
+    return is_journal(key) or key.startswith(_OWN) or key in {PROMISES, SEALS}
 
 
 def is_locked(key: str) -> bool:

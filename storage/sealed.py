@@ -43,7 +43,7 @@ class SealedStore:
         self.inner = inner
         self.lacks = inner.lacks
         self._first = secrets_[0]
-        self._by_id = {_key_id(secret): secret for secret in secrets_}
+        self._by_id = {key_id(secret): secret for secret in secrets_}
 
     def __repr__(self) -> str:
         return f"SealedStore({self.inner!r})"
@@ -173,7 +173,7 @@ def lacks_key_of(store: ObjectStore, secrets_: Sequence[bytes], key: str) -> boo
             header = _read_whole(stream, _HEADER_BYTES)
     except SohoaError:
         return False
-    known = {_MAGIC + _key_id(secret) for secret in secrets_}
+    known = {_MAGIC + key_id(secret) for secret in secrets_}
     return header.startswith(_MAGIC) and header[: len(_MAGIC) + _KEY_ID_BYTES] not in known
 
 
@@ -186,7 +186,7 @@ def opened_bytes(secrets_: Sequence[bytes], name: str, sealed: bytes) -> bytes |
     """What `sealed_bytes` sealed under one of the secrets; None where it was not, or was altered."""
     source = io.BytesIO(sealed)
     header = _read_whole(source, _HEADER_BYTES)
-    secret = next((secret for secret in secrets_ if header.startswith(_MAGIC + _key_id(secret))), None)
+    secret = next((secret for secret in secrets_ if header.startswith(_MAGIC + key_id(secret))), None)
     if secret is None:
         return None
     try:
@@ -215,7 +215,7 @@ class _Pieces(io.RawIOBase):
 def _header_and_frames(secret: bytes, key: str, content: Content) -> Iterator[bytes]:
     salt = secrets.token_bytes(_SALT_BYTES)
     cipher = _derived(secret, salt, key)
-    yield _MAGIC + _key_id(secret) + salt
+    yield _MAGIC + key_id(secret) + salt
     for number, (frame, last) in enumerate(_with_last(_frames(content))):
         yield cipher.encrypt(_nonce(number, last=last), frame, key.encode())
 
@@ -225,7 +225,8 @@ def _derived(secret: bytes, salt: bytes, key: str) -> AESGCM:
     return AESGCM(HKDF(hashes.SHA256(), 32, salt, b"sohoa object " + key.encode()).derive(secret))
 
 
-def _key_id(secret: bytes) -> bytes:
+def key_id(secret: bytes) -> bytes:
+    """What tells a key from another without telling it: eight bytes of a digest."""
     return hashlib.sha256(b"sohoa key id " + secret).digest()[:_KEY_ID_BYTES]
 
 

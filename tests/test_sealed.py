@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 from models.document import Document, DocumentType, Part
 from models.errors import StoredObjectDamaged, UsageError
 from models.settings import Settings
-from storage import sealed
+from storage import keys, sealed
 from storage.archive import fetch, keep_dossier, keep_original, load_kept
 from storage.database import open_database
 from storage.folder import FolderStore
 from storage.index import Index
 from storage.moved_cards import move_cards
-from storage.objects import ObjectMissing
+from storage.objects import ObjectMissing, ObjectStore
 from storage.opening import open_store
+from storage.seal_mark import open_store_to_keep
 from storage.sealed import SealedStore
 from storage.verification import verify
 from tests.records import CODE, ORIGINAL, content, record
@@ -182,6 +183,22 @@ def test_the_settings_name_the_keys_and_keep_them_to_themselves(tmp_path) -> Non
     keep_dossier(open_store(read), record(), **content(record()))
     assert load_kept(open_store(read), CODE) is not None
     database.close()
+
+
+def test_an_archive_that_is_sealed_takes_nothing_from_whoever_has_not_its_key(tmp_path) -> None:
+    def opened(*secrets_: bytes) -> ObjectStore:
+        lines = {"SOHOA_SEAL_KEY": "\n".join(secret.hex() for secret in secrets_)} if secrets_ else {}
+        return open_store_to_keep(Settings.from_environment({"SOHOA_HOME": str(tmp_path), **lines}))
+
+    opened()  # not sealed yet
+    assert opened(OLD_KEY).stat(keys.SEALS) is not None
+    for wrong in ((), (KEY,)):
+        with pytest.raises(UsageError, match="SOHOA_SEAL_KEY"):
+            opened(*wrong)
+    opened(KEY, OLD_KEY)
+    opened(KEY)  # what the old one sealed is sealed anew by then, or was deleted
+    with pytest.raises(UsageError, match="SOHOA_SEAL_KEY"):
+        opened()
 
 
 def test_pieces_read_as_one_stream() -> None:
