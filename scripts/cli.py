@@ -6,7 +6,8 @@ import importlib
 import os
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -182,6 +183,12 @@ def _note_surprise(error: Exception) -> None:
     )
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"sohoa {version('sohoa')}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     cls=LazyGroup,
     no_args_is_help=True,
@@ -197,7 +204,14 @@ app = typer.Typer(
         "sohoa: digitizes the paper dossiers of one-stop offices. SOHOA_LANG=vi for Vietnamese.",
     )
 )
-def _root() -> None:
+def _root(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help=text("In số phiên bản.", "Print the version.")
+        ),
+    ] = False,
+) -> None:
     """The group itself does nothing."""
 
 

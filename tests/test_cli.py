@@ -9,6 +9,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,6 +92,11 @@ def test_every_command_loads_and_explains_itself(entry: cli.Entry, home: Path) -
     said = sohoa(entry.name, "--help")
     assert said.exit_code == 0
     assert "--help" in said.output
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert sohoa("--version").stdout == f"sohoa {declared}\n"
 
 
 def test_reading_matching_and_looking_never_load_prefect(kept: Path) -> None:
