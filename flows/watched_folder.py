@@ -31,7 +31,7 @@ _LOOK_SECONDS, _CLOSE_LOOK_SECONDS = 0.5, 0.2  # where nothing is new, and where
 _PAUSE = 4  # times as long as a look took: a folder of many thousands costs a fifth of a core at most
 _AGAIN_SECONDS = 30.0  # for what waits for a store or a registry that is away
 _FEW = 8
-"""So many dossiers coming at once are someone's at the counter; more, or a stack with cover sheets, are a batch."""
+"""So many dossiers coming at once are someone's at the counter; more are a batch, as are stacks with cover sheets and loose pages."""
 
 _WHOLE = Received | Failed  # what is told of all that was handed in together
 Tree = tuple[tuple[str, Sighting], ...]
@@ -83,18 +83,16 @@ class WatchedFolder:
             entries = self.settled(began, time.time())
             took = time.monotonic() - began
             self._read_ahead()
-            if entries:
-                lane = Lane.COUNTER if _are_for_the_counter(entries) else Lane.BATCH
-                threading.Thread(target=self._digitize, args=(entries, lane), daemon=True).start()
+            for lane, some in by_lane(entries).items():
+                threading.Thread(target=self._digitize, args=(some, lane), daemon=True).start()
 
     def _read_ahead(self) -> None:
         """Begins to read what is coming to rest, where it is somebody's at the counter."""
-        if _are_for_the_counter(self._young):
-            for entry in self._young:
-                seen = self._seen[entry.name]
-                if seen.is_again and not seen.is_read_ahead:
-                    seen.is_read_ahead = True
-                    self._ahead.begin(entry)
+        for entry in by_lane(self._young).get(Lane.COUNTER, ()):
+            seen = self._seen[entry.name]
+            if seen.is_again and not seen.is_read_ahead:
+                seen.is_read_ahead = True
+                self._ahead.begin(entry)
 
     def settled(self, now: float, clock: float) -> list[Path]:
         """Entries that have come to rest, each once for each of its states; `now` is monotonic, `clock` since 1970.
@@ -207,8 +205,13 @@ def _digest(tree: Tree) -> str:
     return hashlib.sha256(repr(tree).encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def _are_for_the_counter(entries: Sequence[Path]) -> bool:
-    return len(entries) <= _FEW and all(map(_is_dossier, entries))
+def by_lane(entries: Sequence[Path]) -> dict[Lane, list[Path]]:
+    """What came together, by the lane it takes: a few dossiers are somebody's at the counter, whatever lies beside them."""
+    dossiers = [entry for entry in entries if _is_dossier(entry)]
+    if len(dossiers) > _FEW:
+        return {Lane.BATCH: list(entries)}
+    rest = [entry for entry in entries if entry not in dossiers]
+    return {lane: some for lane, some in ((Lane.COUNTER, dossiers), (Lane.BATCH, rest)) if some}
 
 
 def _is_dossier(entry: Path) -> bool:

@@ -18,7 +18,7 @@ from flows.jobs import Outcome, Result, Verdicts
 from flows.office import Office
 from flows.reading_ahead import ReadingAhead
 from flows.running import Pending
-from flows.watched_folder import OUTCOMES, WatchedFolder
+from flows.watched_folder import OUTCOMES, WatchedFolder, by_lane
 from models.errors import StorageUnreachable, TooManyRejected
 from models.outcome import Reason, Status
 from pipeline.intake import IntakeDossier
@@ -121,6 +121,14 @@ def test_half_a_file_read_ahead_ends_quietly(office: Office, inbox: Path, tmp_pa
         ahead.begin(entry)
     ahead.wait([scan, gone])
     assert not list((office.settings.home / "readings").rglob("*.page"))
+
+
+def test_a_few_dossiers_go_to_the_counter_whatever_lies_beside_them() -> None:
+    one, stray = Path(f"{CODE}.pdf"), Path("ghi chú.txt")
+    many = [Path(f"H40.12-260105-{n:04d}.pdf") for n in range(9)]
+    assert by_lane([stray, one]) == {Lane.COUNTER: [one], Lane.BATCH: [stray]}
+    assert by_lane([*many, stray]) == {Lane.BATCH: [*many, stray]}
+    assert by_lane([]) == {}
 
 
 def test_of_a_file_that_grew_while_it_was_read_ahead_no_further_page_is_begun(
