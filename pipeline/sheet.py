@@ -93,10 +93,10 @@ def _paper_mask(bright: Pixels) -> Pixels | None:
     edge = np.concatenate([bright[:3].ravel(), bright[-3:].ravel(), bright[:, :3].ravel(), bright[:, -3:].ravel()])
     white = float(np.percentile(bright, 90))
     threshold, _ = cv2.threshold(bright, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    level = min(float(threshold), 0.78 * white)
-    if (edge < level).mean() < 0.12:
+    level = min(float(threshold), 0.78 * white)  # the threshold itself is dark: a ground of one grey is given just that
+    if (edge <= level).mean() < 0.12:
         return None
-    dark = (bright < level).astype(np.uint8)
+    dark = (bright <= level).astype(np.uint8)
     # only what hangs together with the picture's edge is ground; print inside the sheet is not
     padded = cv2.copyMakeBorder(dark, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
     flood = np.zeros((padded.shape[0] + 2, padded.shape[1] + 2), np.uint8)

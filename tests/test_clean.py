@@ -87,8 +87,23 @@ def test_a_photograph_in_perspective_becomes_a_rectangle():
         (lambda page: page.__setitem__(slice(None), np.rot90(drawn(["NHÁP"], left=900), 2)), False),
         (lambda page: page.__setitem__(slice(None), drawn(["- 3 -"], left=800, top=100)), True),
         (lambda page: [cv2.circle(page, (x, y), 2 + x % 7, (20,) * 3, -1) for x, y in DIRT], True),
+        (lambda page: cv2.rectangle(page, (0, 0), (WIDTH, HEIGHT), (90, 90, 90), 160), True),
+        (lambda page: cv2.rectangle(page, (0, 0), (WIDTH, HEIGHT), (0, 0, 0), 160), True),
     ],
-    ids=["white", "hole", "fold", "staple", "seal", "print", "words", "word", "page number", "dirt"],
+    ids=[
+        "white",
+        "hole",
+        "fold",
+        "staple",
+        "seal",
+        "print",
+        "words",
+        "word",
+        "page number",
+        "dirt",
+        "grey frame",
+        "black frame",
+    ],
 )
 def test_blank_is_only_what_bears_nothing(spoil, blank):
     page = np.full((HEIGHT, WIDTH, 3), 250, np.uint8)
