@@ -79,3 +79,9 @@ class Reason(StrEnum):
     CORRECTION_OPEN = "correction_open"
     REGISTRY_WAITING = "registry_waiting"
     NO_PERSON = "no_person"
+
+
+PAGE_WARNINGS = frozenset(
+    {Reason.LOW_RESOLUTION, Reason.BLURRED, Reason.FAINT, Reason.CUT_OFF, Reason.TWO_SHEETS, Reason.HANDWRITING}
+)
+"""What is told of a page that could be read all the same: for a clerk to look at, and perhaps to scan again."""

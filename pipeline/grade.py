@@ -8,7 +8,7 @@ from models.document import Document, DocumentType
 from models.dossier import Announcement
 from models.identity import FIELD_NAMES, Field, FieldSource, Person, Role
 from models.match import Decision
-from models.outcome import Reason, Status, Verdict
+from models.outcome import PAGE_WARNINGS, Reason, Status, Verdict
 from models.page import PageText
 from models.record import Components, DossierRecord
 from pipeline.agreement import IDENTITY, disagreements
@@ -68,17 +68,6 @@ _NAMED: dict[DocumentType, tuple[Role, ...]] = {
     DocumentType.ID_CARD: (Role.CARD_HOLDER,),
     DocumentType.RECEIPT: (Role.APPLICANT,),
     DocumentType.LAND_APPLICATION: (Role.LAND_USER,),
-}
-_PAGE_WARNINGS = {
-    str(reason): reason
-    for reason in (
-        Reason.LOW_RESOLUTION,
-        Reason.BLURRED,
-        Reason.FAINT,
-        Reason.CUT_OFF,
-        Reason.TWO_SHEETS,
-        Reason.HANDWRITING,
-    )
 }
 
 
@@ -147,7 +136,7 @@ def _of_pages(
     if problem := page_count_problem(announcement, pages=len(counted), blank_pages=sum(page.blank for page in counted)):
         yield problem
     for page in pages:
-        yield from (_PAGE_WARNINGS[warning] for warning in page.warnings if warning in _PAGE_WARNINGS)
+        yield from (Reason(warning) for warning in page.warnings if warning in PAGE_WARNINGS)
 
 
 def _of_documents(documents: Sequence[Document], components: Components) -> Iterator[Reason]:

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from models.audit import Action
 from models.document import DocumentType
-from models.outcome import Reason, Status
+from models.outcome import PAGE_WARNINGS, Reason, Status
 from models.reason_texts import reason_text
 from models.settings import Settings
 from scripts.cohort_options import Since, UnitCode, Until, cohort
@@ -21,9 +21,12 @@ from scripts.language import text
 from scripts.looking import check_index, restricted
 from scripts.page_numbers import page_numbers
 from scripts.terms import term
+from storage.archive import load_record
+from storage.objects import ObjectStore
 from storage.opening import open_audit
 from storage.record_list import LostPage, Summary, Wanted, claimed_since, files_of, listed, lost_pages
 
+PoorPages = dict[str, list[int]]
 _OPEN = {Status.REJECTED: "red", Status.REVIEW: "yellow"}  # in this order
 
 
@@ -54,20 +57,34 @@ def review(
         done = claimed_since(audit.database, strays)
         shown = [each for each in found[:limit] if each.dossier_code not in done]
         lost = lost_pages(audit.database, {each.dossier_code for each in shown})
+        poor = {each.dossier_code: _poor_pages(each, audit.store) for each in shown}
         files = files_of(audit.database, strays)
         facts = {"unit": unit, "dossiers": len(shown)}
         audit.note(Action.LISTED, "archive", purpose=settings.purpose, facts=facts)
     if as_json:
-        print(json.dumps({"dossiers": [_as_json(each, lost) for each in shown], "more": more}, ensure_ascii=False))
+        print(
+            json.dumps({"dossiers": [_as_json(each, lost, poor) for each in shown], "more": more}, ensure_ascii=False)
+        )
     else:
-        _tell(Console(highlight=False), shown, lost, files, more=more)
+        _tell(Console(highlight=False), shown, lost, poor, files, more=more)
 
 
-def _as_json(each: Summary, lost: dict[str, list[LostPage]]) -> dict[str, Any]:
+def _poor_pages(each: Summary, store: ObjectStore) -> PoorPages:
+    """By reason, the numbers of the pages that it is about; the dossier's record alone knows them."""
+    found: PoorPages = {}
+    record = load_record(store, each.dossier_code) if PAGE_WARNINGS & set(each.reasons) else None
+    for page in record.pages if record else ():
+        for warning in page.warnings:
+            found.setdefault(warning, []).append(page.number)
+    return found
+
+
+def _as_json(each: Summary, lost: dict[str, list[LostPage]], poor: dict[str, PoorPages]) -> dict[str, Any]:
     return {
         "dossier_code": each.dossier_code, "status": each.status, "unit": each.unit, "procedure": each.procedure,
         "received_on": each.received_on.isoformat(), "reasons": each.reasons, "missing": each.missing,
         "rejected_pages": [dataclasses.asdict(page) for page in lost.get(each.dossier_code, ())],
+        "poor_pages": poor[each.dossier_code],
     }  # fmt: skip
 
 
@@ -75,6 +92,7 @@ def _tell(
     console: Console,
     shown: list[Summary],
     lost: dict[str, list[LostPage]],
+    poor: dict[str, PoorPages],
     files: dict[str, list[str]],
     *,
     more: bool,
@@ -87,7 +105,7 @@ def _tell(
         table.add_column(heading, overflow="fold")
     for each in shown:
         status = Status(each.status)
-        lines = _told(each, lost.get(each.dossier_code, []))
+        lines = _told(each, lost.get(each.dossier_code, []), poor[each.dossier_code])
         if each.dossier_code in files:  # kept under a name of their own, by which nobody would know them
             lines.insert(0, ", ".join(files[each.dossier_code]) + ":")
         told = "\n".join(lines)
@@ -99,10 +117,10 @@ def _tell(
     console.print(text("Đính chính:", "Set right:") + " [bold]sohoa correct --help[/]")
 
 
-def _told(each: Summary, lost: list[LostPage]) -> list[str]:
-    """A line a reason; unusable pages with their file stand for the dossier's own word of them."""
+def _told(each: Summary, lost: list[LostPage], poor: PoorPages) -> list[str]:
+    """A line a reason, with the pages it is about; unusable pages with their file stand for the dossier's own word of them."""
     said = {page.reason for page in lost} | ({Reason.PAGE_REJECTED} if lost else set())
-    lines = [_why(reason) for reason in each.reasons if reason not in said]
+    lines = [_at(poor.get(reason, [])) + _why(reason) for reason in each.reasons if reason not in said]
     if each.missing:
         kinds = ", ".join(term(DocumentType(kind)) if kind in set(DocumentType) else kind for kind in each.missing)
         lines.append(f"{text('Còn thiếu', 'Missing')}: {kinds}")
@@ -114,6 +132,10 @@ def _told(each: Summary, lost: list[LostPage]) -> list[str]:
         inside = page_numbers(page.source_page for page in pages)
         lines.append(f"{text('Trang', 'Page')} {numbers} ({file}, {text('tr.', 'p.')} {inside}): {_why(reason)}")
     return lines
+
+
+def _at(pages: list[int]) -> str:
+    return f"{text('Trang', 'Page')} {page_numbers(pages)}: " if pages else ""
 
 
 def _why(reason: str) -> str:

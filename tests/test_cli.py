@@ -133,20 +133,23 @@ def test_what_waits_for_a_person_is_listed_rejected_first_with_file_page_and_rea
     lost = replace(record().pages[1], outcome=PageOutcome.REJECTED, reason="page_black")
     lacking = replace(record().components, missing=(DocumentType.BIRTH_NOTIFICATION,))
     flawed = {"pages": (record().pages[0], lost, *record().pages[2:])}
+    pale = tuple(replace(page, warnings=("faint",) if page.number < 4 else ()) for page in record().pages)
     for code, changes in {
         "H40.12-260105-0001": {"status": Status.REVIEW, "reasons": ("low_confidence",), "components": lacking},
         "H40.12-260106-0002": {"status": Status.REJECTED, "reasons": ("page_rejected",)} | flawed,
         "H40.12-260107-0003": {},
+        "H40.12-260109-0005": {"status": Status.REVIEW, "reasons": ("faint",), "pages": pale},
         "H41.33-260108-0004": {"status": Status.REVIEW, "reasons": ("page_rejected",)} | flawed,
     }.items():
         Index(database).put(keep_dossier(store, record(code, **changes), **content(record(code))))
     database.close()
     told = " ".join(sohoa("review").stdout.split())
     assert re.findall(r"(\S+) (?:rejected|review) ", told) == [
-        "H40.12-260106-0002", "H40.12-260105-0001", "H41.33-260108-0004",
+        "H40.12-260106-0002", "H40.12-260105-0001", "H40.12-260109-0005", "H41.33-260108-0004",
     ]  # fmt: skip
     assert f"Page 2 ({CODE}.pdf, p. 2): The page is black or nearly so." in told
     assert "A page could not be used" not in told
+    assert "Page 1–3: The print on the page is faint." in told
     assert "Missing: birth notification" in told
     assert "H40.12-260107-0003" not in told
     found = json.loads(sohoa("review", "--unit", "H40", "--limit", "1", "--json").stdout)
