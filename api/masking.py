@@ -16,13 +16,15 @@ def masked(text: str) -> str:
 
 
 def masked_record(record: dict[str, Any]) -> dict[str, Any]:
-    """A record's JSON as `masked` leaves it: persons' numbers, the citizen matched, texts, file names, corrections."""
+    """A record's JSON as `masked` leaves it: persons' numbers, the citizen matched, texts, file names, clerks' acts."""
     corrections = [
         {**_texts(made), "changes": [_texts(change) for change in made["changes"]]}
         for made in record.get("corrections", ())
     ]
+    accepted = [{**_texts(made), "of": [masked(of) for of in made["of"]]} for made in record.get("accepted", ())]
     return {
         **record,
+        **({"accepted": accepted} if accepted else {}),
         **({"corrections": corrections} if corrections else {}),
         "pages": [
             {**page, "text": masked(page["text"]), "source": {**page["source"], "file": masked(page["source"]["file"])}}

@@ -13,6 +13,7 @@ from models.correction import Correction
 from models.errors import RecordChanged, UsageError
 from models.outcome import Reason, Status
 from models.record import DossierRecord
+from pipeline.accept import without_accepted
 from pipeline.correct import carry_over, correct
 from pipeline.grade import regrade_corrected
 from storage.archive import KeptDossier, keep_record, latest_kept
@@ -34,11 +35,7 @@ def correct_dossier(
     Raises UsageError (no such dossier, target or value; no reason), RecordChanged, StorageUnreachable.
     """
     wanted = list(wanted)
-    kept = latest_kept(desk.store, code)
-    if kept is None:
-        raise UsageError(f"no dossier {code} is kept", f"không có hồ sơ {code}")
-    desk.index.put(kept)  # what was kept before a kill
-    desk.note_kept(kept, Action.CORRECTED if kept.record.corrections else Action.KEPT)
+    kept = kept_to_change(code, desk)
     if not reason.strip():
         raise UsageError("a correction needs a reason", "đính chính phải có lý do")
     if follows is not None and kept.revision != follows:
@@ -51,13 +48,35 @@ def correct_dossier(
     made = Correction(datetime.now(UTC).isoformat(timespec="seconds"), author, reason.strip(), changes)
     record = regraded(replace(corrected, corrections=(*kept.record.corrections, made)), desk)
     after = keep_record(desk.store, record, fingerprint=kept.fingerprint, follows=follows or kept.revision)
+    take_in(after, desk, Action.CORRECTED)
+    return after
+
+
+def kept_to_change(code: str, desk: Desk) -> KeptDossier:
+    """The dossier's latest revision, known to index and log even if its writer was killed; raises UsageError where none is."""
+    kept = latest_kept(desk.store, code)
+    if kept is None:
+        raise UsageError(f"no dossier {code} is kept", f"không có hồ sơ {code}")
+    desk.index.put(kept)
+    desk.note_kept(kept, _last_done(kept.record))
+    return kept
+
+
+def take_in(after: KeptDossier, desk: Desk, action: Action) -> None:
+    """Tells index, audit log, ledger and journal of a revision that a clerk's act has made."""
     batch = desk.ledger.start_batch()
     desk.index.put(after)
-    desk.note_kept(after, Action.CORRECTED)
+    desk.note_kept(after, action)
     desk.ledger.close(after.record, fingerprint=after.fingerprint, batch=batch)
     desk.ledger.finish_batch(batch)
     desk.journal.carry_all()
-    return after
+
+
+def _last_done(record: DossierRecord) -> Action:
+    corrected, accepted = (acts[-1].at if acts else "" for acts in (record.corrections, record.accepted))
+    if not corrected and not accepted:
+        return Action.KEPT
+    return Action.CORRECTED if corrected > accepted else Action.ACCEPTED
 
 
 def _is_made(record: DossierRecord, wanted: Iterable[tuple[str, str | None]], author: str, reason: str) -> bool:
@@ -76,14 +95,19 @@ def regraded(record: DossierRecord, desk: Desk) -> DossierRecord:
     persons = ask_registry(record.dossier_code, asked, desk, procedure=record.procedure, unit=record.unit)
     record = replace(record, persons=tuple(persons))
     status, reasons = regrade_corrected(record)
-    return replace(record, status=status, reasons=tuple(map(str, reasons)))
+    return without_accepted(replace(record, status=status, reasons=tuple(map(str, reasons))))
 
 
 def with_earlier_corrections(record: DossierRecord, desk: Desk) -> DossierRecord:
-    """A new reading of a dossier, with what clerks had set right in the one before; review where that no longer fits."""
+    """A new reading of a dossier, with what clerks had set right and accepted in the one before; review where a correction no
+    longer fits.
+    """
     kept = latest_kept(desk.store, record.dossier_code)
-    if kept is None or not kept.record.corrections:
+    if kept is None:
         return record
+    record = replace(record, accepted=kept.record.accepted)
+    if not kept.record.corrections:
+        return without_accepted(record)
     corrected, fits = carry_over(kept.record.corrections, record)
     record = regraded(corrected, desk)
     if fits:

@@ -15,6 +15,7 @@ from models.audit import Action
 from models.errors import RecordChanged
 from models.outcome import Reason
 from models.restriction import RestrictionKind
+from pipeline.accept import without_accepted
 from pipeline.grade import regrade
 from pipeline.intake import IntakeDossier
 from storage.archive import KeptDossier, keep_record, latest_kept, load_kept
@@ -53,7 +54,7 @@ def match_again(kept: KeptDossier, desk: Desk, *, batch: str) -> Outcome:
         status, reasons = regrade(
             record.reasons, record.documents, [p.person for p in persons], [p.match for p in persons]
         )
-        record = replace(record, persons=persons, status=status, reasons=tuple(map(str, reasons)))
+        record = without_accepted(replace(record, persons=persons, status=status, reasons=tuple(map(str, reasons))))
         base = kept.fingerprint.removeprefix(WAITING)
         closing = closing_fingerprint(base, record, desk.limits)
         try:

@@ -27,6 +27,7 @@ class Action(StrEnum):
     SIGNED = "documents_signed"
     REMATCHED = "dossier_rematched"
     CORRECTED = "dossier_corrected"
+    ACCEPTED = "reasons_accepted"
     VIEWED = "dossier_viewed"
     FETCHED = "files_fetched"
     PACKAGED = "dossier_packaged"

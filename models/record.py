@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from models.acceptance import Acceptance
 from models.correction import Correction
 from models.document import Document, DocumentType
 from models.identity import Person
@@ -54,7 +55,8 @@ class Components:
 class DossierRecord:
     """Everything known of a dossier. `reasons` are codes of models.outcome.Reason; empty when digitized.
 
-    `corrections`: what clerks set right, oldest first; what stood there before is in the earlier revisions.
+    `corrections`: what clerks set right, oldest first; what stood there before is in the earlier revisions. `accepted`: reasons
+    that clerks looked at and let stand, oldest first; they are no longer among `reasons`, unless they were said of more by now.
     """
 
     dossier_code: str
@@ -68,4 +70,5 @@ class DossierRecord:
     components: Components
     reasons: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    accepted: tuple[Acceptance, ...] = ()
     schema_version: int = SCHEMA_VERSION

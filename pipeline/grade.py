@@ -111,6 +111,8 @@ def regrade_corrected(record: DossierRecord) -> tuple[Status, tuple[Reason, ...]
     A dossier of which no page could be used stays rejected.
     """
     found_again = {*_OF_PERSONS, *_OF_DOCUMENTS, Reason.CORRECTION_OPEN}
+    if not any(Reason.HANDWRITING in page.warnings for page in record.pages):
+        found_again.add(Reason.HANDWRITING)  # of a field that a pen filled in: gone once a clerk has typed it
     kept = {reason for reason in Reason if reason in record.reasons and reason not in found_again}
     if record.status is Status.REJECTED:
         return Status.REJECTED, _ordered(kept)

@@ -48,6 +48,8 @@ ENTRIES = (
           "Xem một hồ sơ đã số hóa.", "Show one dossier."),
     Entry("correct", "scripts.correct_command:correct",
           "Đính chính một hồ sơ; bản cũ được giữ lại.", "Set right what was read wrong; the old record is kept."),
+    Entry("accept", "scripts.accept_command:accept",
+          "Đã xem, đúng như vậy: chấp nhận lý do của một hồ sơ.", "Seen, right as it is: accept reasons of a dossier."),
     Entry("fetch", "scripts.fetch_command:fetch",
           "Lấy các tệp của một hồ sơ về một thư mục.", "Copy a dossier's files to a folder."),
     Entry("export", "scripts.export_command:export",

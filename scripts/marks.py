@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from models.identity import FIELD_NAMES
+from models.outcome import Reason
 from models.record import DossierRecord
+from pipeline.accept import is_accepted
 from pipeline.agreement import disagreements
 from pipeline.grade import is_doubtful, lacking_fields, lacking_persons
 from scripts.language import text
 from scripts.terms import sex_term, term
+
+_TOLD = (Reason.LOW_CONFIDENCE, Reason.FIELD_MISSING, Reason.FIELDS_DISAGREE)
 
 Marks = dict[tuple[int, str], str]
 """By a person's number, from 1, and a field's name."""
 
 
 def marked(record: DossierRecord) -> Marks:
-    """What is to be looked at of each person: a doubtful reading, another value elsewhere, a value that is not there."""
+    """What is to be looked at of each person: a doubtful reading, another value elsewhere, a value that is not there.
+
+    Not what a clerk has looked at and accepted.
+    """
     marks: Marks = {}
+    seen = {reason: is_accepted(record, reason) for reason in _TOLD}
     for number, matched in enumerate(record.persons, start=1):
         for name in FIELD_NAMES:
-            if is_doubtful(name, getattr(matched.person, name), matched.match):
+            if not seen[Reason.LOW_CONFIDENCE] and is_doubtful(name, getattr(matched.person, name), matched.match):
                 marks[number, name] = text("so với bản giấy", "compare with the paper")
-        for name in lacking_fields(matched.person):
+        for name in () if seen[Reason.FIELD_MISSING] else lacking_fields(matched.person):
             marks[number, name] = text("thiếu", "missing")
     persons = [matched.person for matched in record.persons]
-    for found in disagreements(persons):
+    for found in () if seen[Reason.FIELDS_DISAGREE] else disagreements(persons):
         for here, there in ((found.first, found.second), (found.second, found.first)):
             other = getattr(persons[there], found.field)
             value = sex_term(other.value) if found.field == "sex" else other.value
@@ -35,7 +43,9 @@ def marked(record: DossierRecord) -> Marks:
 
 def unnamed(record: DossierRecord) -> list[str]:
     """A line for each paper on which somebody whom it must name was not found."""
-    lines = []
+    lines: list[str] = []
+    if is_accepted(record, Reason.FIELD_MISSING):
+        return lines
     for ordinal, role in lacking_persons(record.documents, [matched.person for matched in record.persons]):
         kind = next(term(document.type) for document in record.documents if document.ordinal == ordinal)
         lines.append(
@@ -46,9 +56,10 @@ def unnamed(record: DossierRecord) -> list[str]:
 
 def example(record: DossierRecord) -> str | None:
     """The command that sets the first marked field right; None where nothing is marked."""
+    persons = () if is_accepted(record, Reason.HANDWRITING) else record.persons
     places = [
         *marked(record),
-        *((n, pen.field) for n, m in enumerate(record.persons, 1) for pen in m.person.handwritten),
+        *((n, pen.field) for n, m in enumerate(persons, 1) for pen in m.person.handwritten),
     ]
     if not places:
         return None

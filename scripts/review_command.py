@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from models.acceptance import ACCEPTABLE
 from models.audit import Action
 from models.document import DocumentType
 from models.outcome import PAGE_WARNINGS, Reason, Status
@@ -115,6 +116,12 @@ def _tell(
         console.print(text("Còn nữa: thêm --limit, --unit, --from.", "There are more: --limit, --unit, --from."))
     console.print(text("Xem một hồ sơ:", "Look at one:") + f" [bold]sohoa show {shown[0].dossier_code}[/]")
     console.print(text("Đính chính:", "Set right:") + " [bold]sohoa correct --help[/]")
+    if reason := next(
+        (r for each in shown for r in each.reasons if each.status == Status.REVIEW and r in ACCEPTABLE), None
+    ):
+        code = next(each.dossier_code for each in shown if each.status == Status.REVIEW and reason in each.reasons)
+        told = text("Đã xem, đúng như trên giấy:", "Seen, and right as it is:")
+        console.print(f'{told} [bold]sohoa accept {code} {reason} --why "…"[/]', soft_wrap=True)
 
 
 def _told(each: Summary, lost: list[LostPage], poor: PoorPages) -> list[str]:
@@ -140,4 +147,4 @@ def _at(pages: list[int]) -> str:
 
 def _why(reason: str) -> str:
     words = reason_text(reason)
-    return f"{text(words.vi, words.en)} {text(words.do_vi, words.do_en)}".strip()
+    return f"{text(words.vi, words.en)} {text(words.do_vi, words.do_en)} ({reason})"

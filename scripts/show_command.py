@@ -20,6 +20,7 @@ from models.reason_texts import reason_text
 from models.record import DossierRecord
 from models.settings import Settings
 from pipeline.register import register_entries, repeats_among, with_repeats
+from scripts.accepted_texts import accepted_lines, how_to_accept
 from scripts.explain import LEGEND, waterfall
 from scripts.language import text
 from scripts.looking import note_look
@@ -61,10 +62,14 @@ def show(
         console.print(f"  [yellow]•[/] {escape(line)}")
     _print_persons(console, kept.record)
     _print_corrections(console, kept.record)
+    _print_accepted(console, kept.record)
     _print_pages(console, kept.record, with_text=with_text)
     if to_correct := example(kept.record):
         told = text("Đính chính, hoặc xác nhận bằng chính giá trị ấy:", "Set right, or confirm with the same value:")
         console.print(f"\n{told} [bold]{escape(to_correct)}[/]", soft_wrap=True)
+    if to_accept := how_to_accept(kept.record):
+        told = text("Đã xem, đúng như trên giấy (chỉ những lý do ấy):", "Seen, and right as it is (only such reasons):")
+        console.print(f"\n{told} [bold]{escape(to_accept)}[/]", soft_wrap=True)
 
 
 def found(code: str, settings: Settings) -> KeptDossier:
@@ -168,6 +173,13 @@ def _print_corrections(console: Console, record: DossierRecord) -> None:
         for change in made.changes:
             before = f" [dim]«{escape(change.as_read)}»[/]" if change.as_read else ""
             console.print(f"  {escape(change.target)} = {escape(change.value or text('(bỏ)', '(taken away)'))}{before}")
+
+
+def _print_accepted(console: Console, record: DossierRecord) -> None:
+    if lines := accepted_lines(record):
+        console.print(f"\n[cyan]{text('Đã xem, chấp nhận', 'Seen and accepted')}[/]")
+    for line in lines:
+        console.print(f"  {escape(line)}", soft_wrap=True)
 
 
 def _how_read(field: Field) -> str:

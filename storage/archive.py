@@ -86,7 +86,7 @@ def keep_dossier(
     is known to show an identity card only now is moved (storage.moved_cards).
     The same content again writes nothing; a call that was cut off, made again, ends as if it had not been.
     Raises StorageUnreachable, StoredObjectDamaged when an original is neither given nor stored, and RecordChanged where the
-    record lacks a clerk's correction of the latest revision.
+    record lacks a clerk's correction or acceptance of the latest revision.
     """
     code = record.dossier_code
     latest = _latest(store, code)
@@ -137,7 +137,7 @@ def _keep_revision(
     alone: where somebody else takes the next revision in the same instant, RecordChanged is raised and nothing written
     """
     code = record.dossier_code
-    _keeps_corrections(latest, record)
+    _keeps_what_clerks_did(latest, record)
     before = latest.revision if latest else 0
     revision = max(before, 1)
     while True:
@@ -152,14 +152,14 @@ def _keep_revision(
         if latest.record_sha256 != kept.record_sha256:
             if alone and latest.revision > before:
                 raise RecordChanged(f"{code} was changed by somebody else in the same instant")
-            _keeps_corrections(latest, record)
+            _keeps_what_clerks_did(latest, record)
             revision += 1
     return replace(kept, changed=_publish(store, kept))
 
 
-def _keeps_corrections(latest: KeptDossier | None, record: DossierRecord) -> None:
-    """Raises RecordChanged where a clerk corrected the dossier while the record was made."""
-    if latest and any(made not in record.corrections for made in latest.record.corrections):
+def _keeps_what_clerks_did(latest: KeptDossier | None, record: DossierRecord) -> None:
+    """Raises RecordChanged where a clerk corrected the dossier, or accepted a reason, while the record was made."""
+    if latest and not {*latest.record.corrections, *latest.record.accepted} <= {*record.corrections, *record.accepted}:
         raise RecordChanged(f"{record.dossier_code} was corrected meanwhile")
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from models.acceptance import Acceptance
 from models.correction import Change, Correction
 from models.document import Document, DocumentType, Part
 from models.identity import FIELD_NAMES, Field, FieldSource, Handwriting, Person, Role
@@ -40,6 +41,9 @@ def to_json(record: DossierRecord) -> Json:
             "missing": [kind.value for kind in record.components.missing],
         },
         **({"corrections": [asdict(correction) for correction in record.corrections]} if record.corrections else {}),
+        **(
+            {"accepted": [{**asdict(made), "of": list(made.of)} for made in record.accepted]} if record.accepted else {}
+        ),
     }
 
 
@@ -64,6 +68,7 @@ def from_json(data: Json) -> DossierRecord:
             Correction(**{**made, "changes": tuple(Change(**change) for change in made["changes"])})
             for made in data.get("corrections", ())
         ),
+        accepted=tuple(Acceptance(**{**made, "of": tuple(made["of"])}) for made in data.get("accepted", ())),
     )
 
 

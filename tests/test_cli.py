@@ -127,6 +127,30 @@ def test_a_kept_dossier_is_shown_exported_found_counted_fetched_and_verified(kep
     assert json.loads(sohoa("rebuild-index", "--json").output)["taken_in"] == 1
 
 
+def test_a_clerk_accepts_what_is_right_as_it_is_and_review_is_empty(home: Path) -> None:
+    settings = Settings.from_environment()
+    faint = tuple(replace(page, warnings=("faint",)) for page in record().pages[:2])
+    changes = {"status": Status.REVIEW, "reasons": ("faint",), "pages": (*faint, *record().pages[2:])}
+    database = open_database(settings.index)
+    Index(database).put(keep_dossier(open_store(settings), record(CODE, **changes), **content(record(CODE))))
+    database.close()
+    command = f'sohoa accept {CODE} faint --why "…"'
+    assert command in sohoa("review").stdout
+    assert command in sohoa("show", CODE).stdout
+    told = sohoa("accept", CODE, "faint", "--why", "the stamp alone is faint", "--page", "2")
+    assert (told.exit_code, command in told.stdout) == (0, True)
+    told = sohoa("accept", CODE, "faint", "--why", "paper is faint, text is right")
+    assert f"{CODE}: revision 3, digitized" in told.stdout
+    assert "No dossier" in sohoa("review").stdout
+    shown = sohoa("show", CODE).stdout
+    assert "the stamp alone is faint — The print on the page is faint. (faint, page 2)" in shown
+    assert "paper is faint, text is right — The print on the page is faint. (faint, page 1)" in shown
+    assert "sohoa accept" not in shown
+    assert [made["page"] for made in json.loads(sohoa("show", CODE, "--json").stdout)["accepted"]] == [2, 1]
+    for wrong in (["faintt", "--why", "x"], ["component_missing", "--why", "x"], ["faint", "--why", " "], ["faint"]):
+        assert sohoa("accept", CODE, *wrong).exit_code == 2
+
+
 def test_what_waits_for_a_person_is_listed_rejected_first_with_file_page_and_reason(home: Path) -> None:
     settings = Settings.from_environment()
     store, database = open_store(settings), open_database(settings.index)
