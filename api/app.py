@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from api.acceptances import acceptances_router
 from api.admission import Porter
 from api.batches import batches_router
 from api.corrections import corrections_router
@@ -44,6 +45,7 @@ def create_api(office: Office, *, wake: Callable[[], None] = lambda: None) -> Fa
     for router in (
         records_router,
         corrections_router,
+        acceptances_router,
         files_router,
         finding_router,
         papers_router,

@@ -183,6 +183,14 @@ class SohoaClient:
         made: int = self._json("POST", f"{_of(code)}/corrections", json=wish)["revision"]
         return made
 
+    def accept(
+        self, code: str, reasons: Sequence[str], *, follows: int, why: str, author: str, page: int | None = None
+    ) -> int:
+        """Says that these of a record's reasons were looked at and are right as they are; returns the revision's number."""
+        wish = {"reasons": list(reasons), "follows": follows, "why": why, "author": author, "page": page}
+        made: int = self._json("POST", f"{_of(code)}/acceptances", json=wish)["revision"]
+        return made
+
     def search(self, words: str, *, limit: int = 20) -> tuple[Hit, ...]:
         """The pages that hold all words, with or without tone marks."""
         hits = self._json("POST", "/v1/search", json={"words": words, "limit": limit})["hits"]

@@ -72,7 +72,7 @@ def without_accepted(record: DossierRecord) -> DossierRecord:
 
 def is_accepted(record: DossierRecord, reason: str) -> bool:
     """Whether a clerk has accepted all that the reason is said of now."""
-    return reason in ACCEPTABLE and not _open(record, Reason(reason))
+    return any(made.reason == reason for made in record.accepted) and not _open(record, Reason(reason))
 
 
 def acceptable(record: DossierRecord) -> tuple[str, ...]:

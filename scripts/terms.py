@@ -98,6 +98,8 @@ _ACTIONS = {
     Action.KEPT: ("lưu hồ sơ", "dossier kept"),
     Action.SIGNED: ("ký số", "documents signed"),
     Action.REMATCHED: ("đối chiếu lại", "matched again"),
+    Action.CORRECTED: ("đính chính", "dossier corrected"),
+    Action.ACCEPTED: ("đã xem, chấp nhận", "reasons accepted"),
     Action.VIEWED: ("xem hồ sơ", "dossier viewed"),
     Action.FETCHED: ("lấy tệp", "files fetched"),
     Action.PACKAGED: ("đóng gói lưu trữ", "dossier packaged"),

@@ -23,7 +23,8 @@ def to_json(record: DossierRecord) -> Json:
     """The contract's record, keys in its order.
 
     Extra keys: `reasons`, a page's `warnings`, a document's `certified_copy`, a person's `handwritten` fields (which, page,
-    box), a match's `reason`, an address's `present`, a code's value's `printed`.
+    box), a match's `reason`, an address's `present`, a code's value's `printed`; `corrections` and `accepted`
+    where there are any.
     """
     return {
         "schema_version": record.schema_version,

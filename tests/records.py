@@ -8,6 +8,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
+from models.acceptance import Acceptance
 from models.document import Document, DocumentType, Part
 from models.identity import FIELD_NAMES, Field, FieldSource, Person, Role
 from models.match import Decision, Evidence
@@ -135,6 +136,9 @@ documents = st.builds(
     title=names,
     certified_copy=st.booleans(),
 )
+acceptances = st.builds(
+    Acceptance, texts, st.none() | counts, st.lists(texts, max_size=2).map(tuple), texts, texts, texts
+)
 kinds = st.lists(st.sampled_from(DocumentType), max_size=3).map(tuple)
 records = st.builds(
     DossierRecord,
@@ -148,5 +152,6 @@ records = st.builds(
     persons=st.lists(st.builds(MatchedPerson, persons, decisions), max_size=2).map(tuple),
     components=st.builds(Components, kinds, kinds),
     reasons=st.lists(texts, max_size=2).map(tuple),
+    accepted=st.lists(acceptances, max_size=2).map(tuple),
     schema_version=st.just(1),
 )

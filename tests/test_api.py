@@ -19,7 +19,7 @@ from api.shapes import RecordShape
 from models.access import Role
 from models.document import DocumentType
 from models.errors import StorageUnreachable
-from models.outcome import PageOutcome
+from models.outcome import PageOutcome, Status
 from storage import keys
 from storage.archive import KeptDossier
 from storage.database import open_database
@@ -300,3 +300,24 @@ def test_a_correction_is_a_new_revision_that_the_feed_tells(tmp_path):
         assert clerk.post(path, json=wrong).status_code == 400
         actions = [(entry.action, entry.actor) for entry in doors.office.audit.entries() if entry.role == "clerk"]
         assert any(action == "dossier_corrected" and actor.startswith("test clerk") for action, actor in actions)
+
+
+def test_an_acceptance_is_a_new_revision_and_the_same_again_is_answered_as_it_stands(tmp_path):
+    with open_doors(tmp_path / "home", dossiers=()) as doors:
+        pages = tuple(replace(page, warnings=("faint",)) for page in records.record().pages)
+        doors.keep(records.record(CODE, pages=pages, status=Status.REVIEW, reasons=("faint", "page_rejected")))
+        clerk, follower = doors.as_(Role.CLERK, "H40"), doors.as_(Role.DOWNSTREAM)
+        wish = {"reasons": ["faint"], "why": "vẫn đọc được", "author": "ntlan", "follows": 1, "page": 2}
+        path = f"/v1/records/{CODE}/acceptances"
+        assert clerk.post(path, json=wish).json()["revision"] == 2
+        assert clerk.post(path, json=wish).json()["revision"] == 2  # the answer was lost, the call came again
+        assert clerk.post(path, json=wish | {"page": None}).status_code == 409
+        made = clerk.post(path, json=wish | {"page": None, "follows": 2}).json()
+        assert (made["revision"], made["status"]) == (3, "review")
+        wrong = clerk.post(path, json=wish | {"reasons": ["page_rejected"], "follows": 3})
+        assert (wrong.status_code, "cannot be accepted" in wrong.text) == (400, True)
+        record = follower.get(f"/v1/records/{CODE}").json()
+        assert (record["reasons"], [each["page"] for each in record["accepted"]]) == (["page_rejected"], [2, 1, 3, 4])
+        assert record["accepted"][0]["author"].startswith("ntlan (")
+        assert [c["revision"] for c in follower.get("/v1/changes").json()["changes"]] == [1, 2, 3]
+        assert any(entry.action == "reasons_accepted" for entry in doors.office.audit.entries())

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from models.acceptance import Acceptance
 from models.access import RIGHTS, Role
 from models.correction import Change, Correction
 from models.errors import UsageError
@@ -26,6 +27,7 @@ PART = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 CORRECTION = {
     "changes": [{"target": "procedure", "value": "1.000894"}], "reason": "typo", "author": "lan", "follows": 99,
 }  # fmt: skip
+ACCEPTANCE = {"reasons": ["faint"], "why": "legible", "author": "lan", "follows": 1}
 
 # route: the roles that are entitled to it, a call of it, what the entitled are answered
 TABLE = {
@@ -40,6 +42,7 @@ TABLE = {
     "GET /v1/records/{code}/pages/{number}/text": ({C, D}, {}, 200),
     "GET /v1/records/{code}/pages/{number}/alto": ({C, D}, {}, 200),
     "POST /v1/records/{code}/corrections": ({C}, {"json": CORRECTION}, 409),
+    "POST /v1/records/{code}/acceptances": ({C}, {"json": ACCEPTANCE}, 400),
     "POST /v1/search": ({C, D}, {"json": {"words": "huong"}}, 200),
     "GET /v1/rates": ({C, A, O}, {}, 200),
     "POST /v1/papers": ({C, D}, {"json": ASK}, 200),
@@ -156,7 +159,9 @@ def test_what_a_key_must_not_see_in_full_is_masked_everywhere(doors):
         assert not any(b"036185012345" in answer.content or b"036 185 012 345" in answer.content for answer in shown)
     refused = {route for route in OF_A_DOSSIER if call(doors.as_(C, ids=False), route).status_code == 403}
     assert refused == {
-        route for route in OF_A_DOSSIER if any(word in route for word in ("files", "links", "alto", "corrections"))
+        route
+        for route in OF_A_DOSSIER
+        if any(word in route for word in ("files", "links", "alto", "corrections", "acceptances"))
     }
     assert "036*****2345" in call(doors.as_(C, ids=False), "GET /v1/records/{code}").text
     assert "036185012345" in call(doors.as_(C), "GET /v1/records/{code}").text
@@ -261,13 +266,17 @@ def test_a_dossier_whose_processing_is_restricted_is_shown_to_nobody(tmp_path):
         assert call(clerk, "GET /v1/records/{code}").status_code == 200
 
 
-def test_numbers_that_a_clerk_set_right_are_masked_too(tmp_path):
+def test_numbers_that_a_clerk_set_right_or_accepted_are_masked_too(tmp_path):
     made = Correction(
         "2026-02-01T08:30:00+00:00", "ntlan", "036185012345 misread",
         (Change("persons.1.id_number", "036185012345", "036185012346"),),
     )  # fmt: skip
+    seen = Acceptance(
+        "low_confidence", None, ("persons.1.id_number=036185012345",), "ntlan", made.at, "036185012345 is right"
+    )
     with open_doors(tmp_path / "home", dossiers=()) as doors:
-        doors.keep(replace(records.record(records.CODE), corrections=(made,)))
+        doors.keep(replace(records.record(records.CODE), corrections=(made,), accepted=(seen,)))
         told = doors.as_(C, ids=False).get(f"/v1/records/{records.CODE}")
         assert b"03618501234" not in told.content
         assert told.json()["corrections"][0]["changes"][0]["value"] == "036*****2345"
+        assert told.json()["accepted"][0]["of"] == ["persons.1.id_number=036*****2345"]
