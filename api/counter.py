@@ -187,9 +187,7 @@ async def _receive(request: Request, path: Path) -> None:
             if size > _LARGEST:
                 raise Problem("too_large", f"more than {_LARGEST // 1_000_000} MB")
             file.write(block)
-        if (
-            size == 0
-        ):  # a script whose file was not there; an empty scan would be kept in place of the record that there is
+        if size == 0:  # a script whose file was not there: it would be kept in place of the record that there is
             raise Problem("invalid", "the body is empty: it is to be the file")
         file.flush()
         await run_in_threadpool(os.fsync, file.fileno())
