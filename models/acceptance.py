@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.outcome import Reason
+from models.outcome import PAGE_WARNINGS, Reason
 
-ACCEPTABLE = frozenset(
+ACCEPTABLE = PAGE_WARNINGS | frozenset(
     {
-        Reason.LOW_RESOLUTION, Reason.BLURRED, Reason.FAINT, Reason.CUT_OFF, Reason.TWO_SHEETS, Reason.HANDWRITING,
         Reason.PAGE_COUNT_DIFFERS, Reason.LOW_CONFIDENCE, Reason.FIELDS_DISAGREE, Reason.FIELD_MISSING, Reason.NO_PERSON,
         Reason.PERSON_UNMATCHED, Reason.PERSON_AMBIGUOUS, Reason.PERSON_CONTRADICTED, Reason.PERSON_DECEASED,
         Reason.ROLES_CONFLICT, Reason.AGES_IMPOSSIBLE,

@@ -13,15 +13,12 @@ from dataclasses import dataclass, replace
 from models.acceptance import ACCEPTABLE, Acceptance
 from models.errors import UsageError
 from models.identity import FIELD_NAMES
-from models.outcome import Reason, Status, Verdict
+from models.outcome import PAGE_WARNINGS, Reason, Status, Verdict
 from models.reason_texts import reason_text
 from models.record import DossierRecord, MatchedPerson, PageRecord
 from pipeline.agreement import disagreements
 from pipeline.grade import is_doubtful, lacking_fields, lacking_persons
 
-_OF_A_PAGE = (
-    Reason.LOW_RESOLUTION, Reason.BLURRED, Reason.FAINT, Reason.CUT_OFF, Reason.TWO_SHEETS, Reason.HANDWRITING,
-)  # fmt: skip
 _OF_ONE_PERSON = (
     Reason.PERSON_UNMATCHED, Reason.PERSON_AMBIGUOUS, Reason.PERSON_CONTRADICTED, Reason.PERSON_DECEASED,
 )  # fmt: skip
@@ -136,7 +133,7 @@ def grounds(record: DossierRecord, reason: Reason) -> tuple[Ground, ...]:
 def _grounds(record: DossierRecord, reason: Reason) -> Iterator[Ground]:
     pages = {page.number: page for page in record.pages}
     people = list(enumerate(record.persons, start=1))
-    if reason in _OF_A_PAGE:
+    if reason in PAGE_WARNINGS:
         for page in record.pages:
             if reason in page.warnings:
                 yield Ground(page.number, _place(page))
