@@ -32,7 +32,7 @@ def said(*arguments: str, language: str = "vi") -> str:
         (("report", "--help"), "Chốt báo cáo một kỳ, xem lại, so với bây giờ."),
         (("report", "freeze", "--help"), "Hiện trợ giúp này."),
         (("nonsense",), "Không có lệnh 'nonsense'."),
-        (("--jason",), "Không có tùy chọn --jason."),
+        (("--quick",), "Không có tùy chọn --quick."),
         (("status", "--jsn"), "Không có tùy chọn --jsn; có lẽ là --json."),
         (("show",), "Thiếu tham số 'code'."),
         (("show", "A", "B"), "Thừa tham số: B."),
