@@ -87,6 +87,7 @@ def _distinct(persons: tuple[tuple[str, str | None, str], ...]) -> list[str]:
 def _next(rows: tuple[DossierRow, ...]) -> list[tuple[str, str]]:
     look = next((row for row in rows if row.status != Status.DIGITIZED), rows[0])
     return [
+        ("review", text("hồ sơ nào còn chờ người xem, vì sao, trang nào", "what waits for a person, and why")),
         (f"show {look.dossier_code}", text("giấy tờ, người, bằng chứng, việc cần làm", "papers, persons, evidence")),
         (f"fetch {look.dossier_code}", text("bản gốc, PDF tìm kiếm được, chữ", "its files")),
         ("search nguyen thi", text("tìm có dấu hay không dấu", "with or without tone marks")),
