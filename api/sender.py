@@ -28,9 +28,8 @@ from storage.webhooks import Delivery, Webhook, Webhooks
 _LOOK_SECONDS = 1.0
 _RECEIVERS_AT_ONCE = 8
 _TURN_SECONDS = 120.0
-_SHARE_SECONDS = (
-    30.0  # of a turn, then it is another receiver's; a delivery begun last takes 30 seconds at most, by _TIMEOUT
-)
+_SHARE_SECONDS = 30.0
+"""Of a turn, then it is another receiver's; a delivery begun last takes 30 seconds at most, by _TIMEOUT."""
 _END_SECONDS = 12.0
 _AT_ONCE = 100
 _TIMEOUT = httpx.Timeout(10.0, connect=5.0)

@@ -15,7 +15,7 @@ from models.settings import Settings
 from pipeline.tesseract import check_installed
 from scripts.language import text
 from storage.database import open_database
-from storage.opening import open_store
+from storage.seal_mark import open_store_to_keep
 
 _LOOK_SECONDS = "2"  # Prefect's workers look for work every ten seconds otherwise
 
@@ -30,7 +30,7 @@ def work(
             "PREFECT_API_URL phải chỉ máy chủ Prefect, như http://host:4200/api",
         )
     check_installed()
-    open_store(settings)  # what does not answer is told now, not by the first part of a batch
+    open_store_to_keep(settings)  # what does not answer is told now, not by the first part of a batch
     open_database(settings.index).close()
     prepare_prefect(settings.home)
     os.environ.setdefault("PREFECT_WORKER_QUERY_SECONDS", _LOOK_SECONDS)

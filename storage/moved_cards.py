@@ -27,5 +27,5 @@ def move_cards(store: ObjectStore, code: str, names: Iterable[str]) -> None:
                 continue
             content = store.get(stat.key)
             sha256 = digest_and_size(content)[0]
-            store.put_if_absent(moved_key(stat.key, sha256), content, sha256=sha256)
+            store.put(moved_key(stat.key, sha256), content, sha256=sha256)
             store.erase(stat.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.commands import home, kept  # noqa: F401
 from tests.killing import homes, program  # noqa: F401
 from tests.servers import (  # noqa: F401 - fixtures are found by name
     ceph_server,

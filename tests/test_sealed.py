@@ -22,9 +22,10 @@ from storage.index import Index
 from storage.moved_cards import move_cards
 from storage.objects import ObjectMissing, ObjectStore
 from storage.opening import open_store
-from storage.seal_mark import open_store_to_keep
+from storage.seal_mark import mark_sealed, open_store_to_keep
 from storage.sealed import SealedStore
 from storage.verification import verify
+from tests.commands import sohoa
 from tests.records import CODE, ORIGINAL, content, record
 
 KEY, OLD_KEY = b"k" * 32, b"o" * 32
@@ -199,6 +200,23 @@ def test_an_archive_that_is_sealed_takes_nothing_from_whoever_has_not_its_key(tm
     opened(KEY)  # what the old one sealed is sealed anew by then, or was deleted
     with pytest.raises(UsageError, match="SOHOA_SEAL_KEY"):
         opened()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("correct", CODE, "--set", "procedure=1.001193", "--reason", "x"),
+        ("accept", CODE, "faint", "--why", "x"),
+        ("work", "pool"),
+    ],
+)
+def test_no_command_that_keeps_anything_begins_on_a_sealed_archive_without_its_key(
+    arguments, home, monkeypatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    mark_sealed(open_store(Settings.from_environment()), ["0" * 16])
+    said = sohoa(*arguments)
+    assert (said.exit_code, "SOHOA_SEAL_KEY is not set" in said.stderr) == (2, True)
 
 
 def test_pieces_read_as_one_stream() -> None:
